@@ -1,0 +1,42 @@
+declare const monthBrand: unique symbol;
+
+/** A UTC calendar month, `YYYY-MM`. Made only by {@link parseMonth}, {@link monthOf} and the neighbours below. */
+export type Month = string & { readonly [monthBrand]: true };
+
+const MONTH_PATTERN = /^(\d{4})-(0[1-9]|1[0-2])$/;
+
+/** Reads `YYYY-MM`, years 1970 to 9998. Returns null for anything else. */
+export function parseMonth(text: string): Month | null {
+  const match = MONTH_PATTERN.exec(text);
+  if (!match) return null;
+  const year = Number(match[1]);
+  return year >= 1970 && year <= 9998 ? (text as Month) : null;
+}
+
+/** The UTC month that holds an instant, in milliseconds since the epoch. */
+export function monthOf(instantMs: number): Month {
+  return new Date(instantMs).toISOString().slice(0, 7) as Month;
+}
+
+/** First instant of the month, in whole seconds since the epoch. */
+export function monthStartSeconds(month: Month): number {
+  return Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 1, 1) / 1000;
+}
+
+/** First instant after the month, in whole seconds since the epoch. */
+export function monthEndSeconds(month: Month): number {
+  return Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1) / 1000;
+}
+
+export function nextMonth(month: Month): Month {
+  return monthOf(monthEndSeconds(month) * 1000);
+}
+
+export function previousMonth(month: Month): Month {
+  return monthOf((monthStartSeconds(month) - 1) * 1000);
+}
+
+/** Number of days in the month, 28 to 31. */
+export function daysInMonth(month: Month): number {
+  return (monthEndSeconds(month) - monthStartSeconds(month)) / 86_400;
+}

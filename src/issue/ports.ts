@@ -1,0 +1,25 @@
+import type { Caller } from '../domain/caller.ts';
+import type { Refusal } from '../domain/refusal.ts';
+
+/** Everything of a request that may say who is asking. Raw header values, undefined when absent. */
+export interface Credentials {
+  authorization: string | undefined;
+  apiKey: string | undefined;
+  /** `X-Subject`, meaningful only beside an API key. */
+  subject: string | undefined;
+  cookie: string | undefined;
+  /** True when the `Origin` header is own or configured; cookie credentials need it. */
+  originTrusted: boolean;
+}
+
+export interface Authenticator {
+  /**
+   * Says who is asking. The first credential present decides; a failing one is refused, never passed over.
+   * Synchronous when the answer is cached.
+   *
+   * @param nowMs ms since the epoch
+   * @throws GatewayError `identity-provider-unavailable` when the issuer's keys, introspection or session
+   *   source cannot be asked
+   */
+  authenticate(credentials: Credentials, nowMs: number): Caller | Refusal | Promise<Caller | Refusal>;
+}
