@@ -23,3 +23,21 @@ export interface Authenticator {
    */
   authenticate(credentials: Credentials, nowMs: number): Caller | Refusal | Promise<Caller | Refusal>;
 }
+
+/** Limits how often one person asks, whatever the outcome. Held in each process, so that it costs no round trip. */
+export interface PersonLimiter {
+  /**
+   * Takes one place for the person.
+   *
+   * @param person any string that is stable for the person and not shown to anyone
+   */
+  take(person: string): LimitVerdict | Promise<LimitVerdict>;
+}
+
+export interface LimitVerdict {
+  allowed: boolean;
+  limit: number;
+  windowSeconds: number;
+  /** Whole seconds until a place is free, at least 1 when refused. */
+  retryAfterSeconds: number;
+}
