@@ -1,0 +1,77 @@
+import { createHmac, createSecretKey } from 'node:crypto';
+import type { Caller } from '../domain/caller.ts';
+import { findIdentityFault, type Identity } from '../domain/identity.ts';
+import { type Refusal, refused } from '../domain/refusal.ts';
+
+/** A caller as the product knows them. */
+export interface Person {
+  outcome: 'resolved';
+  /** The person's own identity, before links. */
+  identity: Identity;
+  /** Stands for the person in logs: stable, and useless without the identity secret. */
+  logReference: string;
+  /** Spreads people over a minute; 0 to 65535. */
+  spread: number;
+}
+
+export interface IdentityOptions {
+  /** `opaque`: derived by a keyed hash. `claim`: the subject is the identity already. */
+  strategy: 'opaque' | 'claim';
+  /** At least 32 bytes. Identities derive from it for good. */
+  secret: string;
+  /** Lower-case subjects first, for issuers whose subjects are case-insensitive. */
+  foldCase: boolean;
+  /** First part of opaque identities by class name. */
+  prefixes: Readonly<Record<string, string>>;
+}
+
+/** 22 base64url characters hold 132 bits: no two people meet. */
+const OPAQUE_CHARACTERS = 22;
+
+/**
+ * Turns a verified caller into their one identity, the same on every device, gateway and day. With `opaque`
+ * it follows from issuer and subject alone, so it survives the loss of the whole ledger.
+ *
+ * The answer is remembered per caller object; a cached login costs no hash.
+ */
+export function createIdentityResolver(options: IdentityOptions): (caller: Caller) => Person | Refusal {
+  const key = createSecretKey(Buffer.from(options.secret, 'utf8'));
+  const resolved = new WeakMap<Caller, Person | Refusal>();
+
+  function resolve(caller: Caller): Person | Refusal {
+    const subject = normaliseSubject(caller.subject, options.foldCase);
+    // The length keeps issuer and subject apart: no pair of them can spell another pair.
+    const digest = createHmac('sha256', key).update(`${caller.issuer.length}:${caller.issuer}${subject}`).digest();
+    const text =
+      options.strategy === 'claim'
+        ? subject
+        : `${options.prefixes[caller.className] ?? ''}${digest.toString('base64url').slice(0, OPAQUE_CHARACTERS)}`;
+    const fault = findIdentityFault(text);
+    if (fault !== null) {
+      return refused('unauthenticated', {
+        detail: `The login names a person that cannot be a chat identity (${fault}).`,
+        reason: 'identity',
+      });
+    }
+    return {
+      outcome: 'resolved',
+      identity: text as Identity,
+      logReference: digest.toString('hex', 20, 26),
+      spread: digest.readUInt16BE(26),
+    };
+  }
+
+  return (caller) => {
+    const known = resolved.get(caller);
+    if (known !== undefined) return known;
+    const person = resolve(caller);
+    resolved.set(caller, person);
+    return person;
+  };
+}
+
+/** One spelling per person: Unicode NFKC, no space around, lower case where the issuer does not tell cases apart. */
+export function normaliseSubject(subject: string, foldCase: boolean): string {
+  const normal = subject.normalize('NFKC').trim();
+  return foldCase ? normal.toLowerCase() : normal;
+}

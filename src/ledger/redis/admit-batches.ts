@@ -1,0 +1,235 @@
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../../domain/gateway-error.ts';
+import type { Identity } from '../../domain/identity.ts';
+import { type Month, monthStartSeconds } from '../../domain/month.ts';
+import type { BudgetScope } from '../../domain/refusal.ts';
+import type { ServiceName } from '../../domain/service-name.ts';
+import { bucketOf } from '../buckets.ts';
+import type { Admitted, AdmitRequest, LedgerRefusal } from '../ledger.ts';
+import { ledgerRefusals } from '../replies.ts';
+import { type AdmitKeys, createAdmitKeys } from './admit-keys.ts';
+import { ledgerUnavailable } from './connect.ts';
+import type { NameKey, NameKind, Names } from './names.ts';
+import { packMints } from './packing.ts';
+import type { LedgerClient } from './scripts.ts';
+
+/** More in one call would hold up everyone else: 64 take about half a millisecond of Redis, thousands stall it. */
+const MINTS_PER_CALL = 64;
+/** Links are for good, so remembering them is safe; a stale one is answered `moved` by the script. */
+const LINKS_REMEMBERED = 10_000;
+
+type Decision = Admitted | LedgerRefusal;
+
+interface Waiting {
+  request: AdmitRequest;
+  resolve(decision: Decision): void;
+  reject(error: Error): void;
+}
+
+/** The mints of one script call: one service, one day, the same months, each effective identity once. */
+interface Batch {
+  group: string;
+  waiting: Waiting[];
+  effective: Identity[];
+  identities: Set<Identity>;
+}
+
+export interface AdmitBatchesOptions {
+  /** First part of every key. */
+  keyPrefix: string;
+  /** An admission is acknowledged only after so many replicas have it; 0 asks none. */
+  waitReplicas: number;
+  /** How long to wait for them, ms. */
+  deadlineMs: number;
+}
+
+/**
+ * Gathers all mints of one event-loop tick and sends those of the same service, day and months in one script
+ * call. Each is decided on its own, in order of arrival.
+ */
+export class AdmitBatches {
+  readonly #client: LedgerClient;
+  readonly #names: Names;
+  readonly #options: AdmitBatchesOptions;
+  readonly #links = new LRUCache<string, Identity>({ max: LINKS_REMEMBERED });
+  readonly #keys = new LRUCache<string, AdmitKeys>({ max: 256 });
+  #batches: Batch[] = [];
+  readonly #filling = new Map<string, Batch>();
+
+  constructor(client: LedgerClient, names: Names, options: AdmitBatchesOptions) {
+    this.#client = client;
+    this.#names = names;
+    this.#options = options;
+  }
+
+  admit(request: AdmitRequest): Promise<Decision> {
+    return new Promise((resolve, reject) => {
+      const { service, life } = request;
+      const group = `${service} ${Math.floor(life.issuedAt / 86_400)} ${life.otherMonth ?? ''}`;
+      const identity = this.#links.get(linkName(request)) ?? request.identity;
+      if (this.#batches.length === 0) setImmediate(() => this.#flush());
+      let batch = this.#filling.get(group);
+      if (!batch || batch.waiting.length === MINTS_PER_CALL || batch.identities.has(identity)) {
+        batch = { group, waiting: [], effective: [], identities: new Set() };
+        this.#filling.set(group, batch);
+        this.#batches.push(batch);
+      }
+      batch.waiting.push({ request, resolve, reject });
+      batch.effective.push(identity);
+      batch.identities.add(identity);
+    });
+  }
+
+  #flush(): void {
+    const batches = this.#batches;
+    this.#batches = [];
+    this.#filling.clear();
+    for (const batch of batches) void this.#send(batch);
+  }
+
+  /** Settles every waiting mint, whatever happens. */
+  async #send(batch: Batch): Promise<void> {
+    try {
+      const unknown = this.#unknownNames(batch);
+      if (unknown.length > 0) await this.#names.intern(batch.waiting[0]!.request.service, unknown);
+      let reply = await this.#call(batch);
+      if (reply === 'codes') {
+        const { service } = batch.waiting[0]!.request;
+        this.#names.forget(service);
+        await this.#names.intern(service, this.#unknownNames(batch));
+        reply = await this.#call(batch);
+      }
+      if (typeof reply === 'string') throw new GatewayError('ledger-unavailable', 'the codes of the ledger keep changing');
+      this.#settleAll(batch, reply);
+    } catch (error) {
+      const failure = ledgerUnavailable('admit', error);
+      for (const { reject } of batch.waiting) reject(failure);
+    }
+  }
+
+  #unknownNames({ waiting }: Batch): NameKey[] {
+    const unknown = new Set<NameKey>();
+    for (const { request } of waiting) {
+      for (const key of namesOf(request)) {
+        if (this.#names.code(request.service, key) === undefined) unknown.add(key);
+      }
+    }
+    return [...unknown];
+  }
+
+  async #call({ group, waiting, effective }: Batch): Promise<string | [number, string, ...string[]]> {
+    const requests = waiting.map(({ request }) => request);
+    const first = requests[0]!;
+    let admitKeys = this.#keys.get(group);
+    if (!admitKeys) {
+      admitKeys = createAdmitKeys(this.#options.keyPrefix, first.service, first.life);
+      this.#keys.set(group, admitKeys);
+    }
+    const keys = [...admitKeys.fixedKeys];
+    for (const identity of effective) {
+      const bucket = bucketOf(identity);
+      for (const month of admitKeys.bucketMonths) keys.push(admitKeys.service.people(month, bucket));
+    }
+    const packed = packMints(requests, effective, codesOf(this.#names, first.service));
+    const answer = this.#client.admit(
+      keys.length,
+      ...keys,
+      this.#names.epoch(first.service),
+      ...admitKeys.fixedArguments,
+      packed,
+      ...effective,
+    );
+    const { waitReplicas, deadlineMs } = this.#options;
+    if (waitReplicas === 0) return answer;
+    // WAIT travels right behind the script on the same connection: no round trip of its own.
+    const [reply, replicas] = await Promise.all([answer, this.#client.wait(waitReplicas, deadlineMs)]);
+    if (replicas < waitReplicas) {
+      throw new GatewayError('ledger-unavailable', `only ${replicas} of ${waitReplicas} replicas have the admission`);
+    }
+    return reply;
+  }
+
+  #settleAll({ waiting, effective }: Batch, [before, letters, ...texts]: [number, string, ...string[]]): void {
+    let ordinal = before;
+    let next = 0;
+    waiting.forEach((one, position) => {
+      const letter = letters[position];
+      const text = letter === 'k' ? 'known' : letter === 'n' ? 'new' : (texts[next++] ?? '');
+      const [code, ...rest] = text.split(' ');
+      if (code === 'known' || code === 'new') ordinal++;
+      this.#settle(one, effective[position]!, ordinal, code!, rest);
+    });
+  }
+
+  #settle(one: Waiting, identity: Identity, ordinal: number, code: string, rest: string[]): void {
+    const { request, resolve, reject } = one;
+    const { issuedAt, expiresAt, month } = request.life;
+    switch (code) {
+      case 'known':
+      case 'new': {
+        const cut = rest[0] === undefined ? expiresAt : issuedAt + Number(rest[0]);
+        resolve({ outcome: code, identity, issuedAt, expiresAt: cut, ordinal, month });
+        return;
+      }
+      case 'reuse': {
+        const [earlier, offset, life] = rest.map(Number) as [number, number, number];
+        const issuedBefore = monthStartSeconds(month) + offset;
+        resolve({
+          outcome: 'reuse',
+          identity,
+          issuedAt: issuedBefore,
+          expiresAt: issuedBefore + life,
+          ordinal: earlier,
+          month,
+        });
+        return;
+      }
+      case 'moved':
+        this.#links.set(linkName(request), rest[0] as Identity);
+        this.admit(request).then(resolve, reject);
+        return;
+      case 'identity-blocked':
+        resolve(ledgerRefusals.blocked());
+        return;
+      case 'lazy-connect-required':
+        resolve(ledgerRefusals.knownOnly(request.intent));
+        return;
+      case 'new-identities-frozen':
+        resolve(ledgerRefusals.frozen(rest[0]!));
+        return;
+      case 'mau-budget-exhausted': {
+        const [refusingMonth, limit, used, scope] = rest as [Month, string, string, string];
+        resolve(ledgerRefusals.exhausted(scopeOf(scope, request), Number(limit), Number(used), refusingMonth));
+        return;
+      }
+      default:
+        reject(new GatewayError('internal', `the ledger answered "${code}"`));
+    }
+  }
+}
+
+function linkName({ service, identity }: AdmitRequest): string {
+  return `${service} ${identity}`;
+}
+
+function namesOf({ className, tenant, intent, rule }: AdmitRequest): NameKey[] {
+  const names: NameKey[] = [`class:${className}`, `intent:${intent}`, `rule:${rule}`];
+  if (tenant !== null) names.push(`tenant:${tenant}`);
+  return names;
+}
+
+/** The codes that are known by now: every name of a batch is interned before it is packed. */
+export function codesOf(names: Names, service: ServiceName): (kind: NameKind, name: string) => number {
+  return (kind, name) => {
+    const code = names.code(service, `${kind}:${name}`);
+    if (code === undefined) throw new GatewayError('internal', `${kind} "${name}" has no code`);
+    return code;
+  };
+}
+
+/** The script names a scope by code; it can only be one of the request's own. */
+function scopeOf(scope: string, { className, tenant }: AdmitRequest): BudgetScope {
+  if (scope.startsWith('class:')) return `class:${className}`;
+  if (scope.startsWith('tenant:')) return `tenant:${tenant}`;
+  return 'all';
+}

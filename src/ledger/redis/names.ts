@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../../domain/gateway-error.ts';
+import type { ServiceName } from '../../domain/service-name.ts';
+import { BUCKETS } from '../buckets.ts';
+import { createServiceKeys } from './keys.ts';
+import type { LedgerClient } from './scripts.ts';
+
+export type NameKind = 'class' | 'tenant' | 'intent' | 'rule';
+
+/** A name as the ledger stores it, `kind:name`, or a code to look up, `kind:code`. */
+export type NameKey = `${NameKind}:${string}`;
+
+/** Tenants may be many; the other kinds never fill this. */
+const REMEMBERED = 100_000;
+const LOOKED_UP_PER_CALL = 1_000;
+
+interface Known {
+  epoch: string;
+  codes: LRUCache<string, number>;
+}
+
+/**
+ * Codes of classes, tenants, intents and rules, which take one to three bytes in a record where the name would
+ * take ten. Codes are never given twice; an epoch travels with them, so that a gateway that outlives a flushed
+ * Redis cannot write by codes that nobody knows any more.
+ */
+export class Names {
+  readonly #client: LedgerClient;
+  readonly #prefix: string;
+  readonly #known = new Map<ServiceName, Known>();
+  readonly #names = new LRUCache<string, string>({ max: REMEMBERED });
+
+  constructor(client: LedgerClient, prefix: string) {
+    this.#client = client;
+    this.#prefix = prefix;
+  }
+
+  /** The epoch of the codes this process knows; empty before the first {@link intern}. */
+  epoch(service: ServiceName): string {
+    return this.#known.get(service)?.epoch ?? '';
+  }
+
+  /** The code of a name, or undefined when it has to be interned first. */
+  code(service: ServiceName, key: NameKey): number | undefined {
+    return this.#known.get(service)?.codes.get(key);
+  }
+
+  /** Gives every name a code; one round trip, once per name and process. */
+  async intern(service: ServiceName, keys: readonly NameKey[]): Promise<void> {
+    const { names } = createServiceKeys(this.#prefix, service);
+    const firstEpoch = `${BUCKETS}-${randomBytes(6).toString('hex')}`;
+    const [, epoch, ...codes] = await this.#client.intern(names, firstEpoch, ...keys);
+    if (!String(epoch).startsWith(`${BUCKETS}-`)) {
+      throw new GatewayError('ledger-unavailable', `the ledger was written with other buckets (${epoch}) than ${BUCKETS}`);
+    }
+    let known = this.#known.get(service);
+    if (known === undefined || known.epoch !== epoch) {
+      known = { epoch: String(epoch), codes: new LRUCache({ max: REMEMBERED }) };
+      this.#known.set(service, known);
+      this.#names.clear();
+    }
+    for (const [position, key] of keys.entries()) known.codes.set(key, Number(codes[position]));
+  }
+
+  /** Drops what is known of a service, after a script answered that the codes are others now. */
+  forget(service: ServiceName): void {
+    this.#known.delete(service);
+    this.#names.clear();
+  }
+
+  /** Looks codes up (`kind:code`) and answers a function from kind and code to the name. */
+  async lookUp(service: ServiceName, wanted: ReadonlySet<NameKey>): Promise<NameOf> {
+    const { names } = createServiceKeys(this.#prefix, service);
+    const missing = [...wanted].filter((key) => !this.#names.has(`${service} ${key}`));
+    for (let from = 0; from < missing.length; from += LOOKED_UP_PER_CALL) {
+      const keys = missing.slice(from, from + LOOKED_UP_PER_CALL);
+      const found = await this.#client.hmget(names, ...keys.map((key) => `=${key}`));
+      for (const [position, key] of keys.entries()) {
+        const name = found[position];
+        if (name) this.#names.set(`${service} ${key}`, name);
+      }
+    }
+    return (kind, code) => {
+      const name = this.#names.get(`${service} ${kind}:${code}`);
+      if (name === undefined) throw new GatewayError('internal', `the ledger has no ${kind} with code ${code}`);
+      return name;
+    };
+  }
+}
+
+/** The name behind a code. */
+export type NameOf = (kind: NameKind, code: number) => string;

@@ -1,0 +1,132 @@
+import type { Identity } from '../../domain/identity.ts';
+import { type Month, monthStartSeconds } from '../../domain/month.ts';
+import { EVIDENCE_SOURCES, SIGNALS } from '../../domain/signal.ts';
+import type { AdmitRequest, Evidence, IdentityRecord, MintRecord } from '../ledger.ts';
+import type { NameKey, NameKind, NameOf } from './names.ts';
+
+/** The code of a name that has been interned. */
+export type CodeOf = (kind: NameKind, name: string) => number;
+
+const HEAD_BYTES = 9;
+const ROW_FIXED_BYTES = 14;
+
+/**
+ * Packs mints as `admit-n.lua` reads them (its MINT format); the second part of each is the row of the mint log,
+ * which the script stores as it stands in nine cases of ten. `effective[i]` is the identity to sign for.
+ */
+export function packMints(requests: readonly AdmitRequest[], effective: readonly Identity[], codeOf: CodeOf): Buffer {
+  let size = 0;
+  for (let i = 0; i < requests.length; i++) {
+    size += HEAD_BYTES + ROW_FIXED_BYTES + requests[i]!.identity.length + effective[i]!.length;
+  }
+  const bytes = Buffer.allocUnsafe(size);
+  const starts = monthStartSeconds(requests[0]!.life.month);
+  let at = 0;
+  for (let i = 0; i < requests.length; i++) {
+    const request = requests[i]!;
+    const identity = effective[i]!;
+    const linked = identity !== request.identity;
+    const rowFrom = at + HEAD_BYTES;
+    bytes[rowFrom + 3] = codeOf('class', request.className);
+    bytes[rowFrom + 4] = codeOf('intent', request.intent);
+    bytes[rowFrom + 5] = codeOf('rule', request.rule);
+    bytes[rowFrom + 6] = 0;
+    bytes.writeUIntLE(request.life.issuedAt - starts, rowFrom, 3);
+    bytes.writeUIntLE(request.life.expiresAt - request.life.issuedAt, rowFrom + 7, 3);
+    const rowEnd = packText(bytes, packText(bytes, rowFrom + 10, identity), linked ? request.identity : '');
+    bytes[at] = (request.hidden ? 1 : 0) + (request.knownOnly ? 2 : 0) + (linked ? 4 : 0);
+    bytes.writeUIntLE(request.tenant === null ? 0 : codeOf('tenant', request.tenant), at + 1, 3);
+    bytes.writeUIntLE(request.policyMark, at + 4, 3);
+    bytes.writeUInt16LE(rowEnd - rowFrom, at + 7);
+    at = rowEnd;
+  }
+  return bytes.subarray(0, at);
+}
+
+/** Packs evidence as `record-n.lua` reads it (its EVIDENCE format). */
+export function packEvidence(evidence: readonly Evidence[], month: Month, codeOf: CodeOf): Buffer {
+  const starts = monthStartSeconds(month);
+  const rows = evidence.map(({ identity, signal, at, source, className }) => {
+    const bytes = Buffer.allocUnsafe(8 + identity.length);
+    bytes[0] = SIGNALS.indexOf(signal);
+    bytes[1] = EVIDENCE_SOURCES.indexOf(source);
+    bytes[2] = codeOf('class', className);
+    bytes.writeUIntLE(Math.floor(at / 1000) - starts, 3, 3);
+    packText(bytes, 6, identity);
+    return bytes;
+  });
+  return Buffer.concat(rows);
+}
+
+function packText(bytes: Buffer, at: number, text: string): number {
+  bytes.writeUInt16LE(text.length, at);
+  return at + 2 + bytes.write(text, at + 2, 'latin1');
+}
+
+/** The codes that {@link unpackRecord} will ask the names of. */
+export function codesInRecord(bytes: Buffer, wanted: Set<NameKey>): void {
+  wanted.add(`class:${bytes[0]!}`);
+  const tenant = bytes.readUIntLE(3, 3);
+  if (tenant > 0) wanted.add(`tenant:${tenant}`);
+}
+
+/** Reads one packed record of a people bucket; the layout stands in `lua/includes/record.lua`. */
+export function unpackRecord(identity: Identity, bytes: Buffer, monthStarts: number, nameOf: NameOf): IdentityRecord {
+  const mask = bytes.readUInt16LE(1);
+  const signals: IdentityRecord['signals'] = [];
+  let at = 28;
+  for (let position = 0; position < SIGNALS.length; position++) {
+    if ((mask & (1 << position)) === 0) continue;
+    signals.push({
+      signal: SIGNALS[position]!,
+      firstAt: monthStarts + bytes.readUInt16LE(at) * 60,
+      source: EVIDENCE_SOURCES[bytes[at + 2]!]!,
+    });
+    at += 3;
+  }
+  const tenant = bytes.readUIntLE(3, 3);
+  return {
+    identity,
+    className: nameOf('class', bytes[0]!),
+    tenant: tenant === 0 ? null : nameOf('tenant', tenant),
+    firstSeen: monthStarts + bytes.readUIntLE(6, 3),
+    lastSeen: monthStarts + bytes.readUIntLE(9, 3),
+    mints: bytes.readUIntLE(12, 3),
+    mask,
+    signals,
+  };
+}
+
+/** A row of the mint log as it is stored, names still as codes. */
+export interface PackedMint extends Omit<MintRecord, 'className' | 'intent' | 'rule'> {
+  codes: { class: number; intent: number; rule: number };
+}
+
+/** Reads the rows of one entry of the mint log; `lastOrdinal` is the entry's id. */
+export function unpackMints(bytes: Buffer, lastOrdinal: number, monthStarts: number): PackedMint[] {
+  const rows: PackedMint[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const issuedAt = monthStarts + bytes.readUIntLE(at, 3);
+    const identity = unpackText(bytes, at + 10);
+    const own = unpackText(bytes, at + 12 + identity.length);
+    rows.push({
+      ordinal: 0,
+      issuedAt,
+      expiresAt: issuedAt + bytes.readUIntLE(at + 7, 3),
+      identity,
+      subject: own === '' ? identity : own,
+      codes: { class: bytes[at + 3]!, intent: bytes[at + 4]!, rule: bytes[at + 5]! },
+      outcome: bytes[at + 6] === 1 ? 'new' : 'known',
+    });
+    at += ROW_FIXED_BYTES + identity.length + own.length;
+  }
+  rows.forEach((row, index) => {
+    row.ordinal = lastOrdinal - rows.length + 1 + index;
+  });
+  return rows;
+}
+
+function unpackText(bytes: Buffer, at: number): Identity {
+  return bytes.toString('latin1', at + 2, at + 2 + bytes.readUInt16LE(at)) as Identity;
+}

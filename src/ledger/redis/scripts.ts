@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Cluster, Redis } from 'ioredis';
+
+/** The ledger's scripts as methods of a client; keys first, their number before them. */
+export interface ScriptedClient {
+  admit(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string | [number, string, ...string[]]>;
+  record(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string>;
+  intern(names: string, firstEpoch: string, ...keys: string[]): Promise<(string | number)[]>;
+  countRefusals(totals: string, day: string, ...codesAndCounts: (string | number)[]): Promise<string>;
+  fingerprint(settings: string, fingerprint: string, onDifference: string): Promise<string>;
+}
+
+export type LedgerClient = (Redis | Cluster) & ScriptedClient;
+
+const COMMANDS: Record<keyof ScriptedClient, string> = {
+  admit: 'admit-n',
+  record: 'record-n',
+  intern: 'intern-1',
+  countRefusals: 'count-2',
+  fingerprint: 'fingerprint-1',
+};
+
+/**
+ * Defines every script on a client. The number at the end of a script's name is its number of keys; `n` means
+ * that each call says how many.
+ */
+export function defineScripts(client: Redis | Cluster): LedgerClient {
+  const folder = new URL('./lua/', import.meta.url);
+  const files = new Set(readdirSync(folder));
+  for (const [command, script] of Object.entries(COMMANDS)) {
+    if (!files.has(`${script}.lua`)) throw new Error(`script ${script}.lua is missing from the build`);
+    const keys = script.slice(script.lastIndexOf('-') + 1);
+    client.defineCommand(command, {
+      lua: readScript(folder, script),
+      ...(keys === 'n' ? {} : { numberOfKeys: Number(keys) }),
+    });
+  }
+  return client as LedgerClient;
+}
+
+function readScript(folder: URL, script: string): string {
+  const text = readFileSync(new URL(`${script}.lua`, folder), 'utf8');
+  return text.replace(/^-- include: (\w+)$/gm, (_line, name: string) =>
+    readFileSync(new URL(`includes/${name}.lua`, folder), 'utf8'),
+  );
+}

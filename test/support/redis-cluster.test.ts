@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Cluster } from 'ioredis';
+import { type RedisCluster, startRedisCluster } from './redis-cluster.ts';
+
+describe('startRedisCluster', () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+  });
+  afterAll(() => cluster.stop());
+
+  it('gives three nodes that share the keys', async () => {
+    const client = new Cluster(cluster.nodes);
+    const keys = Array.from({ length: 30 }, (_, index) => `{service-${index}}:key`);
+    for (const key of keys) await client.set(key, key);
+    expect(await Promise.all(keys.map((key) => client.get(key)))).toEqual(keys);
+    const sizes = await Promise.all(client.nodes('master').map((node) => node.dbsize()));
+    expect(sizes).toHaveLength(3);
+    expect(Math.min(...sizes)).toBeGreaterThan(0);
+    client.disconnect();
+  });
+});
