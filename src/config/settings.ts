@@ -16,7 +16,10 @@ export interface Settings {
   trustProxy: string | number | false;
   /** Exact origins. */
   corsOrigins: string[];
-  log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'; format: 'json' | 'pretty' };
+  log: {
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+    format: 'json' | 'pretty';
+  };
   ledger: LedgerSettings;
   identity: IdentitySettings;
   cookieSecrets: { current: string; previous: string | null };

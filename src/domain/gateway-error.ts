@@ -14,7 +14,11 @@ export class GatewayError extends Error {
   /** When a retry makes sense, in seconds. */
   readonly retryAfterSeconds: number;
 
-  constructor(code: FailureCode, internalDetail: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: FailureCode,
+    internalDetail: string,
+    options: { cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(internalDetail, { cause: options.cause });
     this.name = 'GatewayError';
     this.code = code;

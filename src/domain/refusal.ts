@@ -18,7 +18,13 @@ export type Refusal = { outcome: 'refused' } & (
   | { code: 'unauthenticated'; detail: string; reason: AuthenticationFailure }
   | { code: 'forbidden'; detail: string }
   | { code: 'guests-not-allowed'; detail: string }
-  | { code: 'lazy-connect-required'; detail: string; intent: string; allowedIntents: string[]; when?: 'visible' }
+  | {
+      code: 'lazy-connect-required';
+      detail: string;
+      intent: string;
+      allowedIntents: string[];
+      when?: 'visible';
+    }
   | { code: 'no-reason-to-connect'; detail: string; rule: string }
   | { code: 'identity-blocked'; detail: string }
   | { code: 'new-identities-frozen'; detail: string; since: string }
@@ -32,7 +38,14 @@ export type Refusal = { outcome: 'refused' } & (
       /** First instant of the month in which the limit starts anew, ISO-8601. */
       resetsAt: string;
     }
-  | { code: 'rate-limited'; detail: string; policy: string; limit: number; windowSeconds: number; retryAfterSeconds: number }
+  | {
+      code: 'rate-limited';
+      detail: string;
+      policy: string;
+      limit: number;
+      windowSeconds: number;
+      retryAfterSeconds: number;
+    }
   | { code: 'not-found'; detail: string }
 );
 

@@ -1,4 +1,4 @@
-import { monthEndSeconds, monthOf, type Month } from './month.ts';
+import { type Month, monthEndSeconds, monthOf } from './month.ts';
 
 /** The clocks of browser, gateway and Twilio may disagree by this much; months are admitted with that margin. */
 export const CLOCK_MARGIN_SECONDS = 5;

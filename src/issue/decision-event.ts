@@ -1,5 +1,5 @@
-import type { RefusalCode } from '../domain/refusal.ts';
 import type { FailureCode } from '../domain/gateway-error.ts';
+import type { RefusalCode } from '../domain/refusal.ts';
 
 /**
  * The one structured event of a token request, also of refusals and failures. The fields are a contract with

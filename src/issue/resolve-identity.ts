@@ -41,7 +41,9 @@ export function createIdentityResolver(options: IdentityOptions): (caller: Calle
   function resolve(caller: Caller): Person | Refusal {
     const subject = normaliseSubject(caller.subject, options.foldCase);
     // The length keeps issuer and subject apart: no pair of them can spell another pair.
-    const digest = createHmac('sha256', key).update(`${caller.issuer.length}:${caller.issuer}${subject}`).digest();
+    const digest = createHmac('sha256', key)
+      .update(`${caller.issuer.length}:${caller.issuer}${subject}`)
+      .digest();
     const text =
       options.strategy === 'claim'
         ? subject

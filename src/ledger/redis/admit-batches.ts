@@ -5,7 +5,7 @@ import { type Month, monthStartSeconds } from '../../domain/month.ts';
 import type { BudgetScope } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { bucketOf } from '../buckets.ts';
-import type { Admitted, AdmitRequest, LedgerRefusal } from '../ledger.ts';
+import type { AdmitRequest, Admitted, LedgerRefusal } from '../ledger.ts';
 import { ledgerRefusals } from '../replies.ts';
 import { type AdmitKeys, createAdmitKeys } from './admit-keys.ts';
 import { ledgerUnavailable } from './connect.ts';
@@ -54,6 +54,7 @@ export class AdmitBatches {
   readonly #links = new LRUCache<string, Identity>({ max: LINKS_REMEMBERED });
   readonly #keys = new LRUCache<string, AdmitKeys>({ max: 256 });
   #batches: Batch[] = [];
+  readonly #underway = new Set<Promise<void>>();
   readonly #filling = new Map<string, Batch>();
 
   constructor(client: LedgerClient, names: Names, options: AdmitBatchesOptions) {
@@ -84,7 +85,16 @@ export class AdmitBatches {
     const batches = this.#batches;
     this.#batches = [];
     this.#filling.clear();
-    for (const batch of batches) void this.#send(batch);
+    for (const batch of batches) {
+      const sending = this.#send(batch).finally(() => this.#underway.delete(sending));
+      this.#underway.add(sending);
+    }
+  }
+
+  /** Resolves when everything that was asked for so far is settled. */
+  async idle(): Promise<void> {
+    if (this.#batches.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all(this.#underway);
   }
 
   /** Settles every waiting mint, whatever happens. */
@@ -99,7 +109,8 @@ export class AdmitBatches {
         await this.#names.intern(service, this.#unknownNames(batch));
         reply = await this.#call(batch);
       }
-      if (typeof reply === 'string') throw new GatewayError('ledger-unavailable', 'the codes of the ledger keep changing');
+      if (typeof reply === 'string')
+        throw new GatewayError('ledger-unavailable', 'the codes of the ledger keep changing');
       this.#settleAll(batch, reply);
     } catch (error) {
       const failure = ledgerUnavailable('admit', error);
@@ -144,12 +155,18 @@ export class AdmitBatches {
     // WAIT travels right behind the script on the same connection: no round trip of its own.
     const [reply, replicas] = await Promise.all([answer, this.#client.wait(waitReplicas, deadlineMs)]);
     if (replicas < waitReplicas) {
-      throw new GatewayError('ledger-unavailable', `only ${replicas} of ${waitReplicas} replicas have the admission`);
+      throw new GatewayError(
+        'ledger-unavailable',
+        `only ${replicas} of ${waitReplicas} replicas have the admission`,
+      );
     }
     return reply;
   }
 
-  #settleAll({ waiting, effective }: Batch, [before, letters, ...texts]: [number, string, ...string[]]): void {
+  #settleAll(
+    { waiting, effective }: Batch,
+    [before, letters, ...texts]: [number, string, ...string[]],
+  ): void {
     let ordinal = before;
     let next = 0;
     waiting.forEach((one, position) => {
@@ -199,7 +216,9 @@ export class AdmitBatches {
         return;
       case 'mau-budget-exhausted': {
         const [refusingMonth, limit, used, scope] = rest as [Month, string, string, string];
-        resolve(ledgerRefusals.exhausted(scopeOf(scope, request), Number(limit), Number(used), refusingMonth));
+        resolve(
+          ledgerRefusals.exhausted(scopeOf(scope, request), Number(limit), Number(used), refusingMonth),
+        );
         return;
       }
       default:

@@ -8,7 +8,7 @@ export interface AdmitKeys {
   service: ServiceKeys;
   fixedKeys: string[];
   /** Follow the epoch. */
-  fixedArguments: (string | number)[];
+  fixedArguments: string[];
   /** The months whose buckets each mint names, in the script's order. */
   bucketMonths: Month[];
 }
@@ -17,8 +17,6 @@ export interface AdmitKeys {
 export function createAdmitKeys(prefix: string, serviceName: ServiceName, life: TokenLife): AdmitKeys {
   const service = createServiceKeys(prefix, serviceName);
   const { month, otherMonth } = life;
-  const other = otherMonth ?? month;
-  const otherDay = otherMonth === null ? dayOf(life.issuedAt) : edgeDayOf(otherMonth, month);
   return {
     service,
     fixedKeys: [
@@ -28,16 +26,25 @@ export function createAdmitKeys(prefix: string, serviceName: ServiceName, life: 
       service.blocks,
       service.months,
       service.totals(month),
+      service.index(month),
       service.day(month, dayOf(life.issuedAt)),
       service.mints(month),
-      service.totals(other),
-      service.day(other, otherDay),
+      ...(otherMonth === null
+        ? []
+        : [
+            service.totals(otherMonth),
+            service.index(otherMonth),
+            service.day(otherMonth, edgeDayOf(otherMonth, month)),
+          ]),
     ],
     fixedArguments: [
       month,
-      monthStartSeconds(month),
-      monthEndSeconds(month),
-      ...(otherMonth === null ? ['', 0, 0] : [otherMonth, monthStartSeconds(otherMonth), monthEndSeconds(otherMonth)]),
+      otherMonth === null
+        ? ''
+        : [
+            otherMonth,
+            ...[otherMonth, month].flatMap((one) => [monthStartSeconds(one), monthEndSeconds(one)]),
+          ].join(' '),
     ],
     bucketMonths: [
       month,

@@ -24,53 +24,59 @@ export function codesInLimits(limits: Fields, wanted: Set<NameKey>): void {
 
 /** Reads the counters of a month, as `lua/includes/month.lua` writes them. */
 export function readMonthTotals(month: Month, totals: Fields, limits: Fields, nameOf: NameOf): MonthTotals {
-  const result: MonthTotals = {
-    month,
-    all: Number(totals['all'] ?? 0),
-    byClass: {},
-    byTenant: {},
-    masks: [],
-    minted: Number(totals['minted'] ?? 0),
-    reused: Number(totals['reused'] ?? 0),
-    refused: {},
-    budget: parseBudget(latestUpTo(month, 'budget', limits), nameOf),
-    frozenSince: latestUpTo(month, 'freeze', limits) || null,
-  };
+  const byClass = new Map<string, number>();
+  const byTenant = new Map<string, number>();
+  const refused = new Map<string, number>();
+  const masks: MonthTotals['masks'] = [];
   for (const [field, text] of Object.entries(totals)) {
     const [kind, first, second] = field.split(':');
     const value = Number(text);
     if (value === 0) continue;
-    if (kind === 'class') result.byClass[nameOf('class', Number(first))] = value;
-    else if (kind === 'tenant') result.byTenant[nameOf('tenant', Number(first))] = value;
-    else if (kind === 'refused') result.refused[first!] = value;
+    if (kind === 'class') byClass.set(nameOf('class', Number(first)), value);
+    else if (kind === 'tenant') byTenant.set(nameOf('tenant', Number(first)), value);
+    else if (kind === 'refused') refused.set(field.slice('refused:'.length), value);
     else if (kind === 'mask') {
-      result.masks.push({ className: nameOf('class', Number(first)), mask: Number(second), identities: value });
+      masks.push({ className: nameOf('class', Number(first)), mask: Number(second), identities: value });
     }
   }
-  return result;
+  return {
+    month,
+    all: Number(totals['all'] ?? 0),
+    // Names come from logins: `Object.fromEntries` makes plain members even of `__proto__`.
+    byClass: Object.fromEntries(byClass),
+    byTenant: Object.fromEntries(byTenant),
+    masks,
+    minted: Number(totals['minted'] ?? 0),
+    reused: Number(totals['reused'] ?? 0),
+    refused: Object.fromEntries(refused),
+    budget: parseBudget(latestUpTo(month, 'budget', limits), nameOf),
+    frozenSince: latestUpTo(month, 'freeze', limits) || null,
+  };
 }
 
 /** Reads the counters of every day of a month; `days[0]` is the first. */
 export function readDayTotals(month: Month, days: readonly Fields[], nameOf: NameOf): DayTotals[] {
   return Array.from({ length: daysInMonth(month) }, (_, position) => {
     const fields = days[position] ?? {};
-    const row: DayTotals = {
-      day: `${month}-${String(position + 1).padStart(2, '0')}`,
-      newByClass: {},
-      newByHour: new Array<number>(24).fill(0),
-      minted: Number(fields['minted'] ?? 0),
-      reused: Number(fields['reused'] ?? 0),
-      refused: {},
-    };
+    const newByClass = new Map<string, number>();
+    const newByHour = new Array<number>(24).fill(0);
+    const refused = new Map<string, number>();
     for (const [field, text] of Object.entries(fields)) {
       const [kind, first, hour] = field.split(':');
-      if (kind === 'refused') row.refused[first!] = Number(text);
+      if (kind === 'refused') refused.set(field.slice('refused:'.length), Number(text));
       if (kind !== 'new') continue;
       const className = nameOf('class', Number(first));
-      row.newByClass[className] = (row.newByClass[className] ?? 0) + Number(text);
-      row.newByHour[Number(hour)]! += Number(text);
+      newByClass.set(className, (newByClass.get(className) ?? 0) + Number(text));
+      newByHour[Number(hour)]! += Number(text);
     }
-    return row;
+    return {
+      day: `${month}-${String(position + 1).padStart(2, '0')}`,
+      newByClass: Object.fromEntries(newByClass),
+      newByHour,
+      minted: Number(fields['minted'] ?? 0),
+      reused: Number(fields['reused'] ?? 0),
+      refused: Object.fromEntries(refused),
+    };
   });
 }
 
@@ -84,7 +90,7 @@ export function formatBudget(budget: Budget | null, codeOf: CodeOf): string {
   if (budget === null) return '';
   const scopes = Object.entries(budget.scopes).map(([scope, limit]) => {
     const [kind, name] = splitScope(scope);
-    return `${name === '' ? kind : `${kind}:${codeOf(kind as NameKind, name)}`}=${limit}`;
+    return `${kind === 'all' ? 'all' : `${kind}:${codeOf(kind, name)}`}=${limit}`;
   });
   return [budget.mode, ...scopes].join('|');
 }
@@ -92,19 +98,17 @@ export function formatBudget(budget: Budget | null, codeOf: CodeOf): string {
 function parseBudget(text: string, nameOf: NameOf): Budget | null {
   if (text === '') return null;
   const [mode, ...parts] = text.split('|');
-  const budget: Budget = { mode: mode as Budget['mode'], scopes: {} };
-  for (const part of parts) {
+  const scopes = parts.map((part): [BudgetScope, number] => {
     const [scope, limit] = part.split('=') as [string, string];
     const [kind, code] = splitScope(scope);
-    const name = code === '' ? kind : `${kind}:${nameOf(kind as NameKind, Number(code))}`;
-    budget.scopes[name as BudgetScope] = Number(limit);
-  }
-  return budget;
+    return [kind === 'all' ? 'all' : (`${kind}:${nameOf(kind, Number(code))}` as BudgetScope), Number(limit)];
+  });
+  return { mode: mode as Budget['mode'], scopes: Object.fromEntries(scopes) };
 }
 
-function splitScope(scope: string): [kind: string, rest: string] {
+function splitScope(scope: string): [kind: 'all' | NameKind, rest: string] {
   const colon = scope.indexOf(':');
-  return colon < 0 ? [scope, ''] : [scope.slice(0, colon), scope.slice(colon + 1)];
+  return colon < 0 ? ['all', ''] : [scope.slice(0, colon) as NameKind, scope.slice(colon + 1)];
 }
 
 /** What was set last for a month or one before it; empty when nothing was. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/gateway-error.ts';
-import { type Month, monthEndSeconds, monthOf, monthStartSeconds, previousMonth } from '../../domain/month.ts';
+import { type Month, monthOf, previousMonth } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { bucketOf } from '../buckets.ts';
 import type { Evidence } from '../ledger.ts';
@@ -27,7 +27,8 @@ export async function recordEvidence(
     if (group) group.push(piece);
     else byMonth.set(month, [piece]);
   }
-  for (const [month, pieces] of byMonth) {
+  // The earlier month first: whoever is in both is `returning` in the later, however the batch was put together.
+  for (const [month, pieces] of [...byMonth].sort(([one], [two]) => (one < two ? -1 : 1))) {
     for (let from = 0; from < pieces.length; from += EVIDENCE_PER_CALL) {
       const batch = pieces.slice(from, from + EVIDENCE_PER_CALL);
       const classes = [...new Set(batch.map(({ className }): NameKey => `class:${className}`))];
@@ -52,7 +53,7 @@ function recordBatch(
   batch: readonly Evidence[],
 ): Promise<string> {
   const keys = createServiceKeys(prefix, service);
-  const scriptKeys = [keys.names, keys.months, keys.totals(month)];
+  const scriptKeys = [keys.names, keys.months, keys.totals(month), keys.index(month)];
   for (const { identity, at } of batch) {
     const bucket = bucketOf(identity);
     scriptKeys.push(
@@ -66,8 +67,6 @@ function recordBatch(
     ...scriptKeys,
     names.epoch(service),
     month,
-    monthStartSeconds(month),
-    monthEndSeconds(month),
     packEvidence(batch, month, codesOf(names, service)),
   );
 }

@@ -18,11 +18,13 @@ export interface ServiceKeys {
   months: string;
   /** HASH of one month's counters and its histogram of masks. */
   totals(month: Month): string;
+  /** BITMAP of one month: which buckets hold anyone, so that a small month is read without trying them all. */
+  index(month: Month): string;
   /** HASH of one day's counters; `day` is `01` to `31`. */
   day(month: Month, day: string): string;
   /** STREAM of mints; an entry's id is the ordinal of its last row. */
   mints(month: Month): string;
-  /** HASH identity → packed record, one of 16,384 buckets. */
+  /** HASH identity → packed record, one of the month's buckets. */
   people(month: Month, bucket: number): string;
 }
 
@@ -35,6 +37,7 @@ export function createServiceKeys(prefix: string, service: ServiceName): Service
     blocks: `${root}blocks`,
     months: `${root}months`,
     totals: (month) => `${root}${month}:totals`,
+    index: (month) => `${root}${month}:index`,
     day: (month, day) => `${root}${month}:day:${day}`,
     mints: (month) => `${root}${month}:mints`,
     people: (month, bucket) => `${root}${month}:people:${bucket}`,

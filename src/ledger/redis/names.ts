@@ -52,7 +52,10 @@ export class Names {
     const firstEpoch = `${BUCKETS}-${randomBytes(6).toString('hex')}`;
     const [, epoch, ...codes] = await this.#client.intern(names, firstEpoch, ...keys);
     if (!String(epoch).startsWith(`${BUCKETS}-`)) {
-      throw new GatewayError('ledger-unavailable', `the ledger was written with other buckets (${epoch}) than ${BUCKETS}`);
+      throw new GatewayError(
+        'ledger-unavailable',
+        `the ledger was written with other buckets (${epoch}) than ${BUCKETS}`,
+      );
     }
     let known = this.#known.get(service);
     if (known === undefined || known.epoch !== epoch) {
@@ -72,18 +75,27 @@ export class Names {
   /** Looks codes up (`kind:code`) and answers a function from kind and code to the name. */
   async lookUp(service: ServiceName, wanted: ReadonlySet<NameKey>): Promise<NameOf> {
     const { names } = createServiceKeys(this.#prefix, service);
-    const missing = [...wanted].filter((key) => !this.#names.has(`${service} ${key}`));
+    const found = new Map<NameKey, string>();
+    const missing: NameKey[] = [];
+    for (const key of wanted) {
+      const name = this.#names.get(`${service} ${key}`);
+      if (name === undefined) missing.push(key);
+      else found.set(key, name);
+    }
     for (let from = 0; from < missing.length; from += LOOKED_UP_PER_CALL) {
       const keys = missing.slice(from, from + LOOKED_UP_PER_CALL);
-      const found = await this.#client.hmget(names, ...keys.map((key) => `=${key}`));
+      const answers = await this.#client.hmget(names, ...keys.map((key) => `=${key}`));
       for (const [position, key] of keys.entries()) {
-        const name = found[position];
-        if (name) this.#names.set(`${service} ${key}`, name);
+        const name = answers[position];
+        if (name === null || name === undefined) continue;
+        found.set(key, name);
+        this.#names.set(`${service} ${key}`, name);
       }
     }
     return (kind, code) => {
-      const name = this.#names.get(`${service} ${kind}:${code}`);
-      if (name === undefined) throw new GatewayError('internal', `the ledger has no ${kind} with code ${code}`);
+      const name = found.get(`${kind}:${code}`);
+      if (name === undefined)
+        throw new GatewayError('internal', `the ledger has no ${kind} with code ${code}`);
       return name;
     };
   }

@@ -8,8 +8,8 @@ import type { NameKey, Names } from './names.ts';
 import { codesInRecord, type PackedMint, unpackMints, unpackRecord } from './packing.ts';
 import type { LedgerClient } from './scripts.ts';
 
-/** So many buckets in one round trip at most, however empty they are. */
-const BUCKETS_PER_READ = 2_048;
+/** So many buckets in one round trip at most. */
+const BUCKETS_PER_READ = 1_024;
 /** An entry of the mint log holds up to 64 rows of some 40 bytes. */
 const ENTRIES_PER_READ = 128;
 
@@ -28,21 +28,27 @@ export async function readIdentities(
   { after, limit }: PageRequest,
 ): Promise<Page<IdentityRecord>> {
   const keys = createServiceKeys(source.prefix, source.service);
-  const total = Number((await source.client.hget(keys.totals(month), 'all')) ?? 0);
+  const [total, index] = await Promise.all([
+    source.client.hget(keys.totals(month), 'all'),
+    source.client.getBuffer(keys.index(month)),
+  ]);
   const start = parsePosition(after);
-  const perBucket = total / BUCKETS;
+  const all = filledBuckets(index);
+  const filled = all.filter((bucket) => bucket >= start.bucket);
+  const perBucket = Number(total ?? 0) / Math.max(1, all.length);
   const found: { bucket: number; identity: string; bytes: Buffer }[] = [];
-  let bucket = total === 0 ? BUCKETS : start.bucket;
-  while (bucket < BUCKETS && found.length <= limit) {
-    const wanted = Math.ceil((limit + 1 - found.length) / perBucket);
-    const until = Math.min(BUCKETS, bucket + Math.min(BUCKETS_PER_READ, wanted));
-    for (const fields of await readBuckets(source.client, keys, month, bucket, until)) {
+  for (let read = 0; read < filled.length && found.length <= limit; ) {
+    const wanted = Math.max(1, Math.ceil((limit + 1 - found.length) / perBucket));
+    const buckets = filled.slice(read, read + Math.min(BUCKETS_PER_READ, wanted));
+    read += buckets.length;
+    const people = await readBuckets(source.client, keys, month, buckets);
+    for (const [position, fields] of people.entries()) {
+      const bucket = buckets[position]!;
       for (const identity of Object.keys(fields).sort()) {
         if (bucket !== start.bucket || identity > start.identity) {
           found.push({ bucket, identity, bytes: fields[identity]! });
         }
       }
-      bucket++;
     }
   }
   const page = found.slice(0, limit);
@@ -61,12 +67,20 @@ async function readBuckets(
   client: LedgerClient,
   keys: ServiceKeys,
   month: Month,
-  from: number,
-  until: number,
+  buckets: readonly number[],
 ): Promise<Record<string, Buffer>[]> {
   const pipeline = client.pipeline();
-  for (let bucket = from; bucket < until; bucket++) pipeline.hgetallBuffer(keys.people(month, bucket));
+  for (const bucket of buckets) pipeline.hgetallBuffer(keys.people(month, bucket));
   return resultsOf<Record<string, Buffer>>(await pipeline.exec());
+}
+
+/** The buckets that the index says hold anyone, in order. */
+function filledBuckets(index: Buffer | null): number[] {
+  const filled: number[] = [];
+  for (let bucket = 0; index !== null && bucket < index.length * 8; bucket++) {
+    if ((index[bucket >> 3]! & (0x80 >> (bucket & 7))) !== 0) filled.push(bucket);
+  }
+  return filled;
 }
 
 /** The mint log in the order of ordinals. */
@@ -83,7 +97,13 @@ export async function readMints(
   let entries: [Buffer, Buffer[]][];
   do {
     // An entry's id is the ordinal of its last row, so the first entry after `start` may begin before it.
-    entries = await source.client.xrangeBuffer(keys.mints(month), `(${from}-0`, '+', 'COUNT', ENTRIES_PER_READ);
+    entries = await source.client.xrangeBuffer(
+      keys.mints(month),
+      `(${from}-0`,
+      '+',
+      'COUNT',
+      ENTRIES_PER_READ,
+    );
     for (const [id, fields] of entries) {
       from = Number(id.toString().split('-')[0]);
       for (const row of unpackMints(fields[1]!, from, starts)) {

@@ -56,7 +56,8 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
   return {
     admit: (request) => batches.admit(request),
     countRefusal: (service, code, at) => refusals.count(service, code, at),
-    record: (service, evidence) => guarded('record', () => recordEvidence(client, names, prefix, service, evidence)),
+    record: (service, evidence) =>
+      guarded('record', () => recordEvidence(client, names, prefix, service, evidence)),
 
     months: (service) =>
       guarded('months', async () => {
@@ -94,7 +95,8 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
 
     identities: (service, month, page) =>
       guarded('identities', () => readIdentities({ client, names, prefix, service }, month, page)),
-    mints: (service, month, page) => guarded('mints', () => readMints({ client, names, prefix, service }, month, page)),
+    mints: (service, month, page) =>
+      guarded('mints', () => readMints({ client, names, prefix, service }, month, page)),
 
     configureBudget: (service, month, budget) =>
       guarded('configure', async () => {
@@ -118,7 +120,11 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
       }),
     checkFingerprint: (fingerprint, replace) =>
       guarded('fingerprint', async () => {
-        const answer = await client.fingerprint(settingsKey(prefix), fingerprint, replace ? 'replace' : 'keep');
+        const answer = await client.fingerprint(
+          settingsKey(prefix),
+          fingerprint,
+          replace ? 'replace' : 'keep',
+        );
         return answer as 'first' | 'same' | 'different';
       }),
 
@@ -128,6 +134,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
         return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
       }),
     close: async () => {
+      await batches.idle();
       await client.quit().catch(() => client.disconnect());
     },
   };

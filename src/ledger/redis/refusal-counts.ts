@@ -27,7 +27,12 @@ export class RefusalCounts {
     return new Promise((resolve, reject) => {
       if (this.#waiting.size === 0) setImmediate(() => this.#flush());
       const group = `${service} ${Math.floor(at / 86_400_000)}`;
-      const waiting = this.#waiting.get(group) ?? { service, at, counts: new Map<string, number>(), settle: [] };
+      const waiting = this.#waiting.get(group) ?? {
+        service,
+        at,
+        counts: new Map<string, number>(),
+        settle: [],
+      };
       this.#waiting.set(group, waiting);
       waiting.counts.set(code, (waiting.counts.get(code) ?? 0) + 1);
       waiting.settle.push({ resolve, reject });
@@ -40,14 +45,16 @@ export class RefusalCounts {
     for (const { service, at, counts, settle } of groups.values()) {
       const keys = createServiceKeys(this.#prefix, service);
       const month = monthOf(at);
-      this.#client.countRefusals(keys.totals(month), keys.day(month, dayOf(at / 1000)), ...[...counts].flat()).then(
-        () => {
-          for (const { resolve } of settle) resolve();
-        },
-        (error: unknown) => {
-          for (const { reject } of settle) reject(ledgerUnavailable('count', error));
-        },
-      );
+      this.#client
+        .countRefusals(keys.totals(month), keys.day(month, dayOf(at / 1000)), ...[...counts].flat())
+        .then(
+          () => {
+            for (const { resolve } of settle) resolve();
+          },
+          (error: unknown) => {
+            for (const { reject } of settle) reject(ledgerUnavailable('count', error));
+          },
+        );
     }
   }
 }

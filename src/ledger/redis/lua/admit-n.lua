@@ -2,16 +2,18 @@
 -- Guarantee: atomic. No newcomer passes a blocking budget by one, nobody already counted is refused for budget
 --   or freeze, a refused request counts nothing but its refusal. Never asks for the time.
 -- KEYS[1] names  KEYS[2] limits  KEYS[3] links  KEYS[4] blocks  KEYS[5] months
--- KEYS[6] totals of the month  KEYS[7] its day  KEYS[8] its mint log
--- KEYS[9] totals of the other month  KEYS[10] its day   (the month's own again when there is none)
--- KEYS[11...] per mint: bucket of the month, bucket of the month before it, and with another month the same
---   two for it
--- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`  ARGV[3] its first second  ARGV[4] first second after it
--- ARGV[5] other month or empty  ARGV[6] its first second  ARGV[7] first second after it (seconds since 1970)
--- ARGV[8] mints, each packed as MINT below: flags (1 hidden, 2 known-only, 4 linked), code of the tenant (0 none),
---   policy mark, length of the row, and the row as it goes to the log: issued (seconds since the month began), codes
---   of class, intent and rule, outcome (0 known, 1 new), life (s), identity, own identity (empty when not linked)
--- ARGV[9...] per mint: the effective identity, each at most once in a call
+-- KEYS[6] totals of the month  KEYS[7] its index of buckets  KEYS[8] its day  KEYS[9] its mint log
+-- KEYS[10] totals  KEYS[11] index of buckets and  KEYS[12] day of the other month, only when there is one
+-- KEYS[...] then per mint: bucket of the month, bucket of the month before it, and with another month the same two
+--   for it
+-- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`
+-- ARGV[3] empty, or the other month and where it lies: `YYYY-MM <its first second> <the first second after it> <first
+--   second of the month> <the first second after it>` (seconds since 1970)
+-- ARGV[4] mints, each packed as MINT below: flags (1 hidden, 2 known-only, 4 linked), code of the tenant (0 none),
+--   class, issued (seconds since the month began), life (s), policy mark; the same last three again as they go to the
+--   record; and with its length in front the row as it goes to the log: issued, codes of class, intent and rule,
+--   outcome (0 known, 1 new), life, identity, own identity (empty when not linked)
+-- ARGV[5...] per mint: the effective identity, each at most once in a call
 -- Returns: the text `codes` when the epoch is another one and nothing was done, else a list:
 --   ordinal of the last mint before this call, then one letter per mint in one text: `k` known, `n` new, `o` see the
 --   next text; then those texts in order:
@@ -22,15 +24,18 @@
 -- include: month
 -- include: limits
 local names_key, limits_key, links_key, blocks_key, months_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local day_key, mints_key, other_day_key = KEYS[7], KEYS[8], KEYS[10]
-local epoch, packed = ARGV[1], ARGV[8]
-local month = open_month(ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), KEYS[6])
-local other = ARGV[5] ~= '' and open_month(ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), KEYS[9])
-local bucket_keys, bucket_keys_from, bucket_keys_each = KEYS, 11, other and 4 or 2
-local identities, identities_from = ARGV, 9
+local day_key, mints_key, other_day_key = KEYS[8], KEYS[9], KEYS[12]
+local epoch, other_header, packed = ARGV[1], ARGV[3], ARGV[4]
+local month = open_month(ARGV[2], KEYS[6], KEYS[7])
+local other = other_header ~= '' and open_month(string.sub(other_header, 1, 7), KEYS[10], KEYS[11])
+local bucket_keys, bucket_keys_from, bucket_keys_each = KEYS, other and 13 or 10, other and 4 or 2
+local identities, identities_from = ARGV, 5
 -- ---
-local MINT = '<BI3I3HI3BxxxI3'
-local ROW_FROM, ROW_OUTCOME, ROW_REST, OWN_LENGTH_BYTES = 9, 6, 10, 2
+-- Costs counted in instructions decide the shape of this script: 1,350 for each key or argument, 700 for each argument
+-- of a redis.call, 250 to 450 for each packed field. So the plain case, a person who is known, touches neither more
+-- fields than it must nor any table of its own; everything else is in `decide`.
+local MINT = '<BI3BI3I3I3c9Hc0'
+local ROW_OUTCOME, ROW_REST, OWN_LENGTH_BYTES = 6, 10, 2
 local GATEWAY, NEIGHBOUR = 0, 1
 local CLOCK_MARGIN, SHORTEST_LIFE = 5, 60
 
@@ -38,6 +43,10 @@ if redis.call('HGET', names_key, '#epoch') ~= epoch then return 'codes' end
 
 local before = tonumber(redis.call('HGET', month.totals_key, 'minted') or '0')
 local rows, letters, texts, reused = {}, {}, {}, 0
+if other then
+  local text = string.gmatch(string.sub(other_header, 9), '%d+')
+  other.starts, other.ends, month.starts, month.ends = tonumber(text()), tonumber(text()), tonumber(text()), tonumber(text())
+end
 
 -- A row of the log whose class, outcome or life differs from what was asked for.
 local function rewrite_row(row, class, outcome, life)
@@ -57,7 +66,7 @@ local function admit_to_other(mint, bytes)
     move_mask(other, record, mask_before)
   else
     record = insert_person(other, {
-      previous_key = mint.other_previous_key, day_key = other_day_key, identity = mint.identity, class = mint.class,
+      key = mint.other_key, previous_key = mint.other_previous_key, day_key = other_day_key, identity = mint.identity, class = mint.class,
       tenant = mint.tenant, at = at, signal = 0, source = NEIGHBOUR, hidden = mint.hidden,
     })
   end
@@ -93,7 +102,7 @@ local function decide(mint, bytes, known_only)
   else
     outcome = 'new'
     record = insert_person(month, {
-      previous_key = mint.previous_key, day_key = day_key, identity = mint.identity, class = mint.class,
+      key = mint.key, previous_key = mint.previous_key, day_key = day_key, identity = mint.identity, class = mint.class,
       tenant = mint.tenant, at = mint.at, signal = 0, source = GATEWAY, hidden = mint.hidden,
     })
   end
@@ -107,13 +116,17 @@ local function decide(mint, bytes, known_only)
 end
 
 local count = #identities - identities_from + 1
-local links = redis.call('HMGET', links_key, unpack(identities, identities_from))
-local blocks = redis.call('HMGET', blocks_key, unpack(identities, identities_from))
+local links, blocks = {}, {}
+if redis.call('EXISTS', links_key, blocks_key) > 0 then
+  links = redis.call('HMGET', links_key, unpack(identities, identities_from))
+  blocks = redis.call('HMGET', blocks_key, unpack(identities, identities_from))
+end
 local position = 1
+local day_starts
 for i = 1, count do
-  local flags, tenant, policy, row_bytes, at, class, life = struct.unpack(MINT, packed, position)
-  local row = string.sub(packed, position + ROW_FROM, position + ROW_FROM + row_bytes - 1)
-  position = position + ROW_FROM + row_bytes
+  local flags, tenant, class, at, life, policy, token, row
+  flags, tenant, class, at, life, policy, token, row, position = struct.unpack(MINT, packed, position)
+  day_starts = day_starts or at - at % 86400
   local identity = identities[identities_from + i - 1]
   local key_at = bucket_keys_from + (i - 1) * bucket_keys_each
   local key = bucket_keys[key_at]
@@ -130,21 +143,21 @@ for i = 1, count do
     decision = 'identity-blocked'
   else
     local bytes = redis.call('HGET', key, identity)
-    local r_class, mask, r_tenant, first, last, mints, issued, r_life, ordinal, r_policy
+    local last, mints, ordinal, issued, r_life, r_policy, r_class, mask, _, first
     if bytes then
-      r_class, mask, r_tenant, first, last, mints, issued, r_life, ordinal, r_policy = struct.unpack(RECORD, bytes)
+      last, mints, ordinal, issued, r_life, r_policy, r_class, mask, _, first = struct.unpack(RECORD, bytes)
     end
     if bytes and r_policy == policy and at < issued + r_life / 2 then
-      decision = string.format('reuse %d %d %d', ordinal, issued, r_life)
+      decision = 'reuse ' .. ordinal .. ' ' .. issued .. ' ' .. r_life
       reused = reused + 1
-    elseif bytes and not other and r_class == class and bit.band(mask, MINTED) ~= 0
-      and (bit.band(mask, AGAIN) ~= 0 or math.floor(first / 86400) == math.floor(at / 86400)) then
+    elseif bytes and not other and r_class == class and mask % (2 * MINTED) == MINTED
+      and (mask % (2 * AGAIN) >= AGAIN or (first >= day_starts and first < day_starts + 86400)) then
       -- The plain case, nine in ten: known, nothing to move in the histogram.
       rows[#rows + 1] = row
-      write_person(month, key, identity, struct.pack(
-        RECORD, r_class, mask, r_tenant, first, math.max(last, at), math.min(mints + 1, MINTS_MAX),
-        at, life, before + #rows, policy
-      ) .. string.sub(bytes, SIGNALS_FROM))
+      if last < at then last = at end
+      if mints < MINTS_MAX then mints = mints + 1 end
+      write_person(month, key, identity,
+        struct.pack(RECORD_HEAD, last, mints, before + #rows, token) .. string.sub(bytes, REST_FROM))
       decision = 'known'
     else
       decision = decide({
@@ -173,7 +186,7 @@ end
 -- All is decided; from here on only writes.
 if #rows > 0 then
   redis.call('XADD', mints_key, string.format('%d-0', before + #rows), 'rows', table.concat(rows))
-  add(month.deltas, 'minted', #rows)
+  redis.call('HSET', month.totals_key, 'minted', before + #rows)
   add(day_deltas(month, day_key), 'minted', #rows)
 end
 if reused > 0 then

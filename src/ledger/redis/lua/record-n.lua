@@ -1,19 +1,18 @@
 -- Adds evidence to the people of one month.
 -- Guarantee: atomic and idempotent. The earliest instant of a signal wins in whatever order evidence arrives,
 --   a repeat changes nothing, and nothing is ever refused.
--- KEYS[1] names  KEYS[2] months  KEYS[3] totals of the month
--- KEYS[4...] per piece of evidence: bucket of the month, bucket of the month before it, day
--- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`  ARGV[3] its first second  ARGV[4] first second after it
---   (seconds since 1970)
--- ARGV[5] evidence, packed as EVIDENCE below: signal bit number, source code, code of the class, seconds since the
+-- KEYS[1] names  KEYS[2] months  KEYS[3] totals of the month  KEYS[4] its index of buckets
+-- KEYS[5...] per piece of evidence: bucket of the month, bucket of the month before it, day
+-- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`
+-- ARGV[3] evidence, packed as EVIDENCE below: signal bit number, source code, code of the class, seconds since the
 --   month began, identity
 -- Returns: `recorded`, or `codes` when the epoch is another one and nothing was done
 -- include: record
 -- include: month
 local names_key, months_key = KEYS[1], KEYS[2]
-local epoch, packed = ARGV[1], ARGV[5]
-local month = open_month(ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), KEYS[3])
-local bucket_keys, bucket_keys_from = KEYS, 4
+local epoch, packed = ARGV[1], ARGV[3]
+local month = open_month(ARGV[2], KEYS[3], KEYS[4])
+local bucket_keys, bucket_keys_from = KEYS, 5
 -- ---
 local EVIDENCE = '<BBBI3Hc0'
 
@@ -46,7 +45,7 @@ while position <= #packed do
     move_mask(month, record, mask_before)
   else
     person.record = insert_person(month, {
-      previous_key = bucket_keys[next_key + 1], day_key = bucket_keys[next_key + 2], identity = identity,
+      key = person.key, previous_key = bucket_keys[next_key + 1], day_key = bucket_keys[next_key + 2], identity = identity,
       class = class, tenant = 0, at = at, signal = signal, source = source,
     })
   end

@@ -1,9 +1,6 @@
 -- One month inside one script call: changes are gathered and written once, when all is decided.
-local function open_month(name, starts, ends, totals_key)
-  return {
-    name = name, starts = starts, ends = ends, totals_key = totals_key,
-    deltas = {}, days = {}, used = {}, keys = {}, identities = {}, records = {},
-  }
+local function open_month(name, totals_key, index_key)
+  return { name = name, totals_key = totals_key, index_key = index_key, deltas = {}, days = {}, used = {}, writes = {}, written = 0, filled = {} }
 end
 
 local function add(deltas, field, amount)
@@ -21,8 +18,9 @@ end
 
 -- Has the bytes of a record written at the end.
 local function write_person(month, key, identity, bytes)
-  local n = #month.keys + 1
-  month.keys[n], month.identities[n], month.records[n] = key, identity, bytes
+  local writes, n = month.writes, month.written
+  writes[n + 1], writes[n + 2], writes[n + 3] = key, identity, bytes
+  month.written = n + 3
 end
 
 -- Moves a known person in the histogram when the record's mask has changed.
@@ -34,7 +32,7 @@ local function move_mask(month, record, mask_before)
 end
 
 -- Counts a person the month does not know and answers the record, which the caller still has to write. `entry` says
--- where (previous_key, day_key), who (identity, class, tenant), when (`at`, seconds since the month began) and why
+-- where (key, previous_key, day_key), who (identity, class, tenant), when (`at`, seconds since the month began) and why
 -- (signal, source, hidden).
 local function insert_person(month, entry)
   local record = {
@@ -44,6 +42,7 @@ local function insert_person(month, entry)
   set_signal(record, entry.signal, math.floor(entry.at / 60), entry.source)
   if entry.hidden then set_mark(record, HIDDEN) end
   if redis.call('HEXISTS', entry.previous_key, entry.identity) == 1 then set_mark(record, RETURNING) end
+  month.filled[#month.filled + 1] = string.match(entry.key, '%d+$')
   add(month.deltas, 'all', 1)
   add(month.deltas, 'class:' .. record.class, 1)
   if record.tenant > 0 then add(month.deltas, 'tenant:' .. record.tenant, 1) end
@@ -59,8 +58,12 @@ local function write_deltas(key, deltas)
 end
 
 local function write_month(month, months_key)
-  for i = 1, #month.keys do
-    redis.call('HSET', month.keys[i], month.identities[i], month.records[i])
+  local writes = month.writes
+  for i = 1, month.written, 3 do
+    redis.call('HSET', writes[i], writes[i + 1], writes[i + 2])
+  end
+  for i = 1, #month.filled do
+    redis.call('SETBIT', month.index_key, month.filled[i], 1)
   end
   if month.deltas.all then redis.call('SADD', months_key, month.name) end
   write_deltas(month.totals_key, month.deltas)

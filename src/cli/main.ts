@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { readProcessInput } from '../config/process-input.ts';
+import { run } from './run.ts';
+
+const manifest = new URL('../../package.json', import.meta.url);
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  config: readProcessInput(),
+  version: (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version,
+  // Loaded only now, so that help and key making do not wait for the whole gateway.
+  async serve(options) {
+    const { serve } = await import('../main.ts');
+    return serve(options);
+  },
+  fetch,
+});

@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander';
+import type { CliIo } from './cli-io.ts';
+import { addConfigCommand } from './commands/config.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addHealthcheckCommand } from './commands/healthcheck.ts';
+import { addKeysCommand } from './commands/keys.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { EXIT } from './exit-codes.ts';
+
+const EXAMPLES = `Examples:
+  mau-guard demo                          try it, with nothing configured
+  mau-guard serve --port 8080             start the gateway
+  mau-guard config check                  report every fault of the configuration at once
+  mau-guard config print --json           every setting and where it comes from
+  mau-guard keys new --name anna --role viewer
+`;
+
+/** Runs one command line; resolves with the exit code. Never exits the process itself. */
+export async function run(args: readonly string[], io: CliIo): Promise<number> {
+  let code: number = EXIT.ok;
+  const finish = (reported: number) => {
+    code = reported;
+  };
+  const program = new Command('mau-guard')
+    .description('Token-issuing gateway with an exact monthly-active-user guard for Twilio Conversations')
+    .version(io.version)
+    .addHelpText('before', EXAMPLES)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  for (const add of [
+    addServeCommand,
+    addDemoCommand,
+    addConfigCommand,
+    addKeysCommand,
+    addHealthcheckCommand,
+  ]) {
+    add(program, io, finish);
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    io.stderr.write(`mau-guard: ${error instanceof Error ? error.message : String(error)}\n`);
+    return EXIT.failure;
+  }
+}

@@ -1,0 +1,108 @@
+import { distance } from 'fastest-levenshtein';
+import { buildClaims } from './build-claims.ts';
+import { buildIssuers } from './build-issuers.ts';
+import type { ConfigParts } from './config-parts.ts';
+import type { BackendSettings, ClassSettings, IssuerSettings, SessionSettings } from './settings.ts';
+
+/** Everyone whose word is taken for who is asking. */
+export interface CallerSettings {
+  issuers: IssuerSettings[];
+  backends: BackendSettings[];
+  session: SessionSettings | null;
+}
+
+/** Issuers, backends and the session source. Without any of them nobody could ever get a token. */
+export function buildCallers(parts: ConfigParts, classes: readonly ClassSettings[]): CallerSettings {
+  const { environment, file, findings } = parts;
+  const issuers = buildIssuers(parts);
+  const session = buildSession(parts);
+  const authorities = [...issuers.map((issuer) => issuer.issuer), ...(session ? [session.issuer] : [])];
+  const backends = buildBackends(parts, classes, authorities);
+  if (issuers.length + backends.length === 0 && !session && file.readable) {
+    const hint = 'or configure issuers, backends or a session in the config file';
+    for (const [name, what] of [
+      ['AUTH_ISSUER', 'the issuer of your app logins'],
+      ['AUTH_AUDIENCE', 'the audience that tokens for this app carry'],
+    ] as const) {
+      if (environment.isSet(name)) continue;
+      findings.fault({ where: name, expected: what, found: 'nothing', hint });
+    }
+  }
+  return { issuers, backends, session };
+}
+
+function buildBackends(
+  { file, findings }: ConfigParts,
+  classes: readonly ClassSettings[],
+  authorities: readonly string[],
+): BackendSettings[] {
+  const entries = file.data.backends ?? [];
+  return entries.map((entry, index) => {
+    const earlier = entries.slice(0, index);
+    const fault = (key: string, expected: string, found: string, hint?: string) =>
+      findings.fault({ ...file.place(['backends', index, key]), expected, found, ...(hint ? { hint } : {}) });
+    findings.from(`backends.${index}`, file.offer(['backends'], entry)?.source ?? 'default');
+    if (entry.name === undefined) fault('name', 'a name', 'nothing');
+    else if (earlier.some((other) => other.name === entry.name)) fault('name', 'each name once', 'one again');
+    if (entry.keySha256 === undefined) fault('keySha256', 'the SHA-256 of its API key', 'nothing');
+    else if (earlier.some((other) => other.keySha256 === entry.keySha256)) {
+      fault('keySha256', 'a key of its own', 'the key of another backend');
+    }
+    if (entry.issuer === undefined) fault('issuer', 'the issuer that it speaks for', 'nothing');
+    const near = nearMiss(entry.issuer, authorities);
+    if (near !== null)
+      fault(
+        'issuer',
+        'an issuer exactly as it is configured',
+        'one that differs a little',
+        `did you mean ${near}?`,
+      );
+    for (const [position, name] of (entry.classes ?? []).entries()) {
+      if (classes.some((known) => known.name === name)) continue;
+      const expected = `one of the classes ${classes.map((known) => known.name).join(', ')}`;
+      findings.fault({
+        ...file.place(['backends', index, 'classes', position]),
+        expected,
+        found: `"${name}"`,
+      });
+    }
+    const first = classes[0]?.name ?? '';
+    return {
+      name: entry.name ?? '',
+      keySha256: entry.keySha256 ?? '',
+      issuer: entry.issuer ?? '',
+      classes: entry.classes?.length ? entry.classes : [first],
+    };
+  });
+}
+
+/** Another issuer is legitimate, but one that is a slash away would give everyone a second identity. */
+function nearMiss(issuer: string | undefined, authorities: readonly string[]): string | null {
+  if (issuer === undefined || authorities.includes(issuer)) return null;
+  return (
+    authorities.find((authority) => distance(authority.toLowerCase(), issuer.toLowerCase()) <= 2) ?? null
+  );
+}
+
+function buildSession({ file, findings }: ConfigParts): SessionSettings | null {
+  const entry = file.data.session;
+  if (!entry) return null;
+  findings.from('session', file.offer(['session'], entry)?.source ?? 'default');
+  const needed = {
+    url: 'the endpoint that answers who is signed in',
+    cookieName: 'the name of the cookie that is forwarded',
+    issuer: 'the issuer that identities are derived under',
+  };
+  for (const [key, expected] of Object.entries(needed)) {
+    if (entry[key as keyof typeof needed] !== undefined) continue;
+    findings.fault({ ...file.place(['session', key]), expected, found: 'nothing' });
+  }
+  return {
+    url: entry.url ?? '',
+    cookieName: entry.cookieName ?? '',
+    issuer: entry.issuer ?? '',
+    claims: buildClaims(entry.claims),
+    cacheSeconds: entry.cacheSeconds ?? 30,
+    timeoutMs: entry.timeoutMs ?? 3000,
+  };
+}

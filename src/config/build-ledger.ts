@@ -1,0 +1,125 @@
+import type { ConfigParts } from './config-parts.ts';
+import { type Findings, type Offer, placeOf } from './findings.ts';
+import type { LedgerSettings } from './settings.ts';
+import type { VariableName } from './variables.ts';
+
+type RedisSettings = Extract<LedgerSettings, { kind: 'redis' }>;
+
+/** Any of these says that the ledger is in Redis. */
+export const REDIS_VARIABLES = [
+  'REDIS_URL',
+  'REDIS_CLUSTER_NODES',
+  'REDIS_SENTINELS',
+  'REDIS_SENTINEL_MASTER',
+  'REDIS_USERNAME',
+  'REDIS_PASSWORD',
+  'REDIS_TLS',
+  'REDIS_WAIT_REPLICAS',
+  'REDIS_KEY_PREFIX',
+] as const satisfies readonly VariableName[];
+
+/** Of these, exactly one says where Redis is. */
+const ADDRESSES = ['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'] as const;
+
+/** Where the ledger is. Any Redis variable means Redis, unless `LEDGER=embedded` is said. */
+export function buildLedger(parts: ConfigParts): LedgerSettings {
+  const { environment, findings } = parts;
+  const chosen = environment.get('LEDGER');
+  const redisVariables = REDIS_VARIABLES.filter((name) => environment.isSet(name));
+  if (chosen?.value === 'redis' || (!environment.isSet('LEDGER') && redisVariables.length > 0)) {
+    return buildRedis(parts);
+  }
+  if (chosen && redisVariables.length > 0) {
+    findings.notice(`${redisVariables.join(', ')}: not used, because LEDGER=embedded.`);
+  }
+  if (environment.production && !environment.isSet('LEDGER')) {
+    findings.fault({
+      where: 'LEDGER',
+      expected: 'REDIS_URL or another Redis address in production, or LEDGER=embedded said explicitly',
+      found: 'nothing',
+      hint: 'the embedded ledger is for one node and one disk',
+    });
+  }
+  return buildEmbedded(parts, 'data/ledger.db');
+}
+
+/** The ledger in a file. */
+export function buildEmbedded({ environment, findings }: ConfigParts, path: string): LedgerSettings {
+  return { kind: 'embedded', path: findings.prefer('ledger.path', [environment.get('LEDGER_PATH')], path) };
+}
+
+function buildRedis(parts: ConfigParts): LedgerSettings {
+  const { environment, file, findings } = parts;
+  const deadline = file.offer(['ledger', 'deadlineMs'], file.data.ledger?.deadlineMs);
+  return {
+    kind: 'redis',
+    keyPrefix: findings.prefer('ledger.keyPrefix', [environment.get('REDIS_KEY_PREFIX')], 'mg'),
+    connection: buildConnection(parts),
+    ...buildLogin(parts),
+    waitReplicas: findings.prefer('ledger.waitReplicas', [environment.get('REDIS_WAIT_REPLICAS')], 0),
+    deadlineMs: findings.prefer('ledger.deadlineMs', [deadline], 250),
+  };
+}
+
+function buildConnection({ environment, findings }: ConfigParts): RedisSettings['connection'] {
+  const given = ADDRESSES.filter((name) => environment.isSet(name));
+  if (given.length === 0) {
+    const expected = 'the address of Redis: REDIS_URL, REDIS_CLUSTER_NODES or REDIS_SENTINELS';
+    findings.fault({ where: 'REDIS_URL', expected, found: 'nothing' });
+  }
+  if (given.length > 1) {
+    const expected = `only one of ${ADDRESSES.join(', ')}`;
+    findings.fault({ where: given[0] ?? 'REDIS_URL', expected, found: given.join(' and ') });
+  }
+  const sentinels = environment.get('REDIS_SENTINELS');
+  const master = environment.get('REDIS_SENTINEL_MASTER');
+  if (environment.isSet('REDIS_SENTINELS') !== environment.isSet('REDIS_SENTINEL_MASTER')) {
+    findings.fault({
+      where: sentinels ? 'REDIS_SENTINEL_MASTER' : 'REDIS_SENTINELS',
+      expected: 'REDIS_SENTINELS and REDIS_SENTINEL_MASTER together',
+      found: 'only one of them',
+    });
+  }
+  const nodes = environment.get('REDIS_CLUSTER_NODES');
+  if (sentinels) {
+    findings.from('ledger.connection', sentinels.source);
+    if (master) findings.from('ledger.connection.master', master.source);
+    return { kind: 'sentinel', sentinels: sentinels.value, master: master?.value ?? '' };
+  }
+  if (nodes) {
+    findings.from('ledger.connection', nodes.source);
+    return { kind: 'cluster', nodes: nodes.value };
+  }
+  const url = environment.get('REDIS_URL');
+  findings.from('ledger.connection', url?.source ?? 'default');
+  return { kind: 'single', url: url?.value ?? '' };
+}
+
+/** User name, password and TLS of Cluster and Sentinel. A URL says all three itself. */
+function buildLogin({
+  environment,
+  findings,
+}: ConfigParts): Pick<RedisSettings, 'username' | 'password' | 'tls'> {
+  const username = environment.get('REDIS_USERNAME');
+  const password = environment.get('REDIS_PASSWORD');
+  const tls = environment.get('REDIS_TLS');
+  if (environment.isSet('REDIS_URL')) {
+    for (const offer of [username, password, tls?.value === true ? tls : undefined]) {
+      if (offer) refuseBesideUrl(offer, findings);
+    }
+  }
+  return {
+    username: findings.prefer<string | null>('ledger.username', [username], null),
+    password: findings.prefer<string | null>('ledger.password', [password], null),
+    tls: findings.prefer('ledger.tls', [tls], false),
+  };
+}
+
+function refuseBesideUrl(offer: Offer<unknown>, findings: Findings): void {
+  findings.fault({
+    ...placeOf(offer),
+    expected: 'nothing beside REDIS_URL: it is for REDIS_CLUSTER_NODES and REDIS_SENTINELS',
+    found: 'both',
+    hint: 'write rediss://user:password@host:port in REDIS_URL',
+  });
+}

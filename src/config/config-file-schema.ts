@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { backendEntry, issuerEntry, sessionEntry } from './caller-schemas.ts';
+import { sid } from './sid-schema.ts';
+import { oneOf, patternText, plainText, variableName, wholeNumber } from './value-schemas.ts';
+
+/*
+ * Every field is optional here, also those that an entry cannot do without: the builders ask for them, because
+ * the environment may give them and because only so can all faults be told at once. `required` in the
+ * metadata is what editors go by.
+ */
+
+const className = patternText(
+  'a class name: lower-case letters, digits and dashes, a letter first, at most 32',
+  /^[a-z][a-z0-9-]{0,31}$/,
+);
+const identities = wholeNumber('a whole number of identities a month, 0 to 1000000000', 0, 1_000_000_000);
+
+const apiKey = z
+  .strictObject({
+    sid: sid('SK').optional(),
+    secretEnv: variableName.optional().describe('Variable that holds the secret; also read as NAME_FILE'),
+  })
+  .describe('API key that signs tokens');
+
+const budget = z
+  .strictObject({
+    identities: identities.optional().describe('Limit of the whole service'),
+    mode: oneOf(['off', 'warn', 'block']).optional().describe('Default warn'),
+    classes: z.record(className, identities).optional().describe('Limits by class'),
+    tenants: z
+      .record(plainText('a tenant, at most 128 characters', 128), identities)
+      .optional()
+      .describe('Limits by tenant'),
+  })
+  .describe('Identities a UTC month, until an operator sets another budget');
+
+const service = z.strictObject({
+  accountSid: sid('AC').optional(),
+  serviceSid: sid('IS').optional().describe('Conversations Service'),
+  apiKey: apiKey.optional(),
+  previousApiKey: apiKey.optional().describe('Key that is being rotated out; still accepted on beacons'),
+  roleSid: sid('RL').optional().describe('Role given by every token'),
+  roleSids: z.record(className, sid('RL')).optional().describe('Role given by the token, by class'),
+  region: patternText('a Twilio region in lower case, such as us1 or ie1', /^[a-z]{2}\d{1,2}$/).optional(),
+  edge: patternText('a Twilio edge in lower case, such as dublin', /^[a-z][a-z-]{1,31}$/).optional(),
+  pushCredentialSid: sid('CR').optional(),
+  budget: budget.optional(),
+});
+
+const serviceName = patternText(
+  'a service name: lower-case letters, digits and dashes, a letter first, at most 32',
+  /^[a-z][a-z0-9-]{0,31}$/,
+);
+
+const classEntry = z
+  .strictObject({
+    name: className.optional(),
+    prefix: patternText(
+      'a prefix of lower-case letters and digits with a final underscore, such as m_',
+      /^[a-z][a-z0-9]{0,14}_$/,
+    ).optional(),
+  })
+  .meta({ required: ['name', 'prefix'] });
+
+const intentName = patternText(
+  'an intent: lower-case letters, digits, dashes and underscores, a letter first, at most 64',
+  /^[a-z][a-z0-9_-]{0,63}$/,
+);
+
+/** The config file. Strict at every level: an unknown key is a fault. */
+export const configFileSchema = z
+  .strictObject({
+    issuers: z.array(issuerEntry).optional().describe('Issuers whose app logins are accepted'),
+    backends: z.array(backendEntry).optional().describe('Trusted backends with an API key'),
+    session: sessionEntry.optional(),
+    services: z
+      .record(serviceName, service)
+      .optional()
+      .describe('Conversations services by our name for them'),
+    identity: z
+      .strictObject({
+        strategy: oneOf(['opaque', 'claim']).optional().describe('How identities are made; default opaque'),
+        foldCase: z.boolean().optional().describe('Lower-case subjects first; default false'),
+      })
+      .optional(),
+    classes: z.array(classEntry).min(1).optional().describe('Kinds of people; the first is the default'),
+    intents: z
+      .record(intentName, oneOf(['allow', 'deny', 'needs-reason', 'known-only']))
+      .optional()
+      .describe('What a token may be asked for'),
+    token: z
+      .strictObject({
+        ttlSeconds: wholeNumber('a whole number of seconds from 300 to 86400', 300, 86_400).optional(),
+      })
+      .optional(),
+    limits: z
+      .strictObject({
+        tokenRequestsPerMinute: wholeNumber('a whole number from 1 to 6000', 1, 6000).optional(),
+        failedAuthenticationsPerMinute: wholeNumber('a whole number from 1 to 6000', 1, 6000).optional(),
+        verifiedTokens: wholeNumber('a whole number from 0 to 1000000', 0, 1_000_000).optional(),
+      })
+      .optional(),
+    ledger: z
+      .strictObject({
+        deadlineMs: wholeNumber('a whole number of milliseconds from 50 to 10000', 50, 10_000).optional(),
+      })
+      .optional(),
+  })
+  .describe('Configuration of mau-guard: everything that is no secret and does not differ per machine');
+
+export type ConfigFileData = z.output<typeof configFileSchema>;
+export type ServiceEntry = NonNullable<ConfigFileData['services']>[string];

@@ -1,0 +1,101 @@
+import { createPrivateKey } from 'node:crypto';
+import type { OperatorKey } from './settings.ts';
+import { type Objection, parsedText, parseUrl, splitList } from './value-schemas.ts';
+
+/** One store address. */
+export interface HostPort {
+  host: string;
+  port: number;
+}
+
+/** `redis://` or `rediss://`, with user name and password in the URL where there are any. */
+export const redisUrl = parsedText('a redis:// or rediss:// URL', (text) => {
+  const url = parseUrl(text);
+  if (!url || (url.protocol !== 'redis:' && url.protocol !== 'rediss:')) {
+    return /^[\w.-]+:\d+$/.test(text) ? { hint: 'write it with redis:// in front' } : {};
+  }
+  if (url.hostname === '') return { found: 'a URL without a host' };
+  return /^(\/\d*)?$/.test(url.pathname)
+    ? { value: text }
+    : { found: 'a URL whose path is no database number' };
+});
+
+/** A comma list of `host:port`; IPv6 addresses stand in brackets. */
+export const hostPorts = parsedText<HostPort[]>('a comma list of host:port', (text) => {
+  const entries = splitList(text);
+  const parsed = entries.map(parseHostPort);
+  const faulty = entries[parsed.indexOf(null)];
+  if (faulty !== undefined) {
+    return faulty.includes('//') ? { hint: 'leave out the scheme: host:port only' } : {};
+  }
+  const value = parsed.filter((entry) => entry !== null);
+  return value.length > 0 ? { value } : {};
+});
+
+function parseHostPort(text: string): HostPort | null {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  return host !== undefined && port >= 1 && port <= 65_535 ? { host, port } : null;
+}
+
+/** `true`, `false`, `1` or `0`. */
+export const flag = parsedText<boolean>('true or false', (text) => {
+  if (text === 'true' || text === '1') return { value: true };
+  return text === 'false' || text === '0' ? { value: false } : {};
+});
+
+const ROLES = ['viewer', 'finance', 'admin'] as const;
+
+/** A comma list of `name:role:sha256-hex-of-key`. */
+export const operatorKeys = parsedText<OperatorKey[]>(
+  'a comma list of name:role:sha256-hex-of-key, each name and key once, roles viewer, finance, admin',
+  (text) => {
+    const keys: OperatorKey[] = [];
+    for (const [index, entry] of splitList(text).entries()) {
+      const [name = '', roleName = '', sha256 = '', ...rest] = entry.split(':');
+      const role = ROLES.find((candidate) => candidate === roleName);
+      const objection = objectToKey(keys, name, sha256);
+      if (rest.length > 0 || !role)
+        return wrongEntry(index, rest.length > 0 ? 'has too many parts' : 'has no known role');
+      if (objection) return wrongEntry(index, objection);
+      keys.push({ name, role, sha256 });
+    }
+    return { value: keys };
+  },
+);
+
+function objectToKey(earlier: OperatorKey[], name: string, sha256: string): string | null {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/.test(name))
+    return 'has no name of letters, digits, dots and dashes';
+  if (!/^[0-9a-f]{64}$/.test(sha256)) return 'does not end in 64 lower-case hex digits';
+  if (earlier.some((key) => key.name === name)) return 'repeats a name';
+  return earlier.some((key) => key.sha256 === sha256) ? 'repeats a key' : null;
+}
+
+function wrongEntry(index: number, what: string): Objection {
+  return {
+    found: `entry ${index + 1}, which ${what}`,
+    hint: '`mau-guard keys new` prints a key and its entry',
+  };
+}
+
+/** An Ed25519 private key in PEM; `\n` may stand for line ends. */
+export const ed25519Pem = parsedText('an Ed25519 private key in PEM', (text) => {
+  const pem = text.replaceAll('\\n', '\n');
+  try {
+    const type = createPrivateKey(pem).asymmetricKeyType;
+    return type === 'ed25519' ? { value: pem } : { found: `a key of type ${type}` };
+  } catch {
+    return {};
+  }
+});
+
+/** A secret of at least 32 bytes. */
+export function longSecret(what: string) {
+  return parsedText(`${what} of at least 32 bytes`, (text) => {
+    const bytes = Buffer.byteLength(text);
+    if (bytes >= 32) return { value: text };
+    return { found: `a value of ${bytes} bytes`, hint: 'make one with: openssl rand -base64 48' };
+  });
+}

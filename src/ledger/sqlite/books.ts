@@ -1,0 +1,44 @@
+import type { Month } from '../../domain/month.ts';
+import type { ServiceName } from '../../domain/service-name.ts';
+import { MonthBook } from './month-book.ts';
+import type { Names } from './names.ts';
+import type { Statements } from './statements.ts';
+
+/** Everything one transaction has opened. Emptied by {@link write} or {@link forget} at its end. */
+export class Books {
+  readonly statements: Statements;
+  readonly names: Names;
+  readonly #months = new Map<string, MonthBook>();
+
+  constructor(statements: Statements, names: Names) {
+    this.statements = statements;
+    this.names = names;
+  }
+
+  month(service: ServiceName, month: Month): MonthBook {
+    const key = `${service}:${month}`;
+    let book = this.#months.get(key);
+    if (!book) {
+      book = new MonthBook(this.statements, this.names.numberOf(service), month);
+      this.#months.set(key, book);
+    }
+    return book;
+  }
+
+  /** After a change of budgets or freezes, for the rest of this transaction. */
+  forgetLimits(): void {
+    for (const book of this.#months.values()) book.forgetLimits();
+  }
+
+  /** Before the commit: writes the sums that gathered. */
+  write(): void {
+    for (const book of this.#months.values()) book.counts.write();
+    this.#months.clear();
+  }
+
+  /** After a rollback. */
+  forget(): void {
+    this.#months.clear();
+    this.names.forget();
+  }
+}

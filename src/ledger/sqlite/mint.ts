@@ -1,0 +1,96 @@
+import type { AdmitRequest, Admitted } from '../ledger.ts';
+import type { Books } from './books.ts';
+import type { MonthBook } from './month-book.ts';
+import { hasSignal, isSameDay, type Person, setMark, type Who } from './person.ts';
+
+/** A month that a mint enters; `known` is the record that is there already. */
+export interface Entry {
+  book: MonthBook;
+  known: Person | null;
+}
+
+/** An admission that nothing stands against any more. */
+export interface DecidedMint {
+  request: AdmitRequest;
+  who: Who;
+  month: Entry;
+  /** The second month, unless there is none or the token was cut to stay out of it. */
+  other: Entry | null;
+  expiresAt: number;
+}
+
+/** Writes a mint: the record in each month, the sums, the log. */
+export function mint(books: Books, decided: DecidedMint): Admitted {
+  const { request, who, month, other, expiresAt } = decided;
+  const { issuedAt } = request.life;
+  // Both newcomers are made before either is saved: `returning` means the month before as it was until now.
+  const person = month.known ?? newcomer(books, decided, month.book);
+  const personInOther = other && (other.known ?? newcomer(books, decided, other.book));
+
+  const ordinal = month.book.counts.countMint(issuedAt);
+  const maskBefore = month.known ? month.known.mask : null;
+  if (month.known) markKnown(month.book, person, request);
+  person.mints += 1;
+  person.lastSeen = Math.max(person.lastSeen, issuedAt);
+  person.lastToken = { issuedAt, lifeSeconds: expiresAt - issuedAt, ordinal, policyMark: request.policyMark };
+  month.book.save(who, person, maskBefore);
+
+  if (other && personInOther) saveInOther(other, who, personInOther, issuedAt);
+  logMint(books, decided, person.classNumber, ordinal);
+
+  const outcome = month.known ? 'known' : 'new';
+  return { outcome, identity: who.identity, issuedAt, expiresAt, ordinal, month: month.book.month };
+}
+
+function newcomer(books: Books, { request, who, month }: DecidedMint, book: MonthBook): Person {
+  const person = book.newcomer(who, {
+    classNumber: books.names.numberOf(request.className),
+    tenantNumber: request.tenant === null ? null : books.names.numberOf(request.tenant),
+    at: request.life.issuedAt,
+    signal: 'minted',
+    source: book === month.book ? 'gateway' : 'previous-month',
+  });
+  if (request.hidden) setMark(person, 'hidden');
+  return person;
+}
+
+/** A mint for somebody the month knows, perhaps by evidence only: then it is the first mint. */
+function markKnown(book: MonthBook, person: Person, request: AdmitRequest): void {
+  const { issuedAt } = request.life;
+  if (!hasSignal(person, 'minted')) {
+    book.signal(person, 'minted', issuedAt, 'gateway');
+    if (request.hidden) setMark(person, 'hidden');
+  }
+  if (!isSameDay(person.firstSeen, issuedAt)) setMark(person, 'again');
+}
+
+/** The other month learns that there was a mint, and nothing else: its own mints are those issued in it. */
+function saveInOther({ book, known }: Entry, who: Who, person: Person, issuedAt: number): void {
+  if (known && hasSignal(known, 'minted')) return;
+  const maskBefore = known ? known.mask : null;
+  if (known) book.signal(person, 'minted', issuedAt, 'previous-month');
+  book.save(who, person, maskBefore);
+}
+
+function logMint(
+  { statements, names }: Books,
+  decided: DecidedMint,
+  classNumber: number,
+  ordinal: number,
+): void {
+  const { request, who, month, expiresAt } = decided;
+  const { issuedAt } = request.life;
+  statements.run('add-mint', [
+    month.book.service,
+    month.book.number,
+    ordinal,
+    issuedAt,
+    expiresAt - issuedAt,
+    who.identity,
+    request.identity === who.identity ? null : request.identity,
+    classNumber,
+    names.numberOf(request.intent),
+    names.numberOf(request.rule),
+    month.known ? 0 : 1,
+  ]);
+}

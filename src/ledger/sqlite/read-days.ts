@@ -1,0 +1,59 @@
+import { daysInMonth, type Month } from '../../domain/month.ts';
+import type { ServiceName } from '../../domain/service-name.ts';
+import type { DayTotals } from '../ledger.ts';
+import type { Books } from './books.ts';
+import { ANSWER_KINDS } from './month-counts.ts';
+import { monthNumber } from './month-number.ts';
+import { addTo } from './sums.ts';
+
+/** One row for every day of the month. */
+export function readDays({ statements, names }: Books, service: ServiceName, month: Month): DayTotals[] {
+  const days = Array.from({ length: daysInMonth(month) }, () => new Day());
+  const serviceNumber = names.find(service);
+  if (serviceNumber !== null) {
+    const key = [serviceNumber, monthNumber(month)] as const;
+    for (const row of statements.all<[number, number, number, number]>('read-arrivals', key)) {
+      const [day, hour, classNumber, identities] = row;
+      days[day - 1]?.addArrivals(hour, names.nameOf(classNumber), identities);
+    }
+    for (const row of statements.all<[number, number, number, number]>('read-answers', key)) {
+      const [day, kind, code, answers] = row;
+      if (kind === ANSWER_KINDS.refused) days[day - 1]?.addRefusals(names.nameOf(code), answers);
+      else days[day - 1]?.addMints(kind, answers);
+    }
+  }
+  return days.map((day, position) => day.toTotals(`${month}-${String(position + 1).padStart(2, '0')}`));
+}
+
+class Day {
+  readonly #newByClass = new Map<string, number>();
+  readonly #newByHour: number[] = new Array(24).fill(0);
+  readonly #refused = new Map<string, number>();
+  #minted = 0;
+  #reused = 0;
+
+  addArrivals(hour: number, className: string, identities: number): void {
+    addTo(this.#newByClass, className, identities);
+    this.#newByHour[hour] = (this.#newByHour[hour] ?? 0) + identities;
+  }
+
+  addMints(kind: number, answers: number): void {
+    if (kind === ANSWER_KINDS.minted) this.#minted += answers;
+    else this.#reused += answers;
+  }
+
+  addRefusals(code: string, answers: number): void {
+    addTo(this.#refused, code, answers);
+  }
+
+  toTotals(day: string): DayTotals {
+    return {
+      day,
+      newByClass: Object.fromEntries(this.#newByClass),
+      newByHour: this.#newByHour,
+      minted: this.#minted,
+      reused: this.#reused,
+      refused: Object.fromEntries(this.#refused),
+    };
+  }
+}

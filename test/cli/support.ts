@@ -1,0 +1,40 @@
+import type { CliIo, ServeOptions } from '../../src/cli/cli-io.ts';
+import { run } from '../../src/cli/run.ts';
+import { type Given, inputOf } from '../config/support.ts';
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+  served: ServeOptions[];
+}
+
+/** Runs a command line with streams in memory and a gateway that stops at once with code 0. */
+export async function runCli(
+  args: string[],
+  given: Given & { tty?: boolean; fetch?: typeof fetch; serve?: CliIo['serve'] } = {},
+): Promise<Ran> {
+  const { fetch: fetchGiven = fetch, serve, ...config } = given;
+  const written = { stdout: '', stderr: '' };
+  const served: ServeOptions[] = [];
+  const output = (name: keyof typeof written) => ({
+    isTTY: given.tty === true,
+    write(text: string) {
+      written[name] += text;
+    },
+  });
+  const code = await run(args, {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    config: inputOf(config),
+    version: '1.2.3',
+    serve:
+      serve ??
+      (async (options) => {
+        served.push(options);
+        return 0;
+      }),
+    fetch: fetchGiven,
+  });
+  return { code, ...written, served };
+}

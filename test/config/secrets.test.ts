@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { formatFaultsJson, formatSettings, formatSettingsJson } from '../../src/config/format-config.ts';
+import { VARIABLE_NAMES, variable } from '../../src/config/variables.ts';
+import { faultLines, type Given, load, MINIMAL } from './support.ts';
+
+/** Everything that `config check` and `config print` could show. */
+function shown(given: Given): string {
+  const result = load(given);
+  if (!result.ok) return [...faultLines(given), formatFaultsJson(result.faults)].join('\n');
+  const { sources, settings } = result;
+  return formatSettings(sources) + formatSettingsJson(sources, settings.demo, settings.notices);
+}
+
+/** Printable, long enough not to stand in our own words by chance. */
+const anySecret = fc
+  .string({ unit: 'grapheme-ascii', minLength: 12, maxLength: 80 })
+  .map((text) => text.replace(/["'\\\s]/g, 'x'))
+  .filter((text) => !/(.)\1{5}/.test(text));
+
+/** As Twilio gives them out. */
+const apiSecret = fc
+  .array(fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'), {
+    minLength: 32,
+    maxLength: 32,
+  })
+  .map((letters) => letters.join(''));
+
+const SECRET_VARIABLES = VARIABLE_NAMES.filter((name) => variable(name).secret);
+
+describe('a secret is never shown', () => {
+  test.each(SECRET_VARIABLES)('%s, right or wrong', (name) => {
+    fc.assert(
+      fc.property(anySecret, fc.boolean(), (secret, asFile) => {
+        const { [name]: _, ...env } = MINIMAL;
+        const given = asFile
+          ? { env: { ...env, [`${name}_FILE`]: 'secret' }, files: { secret } }
+          : { env: { ...env, [name]: secret } };
+        expect(shown(given)).not.toContain(secret);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('the password of a Redis URL', () => {
+    fc.assert(
+      fc.property(apiSecret, fc.constantFrom('redis', 'http', ''), (secret, scheme) => {
+        const env = { ...MINIMAL, REDIS_URL: `${scheme}://user:${secret}@127.0.0.1:6379` };
+        expect(shown({ env })).not.toContain(secret);
+      }),
+    );
+  });
+
+  test('an API secret pasted into any variable that does not take it', () => {
+    fc.assert(
+      fc.property(apiSecret, fc.constantFrom(...VARIABLE_NAMES), (secret, name) => {
+        expect(faultLines({ env: { ...MINIMAL, PORT: 'x', [name]: secret } }).join()).not.toContain(secret);
+      }),
+    );
+  });
+
+  test('an API secret pasted anywhere into the config file', () => {
+    const places = [
+      (secret: string) => `services: { a: { apiKey: { secret: ${secret} } } }`,
+      (secret: string) => `services: { a: { apiKey: { secretEnv: ${secret} } } }`,
+      (secret: string) => `services: { a: { apiKey: { sid: ${secret} } } }`,
+      (secret: string) => `services: { a: { apiKey: ${secret} } }`,
+      (secret: string) => `services: { a: { authToken: ${secret} } }`,
+      (secret: string) => `issuers: [{ secret: ${secret} }, ${secret}]`,
+      (secret: string) => `issuers: [{ introspection: { clientSecret: ${secret} } }]`,
+      (secret: string) => `backends: [{ name: a, key: ${secret}, keySha256: ${secret} }]`,
+      (secret: string) => `session: { url: "https://user:${secret}@app.example.com" }`,
+      (secret: string) => `identity: { strategy: ${secret}, secret: ${secret} }`,
+      (secret: string) => `limits: { verifiedTokens: ${secret} }`,
+      (secret: string) => `unknown: ${secret}`,
+      (secret: string) => `${secret}`,
+      (secret: string) => `a: "${secret}`,
+      (secret: string) => `a: b: ${secret}`,
+      (secret: string) => `a: *${secret}`,
+      (secret: string) => `a: !${secret} x`,
+    ];
+    fc.assert(
+      fc.property(apiSecret, fc.constantFrom(...places), (secret, place) => {
+        const lines = faultLines({ env: MINIMAL, yaml: place(secret) });
+        expect(lines.length).toBeGreaterThan(0);
+        expect(lines.join('\n')).not.toContain(secret);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

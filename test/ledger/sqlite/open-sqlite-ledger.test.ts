@@ -1,0 +1,140 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import Database from 'libsql';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { openSqliteLedger } from '../../../src/ledger/sqlite/open-sqlite-ledger.ts';
+import { LedgerCase, monthNamed } from '../contract/ledger-case.ts';
+
+// Not in the contract: only the embedded ledger is a file.
+
+const AT = '2026-11-20T09:00:00Z';
+const LATER = '2026-11-20T12:00:00Z';
+const NOVEMBER = monthNamed('2026-11');
+
+let folder: string;
+let files = 0;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mau-guard-file-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function freshPath(): string {
+  files += 1;
+  return join(folder, String(files), 'ledger.db');
+}
+
+describe('the file', () => {
+  test('is made with its folder and is for the gateway only', async () => {
+    const path = freshPath();
+    const ledger = openSqliteLedger({ path });
+    await new LedgerCase({ ledger }).admit('ann', AT);
+    expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600);
+    await ledger.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  test('loses its rights for others when it had any', async () => {
+    const path = freshPath();
+    await openSqliteLedger({ path }).close();
+    chmodSync(path, 0o644);
+    await openSqliteLedger({ path }).close();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('keeps everything when it is opened again', async () => {
+    const path = freshPath();
+    const first = openSqliteLedger({ path });
+    const c = new LedgerCase({ ledger: first });
+    expect(await first.checkFingerprint('secret', false)).toBe('first');
+    await c.budget('2026-11', { mode: 'block', scopes: { all: 3, 'class:guest': 1 } });
+    await c.freeze('2027-01', AT);
+    await c.block('bad');
+    await c.link('member', 'guest');
+    await c.admit('guest', AT, { className: 'guest', tenant: 'acme', hidden: true });
+    await c.see('cleo', 'read', AT);
+    await c.admit('bad', AT);
+    const books = await readBooks(first, c);
+    await first.close();
+
+    const again = openSqliteLedger({ path });
+    const d = Object.assign(new LedgerCase({ ledger: again }), { service: c.service });
+    expect(await readBooks(again, d)).toEqual(books);
+    expect(await again.checkFingerprint('secret', false)).toBe('same');
+    expect(await d.admit('member', '2026-11-20T09:10:00Z')).toMatchObject({ outcome: 'reuse', ordinal: 1 });
+    expect(await d.admit('member', LATER)).toMatchObject({ outcome: 'known', identity: 'guest', ordinal: 2 });
+    expect(await d.admit('bad', LATER)).toMatchObject({ code: 'identity-blocked' });
+    expect(await d.admit('new', LATER, { className: 'guest' })).toMatchObject({
+      budget: 'class:guest',
+      used: 1,
+    });
+    expect(await d.admit('new', LATER)).toMatchObject({ outcome: 'new', ordinal: 3 });
+    expect(await d.admit('last', LATER)).toMatchObject({ budget: 'all', used: 3 });
+    expect(await d.totals('2027-02')).toMatchObject({ frozenSince: AT });
+    await again.close();
+  });
+
+  test('a newer schema is refused and left alone', async () => {
+    const path = freshPath();
+    await openSqliteLedger({ path }).close();
+    const database = new Database(path);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    const bytes = readFileSync(path);
+    expect(() => openSqliteLedger({ path })).toThrow(/has schema 99, this version of mau-guard knows 1/);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+
+    const newer = new Database(path);
+    newer.exec('PRAGMA user_version = 1');
+    newer.close();
+    await openSqliteLedger({ path }).close();
+  });
+
+  test('somebody else’s database is refused and left alone', () => {
+    const path = join(folder, 'other.db');
+    const database = new Database(path);
+    database.exec('CREATE TABLE people (name TEXT); INSERT INTO people VALUES (1)');
+    database.close();
+    const bytes = readFileSync(path);
+    expect(() => openSqliteLedger({ path })).toThrow(/not a mau-guard ledger/);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  test.each([
+    ['no database', () => writeFileSync(join(folder, 'x.db'), 'x'.repeat(5_000)), 'x.db'],
+    ['a folder', () => undefined, '.'],
+  ])('%s is refused as unavailable', (_, prepare, name) => {
+    prepare();
+    const attempt = () => openSqliteLedger({ path: join(folder, name) });
+    expect(attempt).toThrow(expect.objectContaining({ name: 'GatewayError', code: 'ledger-unavailable' }));
+  });
+
+  test('reads between the writes do not let the log grow', async () => {
+    const path = freshPath();
+    const ledger = openSqliteLedger({ path });
+    const c = new LedgerCase({ ledger });
+    for (let round = 0; round < 40; round += 1) {
+      await Promise.all(Array.from({ length: 200 }, (_, n) => c.admit(`p${round}-${n}`, AT)));
+      await c.totals('2026-11');
+      await ledger.identities(c.service, NOVEMBER, { after: null, limit: 5 });
+      await ledger.mints(c.service, NOVEMBER, { after: null, limit: 5 });
+    }
+    expect(statSync(`${path}-wal`).size).toBeLessThan(8 * 1024 * 1024);
+    await ledger.close();
+  });
+});
+
+/** Everything the ledger tells of a service in November. */
+async function readBooks(ledger: Ledger, c: LedgerCase) {
+  return {
+    months: await ledger.months(c.service),
+    totals: await c.totals('2026-11'),
+    days: await ledger.days(c.service, NOVEMBER),
+    people: await c.people('2026-11'),
+    mints: await c.mints('2026-11'),
+  };
+}
