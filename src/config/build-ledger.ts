@@ -51,12 +51,19 @@ export function buildEmbedded({ environment, findings }: ConfigParts, path: stri
 function buildRedis(parts: ConfigParts): LedgerSettings {
   const { environment, file, findings } = parts;
   const deadline = file.offer(['ledger', 'deadlineMs'], file.data.ledger?.deadlineMs);
+  const waitReplicas = findings.prefer('ledger.waitReplicas', [environment.get('REDIS_WAIT_REPLICAS')], 0);
+  const connection = buildConnection(parts);
+  if (connection.kind === 'cluster' && waitReplicas > 0) {
+    // WAIT names no key, so a cluster client cannot send it to the node that has the admission.
+    const expected = '0 on Redis Cluster, whose replicas cannot be waited for';
+    findings.fault({ where: 'REDIS_WAIT_REPLICAS', expected, found: String(waitReplicas) });
+  }
   return {
     kind: 'redis',
     keyPrefix: findings.prefer('ledger.keyPrefix', [environment.get('REDIS_KEY_PREFIX')], 'mg'),
-    connection: buildConnection(parts),
+    connection,
     ...buildLogin(parts),
-    waitReplicas: findings.prefer('ledger.waitReplicas', [environment.get('REDIS_WAIT_REPLICAS')], 0),
+    waitReplicas,
     deadlineMs: findings.prefer('ledger.deadlineMs', [deadline], 250),
   };
 }

@@ -97,7 +97,7 @@ export const configFileSchema = z
       .strictObject({
         tokenRequestsPerMinute: wholeNumber('a whole number from 1 to 6000', 1, 6000).optional(),
         failedAuthenticationsPerMinute: wholeNumber('a whole number from 1 to 6000', 1, 6000).optional(),
-        verifiedTokens: wholeNumber('a whole number from 0 to 1000000', 0, 1_000_000).optional(),
+        verifiedTokens: wholeNumber('a whole number from 1 to 1000000', 1, 1_000_000).optional(),
       })
       .optional(),
     ledger: z

@@ -1,7 +1,8 @@
 import { buildListen } from './build-listen.ts';
 import type { ConfigFault } from './config-fault.ts';
+import type { EnvironmentInput } from './environment-input.ts';
 import { createFindings } from './findings.ts';
-import { type EnvironmentInput, readEnvironment } from './read-environment.ts';
+import { readEnvironment } from './read-environment.ts';
 
 /**
  * Only where the gateway listens. A health check asks this way, so that it can tell a gateway that is down

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { EnvironmentInput } from './environment-input.ts';
 import type { Findings, Offer } from './findings.ts';
-import type { EnvironmentInput } from './read-environment.ts';
 import { VARIABLE_NAMES, variable } from './variables.ts';
 
 /** Every non-empty variable by name, flags under the name of the variable that they go before. */

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { describeFound } from './config-fault.ts';
 import { type ConfigFileData, configFileSchema } from './config-file-schema.ts';
 import { buildConfigJsonSchema } from './config-json-schema.ts';
+import type { EnvironmentInput } from './environment-input.ts';
 import { faultsOfIssue, genericExpectation, pathText } from './file-faults.ts';
 import type { Findings, Offer } from './findings.ts';
 import { prune, withoutNulls } from './prune.ts';
-import type { Environment, EnvironmentInput } from './read-environment.ts';
+import type { Environment } from './read-environment.ts';
 import { parseYamlText, type YamlText } from './yaml-text.ts';
 
 /** Read when it is there; no fault when it is not. */

@@ -1,19 +1,9 @@
 import { describeFound } from './config-fault.ts';
+import type { EnvironmentInput } from './environment-input.ts';
 import type { Findings, Offer } from './findings.ts';
 import { lookUp, type RawTexts, rawTexts } from './raw-texts.ts';
 import type { Objection } from './value-schemas.ts';
 import { VARIABLE_NAMES, type VariableName, type VariableValue, variable } from './variables.ts';
-
-/** Raw material: nothing of it is parsed yet. */
-export interface EnvironmentInput {
-  env: Readonly<Record<string, string | undefined>>;
-  /** A file of variables that fills in what the environment leaves out; it need not exist. */
-  dotEnvFile?: string;
-  /** Relative paths of the configuration start here. */
-  cwd: string;
-  /** Reads a whole text file or throws with an `ErrnoException` code. */
-  readFile: (path: string) => string;
-}
 
 /** The environment and the flags above it, parsed. An empty variable is an unset one. */
 export interface Environment {

@@ -7,9 +7,8 @@ import { planTokenLife, refreshAtSeconds } from '../domain/token-life.ts';
 import type { AdmissionLedger, Admitted } from '../ledger/ledger.ts';
 import { decide } from '../policy/decide.ts';
 import { allowedIntents, type Permission, type Policy } from '../policy/policy.ts';
-import type { DecisionEvent, DecisionSink } from './decision-event.ts';
 import type { Minter } from './mint.ts';
-import type { Authenticator, PersonLimiter } from './ports.ts';
+import type { Authenticator, DecisionEvent, DecisionSink, PersonLimiter } from './ports.ts';
 import type { Person } from './resolve-identity.ts';
 import type { IssuedToken, IssueToken, TokenRequest } from './token-request.ts';
 

@@ -1,5 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import type { FailureCode } from '../domain/gateway-error.ts';
+import type { Refusal, RefusalCode } from '../domain/refusal.ts';
 
 /** Everything of a request that may say who is asking. Raw header values, undefined when absent. */
 export interface Credentials {
@@ -41,3 +42,32 @@ export interface LimitVerdict {
   /** Whole seconds until a place is free, at least 1 when refused. */
   retryAfterSeconds: number;
 }
+
+/**
+ * The one structured event of a token request, also of refusals and failures. The fields are a contract with
+ * whoever reads the logs. Never in it: tokens, credentials, secrets, raw identities, subjects.
+ */
+export interface DecisionEvent {
+  requestId: string;
+  outcome: 'minted' | 'reused' | 'refused' | 'failed';
+  /** Set for `refused` and `failed`. */
+  code: RefusalCode | FailureCode | null;
+  service: string;
+  intent: string;
+  tabState: string | null;
+  device: string | null;
+  /** How the caller proved who they are; null when they did not. */
+  via: 'bearer' | 'backend' | 'session' | 'guest' | null;
+  class: string | null;
+  /** Stands for the person; see `Person.logReference`. */
+  person: string | null;
+  month: string | null;
+  firstThisMonth: boolean | null;
+  rule: string | null;
+  /** Why authentication failed, or what broke; for us, never for the caller. */
+  reason: string | null;
+  durationMs: number;
+}
+
+/** Takes each event once. Must not throw. */
+export type DecisionSink = (event: DecisionEvent, failure: unknown) => void;

@@ -31,7 +31,6 @@ describe('the ledger', () => {
         REDIS_USERNAME: 'u',
         REDIS_PASSWORD: 'p',
         REDIS_TLS: 'true',
-        REDIS_WAIT_REPLICAS: '1',
         REDIS_KEY_PREFIX: 'eu:mg',
       },
       {
@@ -46,14 +45,14 @@ describe('the ledger', () => {
         username: 'u',
         password: 'p',
         tls: true,
-        waitReplicas: 1,
         keyPrefix: 'eu:mg',
       },
     ],
     [
-      { REDIS_SENTINELS: 's1:26379', REDIS_SENTINEL_MASTER: 'main' },
+      { REDIS_SENTINELS: 's1:26379', REDIS_SENTINEL_MASTER: 'main', REDIS_WAIT_REPLICAS: '1' },
       {
         ...REDIS,
+        waitReplicas: 1,
         connection: { kind: 'sentinel', sentinels: [{ host: 's1', port: 26379 }], master: 'main' },
       },
     ],
@@ -90,6 +89,7 @@ describe('the ledger', () => {
     { REDIS_CLUSTER_NODES: 'redis://a:7000' },
     { REDIS_CLUSTER_NODES: 'a:0' },
     { REDIS_CLUSTER_NODES: 'a:7000', REDIS_WAIT_REPLICAS: '-1' },
+    { REDIS_CLUSTER_NODES: 'a:7000', REDIS_WAIT_REPLICAS: '1' },
   ])('%j is refused', (env) => {
     expect(faultLines({ env: { ...MINIMAL, ...env } })).toHaveLength(1);
   });

@@ -62,7 +62,7 @@ describe('the least configuration', () => {
 });
 
 describe('sources', () => {
-  const yaml = 'token: { ttlSeconds: 600 }\nlimits: { verifiedTokens: 0 }\n';
+  const yaml = 'token: { ttlSeconds: 600 }\nlimits: { verifiedTokens: 7 }\n';
 
   test('flags go before the environment, that before the file, that before defaults', () => {
     const { settings, sources } = loaded({
@@ -75,7 +75,7 @@ describe('sources', () => {
       'listen.port': { value: 5000, source: 'flag --port' },
       'listen.host': { source: 'environment HOST' },
       'token.ttlSeconds': { value: 600, source: 'file config/mau-guard.yaml' },
-      'limits.verifiedTokens': { value: 0, source: 'file config/mau-guard.yaml' },
+      'limits.verifiedTokens': { value: 7, source: 'file config/mau-guard.yaml' },
       'limits.tokenRequestsPerMinute': { value: 60, source: 'default' },
       'services.default.accountSid': { value: ACCOUNT, source: 'environment TWILIO_ACCOUNT_SID' },
       'cookieSecrets.current': { source: 'derived from IDENTITY_SECRET' },

@@ -1,13 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Identity } from '../../domain/identity.ts';
-import { type Month, monthStartSeconds } from '../../domain/month.ts';
-import type { BudgetScope } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { bucketOf } from '../buckets.ts';
 import type { AdmitRequest, Admitted, LedgerRefusal } from '../ledger.ts';
 import { ledgerRefusals } from '../replies.ts';
 import { type AdmitKeys, createAdmitKeys } from './admit-keys.ts';
+import { type AdmitReply, readAdmitReply } from './admit-reply.ts';
 import { ledgerUnavailable } from './connect.ts';
 import type { NameKey, NameKind, Names } from './names.ts';
 import { packMints } from './packing.ts';
@@ -128,7 +127,7 @@ export class AdmitBatches {
     return [...unknown];
   }
 
-  async #call({ group, waiting, effective }: Batch): Promise<string | [number, string, ...string[]]> {
+  async #call({ group, waiting, effective }: Batch): Promise<string | AdmitReply> {
     const requests = waiting.map(({ request }) => request);
     const first = requests[0]!;
     let admitKeys = this.#keys.get(group);
@@ -163,67 +162,21 @@ export class AdmitBatches {
     return reply;
   }
 
-  #settleAll(
-    { waiting, effective }: Batch,
-    [before, letters, ...texts]: [number, string, ...string[]],
-  ): void {
-    let ordinal = before;
-    let next = 0;
-    waiting.forEach((one, position) => {
-      const letter = letters[position];
-      const text = letter === 'k' ? 'known' : letter === 'n' ? 'new' : (texts[next++] ?? '');
-      const [code, ...rest] = text.split(' ');
-      if (code === 'known' || code === 'new') ordinal++;
-      this.#settle(one, effective[position]!, ordinal, code!, rest);
-    });
-  }
-
-  #settle(one: Waiting, identity: Identity, ordinal: number, code: string, rest: string[]): void {
-    const { request, resolve, reject } = one;
-    const { issuedAt, expiresAt, month } = request.life;
-    switch (code) {
-      case 'known':
-      case 'new': {
-        const cut = rest[0] === undefined ? expiresAt : issuedAt + Number(rest[0]);
-        resolve({ outcome: code, identity, issuedAt, expiresAt: cut, ordinal, month });
-        return;
-      }
-      case 'reuse': {
-        const [earlier, offset, life] = rest.map(Number) as [number, number, number];
-        const issuedBefore = monthStartSeconds(month) + offset;
-        resolve({
-          outcome: 'reuse',
-          identity,
-          issuedAt: issuedBefore,
-          expiresAt: issuedBefore + life,
-          ordinal: earlier,
-          month,
-        });
-        return;
-      }
-      case 'moved':
-        this.#links.set(linkName(request), rest[0] as Identity);
+  #settleAll({ waiting, effective }: Batch, reply: AdmitReply): void {
+    const answers = readAdmitReply(
+      reply,
+      waiting.map(({ request }) => request),
+      effective,
+    );
+    waiting.forEach(({ request, resolve, reject }, position) => {
+      const answer = answers[position]!;
+      if ('movedTo' in answer) {
+        this.#links.set(linkName(request), answer.movedTo);
         this.admit(request).then(resolve, reject);
-        return;
-      case 'identity-blocked':
-        resolve(ledgerRefusals.blocked());
-        return;
-      case 'lazy-connect-required':
-        resolve(ledgerRefusals.knownOnly(request.intent));
-        return;
-      case 'new-identities-frozen':
-        resolve(ledgerRefusals.frozen(rest[0]!));
-        return;
-      case 'mau-budget-exhausted': {
-        const [refusingMonth, limit, used, scope] = rest as [Month, string, string, string];
-        resolve(
-          ledgerRefusals.exhausted(scopeOf(scope, request), Number(limit), Number(used), refusingMonth),
-        );
-        return;
+      } else {
+        resolve(answer);
       }
-      default:
-        reject(new GatewayError('internal', `the ledger answered "${code}"`));
-    }
+    });
   }
 }
 
@@ -244,11 +197,4 @@ export function codesOf(names: Names, service: ServiceName): (kind: NameKind, na
     if (code === undefined) throw new GatewayError('internal', `${kind} "${name}" has no code`);
     return code;
   };
-}
-
-/** The script names a scope by code; it can only be one of the request's own. */
-function scopeOf(scope: string, { className, tenant }: AdmitRequest): BudgetScope {
-  if (scope.startsWith('class:')) return `class:${className}`;
-  if (scope.startsWith('tenant:')) return `tenant:${tenant}`;
-  return 'all';
 }

@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
+import type { AdmitReply } from './admit-reply.ts';
 
 /** The ledger's scripts as methods of a client; keys first, their number before them. */
 export interface ScriptedClient {
-  admit(
-    keyCount: number,
-    ...keysAndArguments: (string | number | Buffer)[]
-  ): Promise<string | [number, string, ...string[]]>;
+  admit(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string | AdmitReply>;
   record(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string>;
   intern(names: string, firstEpoch: string, ...keys: string[]): Promise<(string | number)[]>;
   countRefusals(totals: string, day: string, ...codesAndCounts: (string | number)[]): Promise<string>;

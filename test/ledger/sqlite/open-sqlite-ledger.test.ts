@@ -56,7 +56,7 @@ describe('the file', () => {
     await c.block('bad');
     await c.link('member', 'guest');
     await c.admit('guest', AT, { className: 'guest', tenant: 'acme', hidden: true });
-    await c.see('cleo', 'read', AT);
+    await c.see('cleo', 'read', AT, { className: 'a\0b' });
     await c.admit('bad', AT);
     const books = await readBooks(first, c);
     await first.close();

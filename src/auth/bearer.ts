@@ -1,0 +1,51 @@
+import type { Caller } from '../domain/caller.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { createIntrospector } from './introspection.ts';
+import { createJwtVerifier } from './jwt-verifier.ts';
+import type { AuthenticatorOptions } from './options.ts';
+import { unauthenticated } from './unauthenticated.ts';
+import { isJwtShaped, TOKEN_LENGTH_MAX } from './unverified-jwt.ts';
+import { createVerifiedTokens, type VerifiedToken } from './verified-tokens.ts';
+
+/** RFC 6750 section 2.1: the characters a bearer token is made of. */
+const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
+/**
+ * Says whose bearer token it is. Synchronous, with the same caller object each time, while the token is
+ * remembered.
+ */
+export type BearerReader = (token: string, nowMs: number) => Caller | Refusal | Promise<Caller | Refusal>;
+
+export function createBearerReader(
+  options: AuthenticatorOptions,
+  fetch: typeof globalThis.fetch,
+): BearerReader {
+  const { issuers, classes, bearerSources = [] } = options;
+  const entriesMax = options.limits.verifiedTokens;
+  const tokens = createVerifiedTokens(entriesMax);
+  const verifyJwt = createJwtVerifier(issuers, classes, fetch);
+  const introspect = createIntrospector(issuers, classes, fetch, entriesMax);
+
+  function settle(token: string, answer: VerifiedToken | Refusal): Caller | Refusal {
+    if ('outcome' in answer) return answer;
+    tokens.remember(token, answer);
+    return answer.caller;
+  }
+
+  async function verify(token: string, nowMs: number): Promise<Caller | Refusal> {
+    if (isJwtShaped(token)) return settle(token, await verifyJwt(token, nowMs));
+    if (introspect === null || !BEARER_TOKEN.test(token)) return unauthenticated('malformed');
+    return settle(token, await introspect(token, nowMs));
+  }
+
+  return (token, nowMs) => {
+    if (token.length > TOKEN_LENGTH_MAX) return unauthenticated('malformed', 'The token is too long.');
+    const remembered = tokens.find(token, nowMs);
+    if (remembered !== undefined) return remembered;
+    for (const source of bearerSources) {
+      const caller = source(token, nowMs);
+      if (caller !== undefined) return caller;
+    }
+    return verify(token, nowMs);
+  };
+}

@@ -1,0 +1,42 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { KeyHint } from './key-source.ts';
+
+/** In characters. Real tokens have one or two thousand. */
+export const TOKEN_LENGTH_MAX = 8192;
+const NESTING_MAX = 8;
+const KEY_ID_LENGTH_MAX = 1024;
+const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
+/** What a token says of itself before anything is checked: good for finding the key, and for nothing else. */
+export interface UnverifiedJwt {
+  header: KeyHint;
+  /** A critical extension is named; jose decides whether it knows it. */
+  critical: boolean;
+  issuer: unknown;
+}
+
+/** True for a compact JWS, also a broken one; such a token is never tried as an opaque one. */
+export function isJwtShaped(token: string): boolean {
+  return JWT_SHAPE.test(token);
+}
+
+/** Reads a token without trust; null when it is no JWT or one that only an attack would look like. */
+export function readUnverifiedJwt(token: string): UnverifiedJwt | null {
+  try {
+    const header = decodeProtectedHeader(token) as Record<string, unknown>;
+    const claims = decodeJwt(token);
+    const { alg, kid, crit } = header;
+    if (typeof alg !== 'string' || !isShallow(header, NESTING_MAX) || !isShallow(claims, NESTING_MAX))
+      return null;
+    if (kid === undefined) return { header: { alg }, critical: crit !== undefined, issuer: claims.iss };
+    if (typeof kid !== 'string' || kid.length > KEY_ID_LENGTH_MAX) return null;
+    return { header: { alg, kid }, critical: crit !== undefined, issuer: claims.iss };
+  } catch {
+    return null;
+  }
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
+}

@@ -1,0 +1,52 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../domain/caller.ts';
+import type { KeyGeneration } from './key-source.ts';
+
+/** A token that was checked in full, and for how long and under which keys that holds. */
+export interface VerifiedToken {
+  caller: Caller;
+  /** The token's own `exp` or earlier, ms since the epoch. */
+  expiresAtMs: number;
+  /** The key set of the issuer that answered for it. */
+  keys: KeyGeneration;
+  /** Generation of `keys` that it was verified under. */
+  generation: number;
+}
+
+/** Remembers verified tokens, so that the same token need not be verified again within a few minutes. */
+export interface VerifiedTokens {
+  /** The very same caller object each time; undefined when the token must be verified. */
+  find(token: string, nowMs: number): Caller | undefined;
+  remember(token: string, verified: VerifiedToken): void;
+}
+
+/**
+ * The key is a hash of the whole token. A key made of a part of it lets a forged token that shares that part
+ * pass as someone else's: all tokens of an issuer begin with the same header, which is how a cache keyed by
+ * the first 20 characters became CVE-2026-35030. The issuer is bound by the entry, which names the key set
+ * that it stands on and dies with that set's generation; so does the caller, which carries the issuer.
+ *
+ * @param entriesMax the least recently used are dropped beyond this
+ */
+export function createVerifiedTokens(entriesMax: number): VerifiedTokens {
+  const entries = new LRUCache<string, VerifiedToken>({ max: entriesMax });
+  return {
+    find(token, nowMs) {
+      const key = digest(token);
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      if (nowMs < entry.expiresAtMs && entry.generation === entry.keys.generation) return entry.caller;
+      entries.delete(key);
+      return undefined;
+    },
+    remember(token, verified) {
+      entries.set(digest(token), verified);
+    },
+  };
+}
+
+/** `binary` is the cheapest encoding to make and to hold: 32 one-byte characters. */
+function digest(token: string): string {
+  return hash('sha256', token, 'binary');
+}

@@ -1,0 +1,92 @@
+import express, { type Express, type Router } from 'express';
+import type { Clock } from '../domain/clock.ts';
+import type { IssueToken } from '../issue/token-request.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { createCors, createOptionsResponder } from './cors.ts';
+import { createRateLimiter } from './limits.ts';
+import { serveOpenApi } from './openapi/serve.ts';
+import { createOrigins } from './origins.ts';
+import { createProblemHandler } from './problem-handler.ts';
+import type { Readiness } from './readiness.ts';
+import { createRequestIds } from './request-id.ts';
+import { createRequestScope } from './request-scope.ts';
+import { createReadyz, livez } from './routes/health.ts';
+import { createProblemPages } from './routes/problems.ts';
+import { createTokensRoute, TOKENS_PATH } from './routes/tokens.ts';
+import { captureHeaders, createSecurityHeaders } from './security-headers.ts';
+import { refuseUnmatched } from './unmatched.ts';
+
+export interface AppDeps {
+  issueToken: IssueToken;
+  clock: Clock;
+  /** The URL that the outside uses, without a trailing slash, or null. */
+  publicUrl: string | null;
+  /** Exact origins of frontends elsewhere. */
+  corsOrigins: readonly string[];
+  /** Express `trust proxy` value. */
+  trustProxy: string | number | false;
+  demo: boolean;
+  logger: Logger;
+  metrics: Metrics;
+  readiness: Readiness;
+  limits: {
+    /** Per address block (IPv4 /24, IPv6 /48) and minute, in each process. */
+    failedAuthenticationsPerMinute: number;
+  };
+  routers: {
+    /** Mounted at `/v1/months`. */
+    months: Router;
+    /** Mounted at `/ops`. */
+    ops: Router;
+    /** Further routers with the paths that they are mounted at, in this order. */
+    extra?: readonly (readonly [path: string, router: Router])[];
+  };
+}
+
+/** The gateway's HTTP interface: every middleware and route, in the order in which a request meets them. */
+export function createApp(deps: AppDeps): Express {
+  const { publicUrl, demo, logger, metrics, routers } = deps;
+  const origins = createOrigins(publicUrl, deps.corsOrigins);
+  const requestIds = createRequestIds();
+  const security = createSecurityHeaders();
+  const failedAuthentications = createRateLimiter({
+    perMinute: deps.limits.failedAuthenticationsPerMinute,
+    clock: deps.clock,
+  });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.set('trust proxy', deps.trustProxy);
+
+  app.post(
+    TOKENS_PATH,
+    createTokensRoute({
+      ...{ issueToken: deps.issueToken, failedAuthentications, origins, requestIds },
+      ...{ securityHeaders: captureHeaders(security), publicUrl, demo, logger, metrics },
+    }),
+  );
+
+  app.use(createRequestScope({ requestIds, logger, metrics, demo }));
+  app.use(security);
+  app.use('/v1', createCors(origins));
+  app.use(createOptionsResponder(origins));
+
+  app.get('/livez', livez);
+  app.get('/readyz', createReadyz(deps.readiness));
+  app.get('/openapi.json', serveOpenApi(publicUrl));
+  app.get('/problems/:code', createProblemPages(publicUrl));
+  app.get('/.well-known/jwks.json', (_req, res) => {
+    res.json({ keys: [] });
+  });
+
+  app.use('/v1/months', routers.months);
+  app.use('/ops', routers.ops);
+  for (const [path, router] of routers.extra ?? []) app.use(path, router);
+
+  app.use(refuseUnmatched);
+  app.use(createProblemHandler(publicUrl));
+  return app;
+}

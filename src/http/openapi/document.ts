@@ -1,0 +1,53 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import { MONTH_PATHS } from './month-paths.ts';
+import { PLUMBING_PATHS } from './plumbing-paths.ts';
+import { TOKEN_PATHS } from './token-paths.ts';
+
+/** An OpenAPI 3.1 document. */
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+/**
+ * Builds the document of the HTTP interface from the schemas that requests are validated with. Pages for humans
+ * (`/ops`, `/demo`) are not part of it.
+ */
+export function buildOpenApi(publicUrl: string | null): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'login', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The app’s own login: a JWT of a configured issuer, or an opaque token that it introspects.',
+  });
+  registry.registerComponent('securitySchemes', 'backendKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Api-Key',
+  });
+  registry.registerComponent('securitySchemes', 'backendSubject', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Subject',
+    description: 'For whom a trusted backend asks; only beside `X-Api-Key`.',
+  });
+  registry.registerComponent('securitySchemes', 'cookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'session',
+    description: 'The configured session cookie. Writes need a trusted `Origin`.',
+  });
+  registry.registerComponent('securitySchemes', 'operatorKey', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An ops key of role viewer, finance or admin.',
+  });
+  for (const route of [...TOKEN_PATHS, ...MONTH_PATHS, ...PLUMBING_PATHS]) registry.registerPath(route);
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'mau-guard',
+      version: '1',
+      description: 'Issues Twilio Conversations tokens and counts every person once a month, exactly.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: publicUrl ?? '/' }],
+  });
+}

@@ -1,0 +1,93 @@
+import { parseCookie } from 'cookie';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Clock } from '../domain/clock.ts';
+import { type Refusal, refused } from '../domain/refusal.ts';
+import { mayActAs, type Operator, type OperatorRole } from '../ops/operator.ts';
+import type { OperatorSessions } from '../ops/operator-sessions.ts';
+import { isFromOwnPages } from '../ops/same-origin.ts';
+import { addressBlockOf, type RateLimiter } from './limits.ts';
+
+export interface OperatorGateDeps {
+  /** Says whose ops key an Authorization header holds; null for none and for an unknown one. */
+  authenticate: (authorization: string | undefined) => Operator | null;
+  sessions: OperatorSessions;
+  clock: Clock;
+  /** Counts ops keys that failed, by address block. */
+  failedAuthentications: RateLimiter;
+  /** The URL that the outside uses, or null. */
+  publicUrl: string | null;
+}
+
+/** Who operates the gateway, by ops key or by dashboard session. */
+export interface OperatorGate {
+  /** An Authorization header decides when there is one, also when it fails; else the dashboard's session. */
+  identify(request: Request): Operator | null;
+  /** Lets an operator of at least this role pass; others get 401 `unauthenticated` or 403 `forbidden`. */
+  require(role: OperatorRole): RequestHandler;
+  /** Why somebody who was not identified is turned away: `unauthenticated`, or `rate-limited` after many failures. */
+  refuse(request: Request): Refusal;
+  /** Name of the session's cookie: bound to this host wherever https makes that possible. */
+  cookieName: '__Host-mg_ops' | 'mg_ops';
+}
+
+export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
+  const { authenticate, sessions, clock, failedAuthentications, publicUrl } = deps;
+  const cookieName = publicUrl?.startsWith('https://') ? '__Host-mg_ops' : 'mg_ops';
+
+  function identify(request: Request): Operator | null {
+    const { authorization, cookie } = request.headers;
+    if (authorization !== undefined) return authenticate(authorization);
+    const session = cookie === undefined ? undefined : parseCookie(cookie)[cookieName];
+    if (session === undefined || !isOwnRequest(request, publicUrl)) return null;
+    return sessions.open(session, clock.now());
+  }
+
+  function refuse(request: Request): Refusal {
+    const detail = 'This needs an ops key or a dashboard session.';
+    if (!offersKey(request)) return refused('unauthenticated', { detail, reason: 'missing' });
+    const { allowed, ...verdict } = failedAuthentications.take(addressBlockOf(request.ip));
+    if (allowed) return refused('unauthenticated', { detail, reason: 'unknown-key' });
+    const tooMany = 'Too many failed authentications from this network.';
+    return refused('rate-limited', { detail: tooMany, policy: 'failed-authentications', ...verdict });
+  }
+
+  function require(role: OperatorRole): RequestHandler {
+    return (request, response, next) => {
+      const operator = identify(request);
+      if (operator === null) {
+        next(refuse(request));
+        return;
+      }
+      if (!mayActAs(operator, role)) {
+        next(refused('forbidden', { detail: `This needs the role ${role}; you have ${operator.role}.` }));
+        return;
+      }
+      response.locals['operator'] = operator;
+      next();
+    };
+  }
+
+  return { identify, require, refuse, cookieName };
+}
+
+/** The operator whom {@link OperatorGate.require} let pass. */
+export function operatorOf(response: Response): Operator {
+  return response.locals['operator'] as Operator;
+}
+
+/** A key in the header, or one in the dashboard's form. */
+function offersKey(request: Request): boolean {
+  return request.headers.authorization !== undefined || request.method === 'POST';
+}
+
+/** Whether the dashboard's cookie may speak for the request. */
+export function isOwnRequest(request: Request, publicUrl: string | null): boolean {
+  const from = {
+    method: request.method,
+    fetchSite: request.get('sec-fetch-site'),
+    fetchMode: request.get('sec-fetch-mode'),
+    origin: request.get('origin'),
+    host: request.host,
+  };
+  return isFromOwnPages(from, publicUrl);
+}

@@ -1,0 +1,70 @@
+import type { RequestHandler, Response } from 'express';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Problem } from './problem.ts';
+import { PROBLEM_KINDS } from './problem-kinds.ts';
+import type { RequestIds } from './request-id.ts';
+import { matchRoutes } from './route-table.ts';
+
+export interface RequestScopeDeps {
+  requestIds: RequestIds;
+  logger: Logger;
+  metrics: Metrics;
+  demo: boolean;
+}
+
+/** Routes that machines ask all day; their lines are at level `debug`. */
+const QUIET = new Set(['/livez', '/readyz', '/favicon.ico']);
+
+/**
+ * First middleware of every route but the token route: gives the request its id, and its answer the headers that
+ * all answers have; when it is over emits the
+ * one event `http.request` and its metric. Paths appear as route patterns, query strings never.
+ */
+export function createRequestScope({ requestIds, logger, metrics, demo }: RequestScopeDeps): RequestHandler {
+  return (req, res, next) => {
+    const startedAt = performance.now();
+    const requestId = requestIds(req.headers['x-request-id']);
+    const path = req.path;
+    const { router } = req.app;
+    res.locals['requestId'] = requestId;
+    res.setHeader('X-Request-Id', requestId);
+    res.setHeader('Cache-Control', 'no-store');
+    if (demo) res.setHeader('X-Demo', '1');
+    res.once('close', () => {
+      const durationMs = performance.now() - startedAt;
+      const route = matchRoutes(router, path)?.path ?? null;
+      const { problem, error } = outcomeOf(res);
+      const event = {
+        event: 'http.request',
+        method: req.method,
+        route,
+        status: res.statusCode,
+        durationMs: Math.round(durationMs * 1000) / 1000,
+        requestId,
+        ...(problem === undefined ? {} : { code: problem.code }),
+        ...(error === undefined ? {} : { err: error }),
+        ...(res.writableFinished ? {} : { aborted: true }),
+      };
+      metrics.observeRequest(req.method, route ?? 'none', res.statusCode, durationMs / 1000);
+      if (problem !== undefined) logger[PROBLEM_KINDS[problem.code].level](event);
+      else logger[QUIET.has(path) ? 'debug' : 'info'](event);
+    });
+    next();
+  };
+}
+
+/** The request's id, for answers, the audit log and everything else that wants to name the request. */
+export function requestIdOf(res: Response): string {
+  const requestId: unknown = res.locals['requestId'];
+  return typeof requestId === 'string' ? requestId : 'none';
+}
+
+/** Remembers how the request ended, for its event. The error is for the log only. */
+export function setOutcome(res: Response, problem: Problem, error?: unknown): void {
+  res.locals['outcome'] = { problem, error };
+}
+
+function outcomeOf(res: Response): { problem?: Problem; error?: unknown } {
+  return (res.locals['outcome'] as { problem: Problem; error?: unknown } | undefined) ?? {};
+}

@@ -1,0 +1,185 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { tokenRequestSchema } from '../../contract.ts';
+import { refused } from '../../domain/refusal.ts';
+import type { IssuedToken, IssueToken, TokenRequestBody } from '../../issue/token-request.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
+import { checkAuthorizationCount, readCredentials } from '../credentials.ts';
+import { refusedInput } from '../input-faults.ts';
+import { addressBlockOf, type RateLimiter } from '../limits.ts';
+import type { Origins } from '../origins.ts';
+import { buildProblem, failureOf, PROBLEM_MEDIA_TYPE, type Problem } from '../problem.ts';
+import { PROBLEM_KINDS } from '../problem-kinds.ts';
+import { checkJsonHeaders, parseJsonObject, readBody } from '../read-json.ts';
+import type { RequestIds } from '../request-id.ts';
+import { createTokenAnswers } from '../token-answer.ts';
+
+export const TOKENS_PATH = '/v1/tokens';
+
+export interface TokensRouteDeps {
+  issueToken: IssueToken;
+  /** Counts requests that failed to authenticate, by address block. */
+  failedAuthentications: RateLimiter;
+  origins: Origins;
+  requestIds: RequestIds;
+  /** What every other route gets from helmet, as name, value, name, value. */
+  securityHeaders: readonly string[];
+  publicUrl: string | null;
+  demo: boolean;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** One request on its way through. */
+interface Exchange {
+  req: Request;
+  res: Response;
+  requestId: string;
+  startedAt: number;
+}
+
+const BODY_BYTES_MAX = 8192;
+/** Node reads and drops what is left of a refused body; beyond this the connection is closed instead. */
+const DROPPED_BYTES_MAX = 262_144;
+const FIELDS = Object.keys(tokenRequestSchema.shape);
+
+/**
+ * `POST /v1/tokens`, the hot path: it stands first in the app, behind no middleware, and so does for itself what
+ * middleware does for the others. Every answer is one `writeHead` with a flat header list and one `end`.
+ *
+ * The decision itself is logged by `issueToken`; here only requests that never reached it, and what it threw.
+ */
+export function createTokensRoute(deps: TokensRouteDeps): RequestHandler {
+  const { issueToken, origins, metrics, logger } = deps;
+  const fixedHeaders = [
+    ...deps.securityHeaders,
+    'Cache-Control',
+    'no-store',
+    ...(deps.demo ? ['X-Demo', '1'] : []),
+  ];
+  const buildAnswer = createTokenAnswers(deps.demo);
+  const observe = metrics.requestTimer('POST', TOKENS_PATH);
+
+  return (req, res) => {
+    const exchange = {
+      req,
+      res,
+      requestId: deps.requestIds(req.headers['x-request-id']),
+      startedAt: performance.now(),
+    };
+    const unreadable = checkJsonHeaders(req.headers, BODY_BYTES_MAX) ?? checkAuthorizationCount(req);
+    if (unreadable !== null) {
+      refuseUndecided(exchange, unreadable, Number(req.headers['content-length'] ?? 0) > DROPPED_BYTES_MAX);
+      return;
+    }
+    readBody(req, BODY_BYTES_MAX, (body, tooLarge) => {
+      if (tooLarge !== null) {
+        refuseUndecided(exchange, tooLarge, true);
+        return;
+      }
+      const parsed = parseTokenRequest(body);
+      if (parsed.problem !== null) refuseUndecided(exchange, parsed.problem, false);
+      else void issue(exchange, parsed.body);
+    });
+  };
+
+  async function issue(exchange: Exchange, body: TokenRequestBody): Promise<void> {
+    const { req, requestId } = exchange;
+    try {
+      const answer = await issueToken({ requestId, credentials: readCredentials(req, origins), body });
+      if (answer.outcome === 'refused')
+        refuse(exchange, answer.code === 'unauthenticated' ? limit(req, answer) : answer);
+      else hand(exchange, answer);
+    } catch (error) {
+      const failure = failureOf(error);
+      log(exchange, failure, error);
+      if (exchange.res.headersSent) exchange.res.destroy();
+      else sendProblem(exchange, failure, false);
+    }
+  }
+
+  function hand(exchange: Exchange, issued: IssuedToken): void {
+    const body = buildAnswer(issued);
+    send(exchange, 200, ['Content-Type', 'application/json; charset=utf-8'], body, body.length, 'latin1');
+    metrics.countToken(issued.outcome, issued.firstThisMonth ? 'new' : 'known');
+  }
+
+  function refuse(exchange: Exchange, problem: Problem): void {
+    sendProblem(exchange, problem, false);
+    metrics.countDenied(problem.code);
+  }
+
+  function refuseUndecided(exchange: Exchange, problem: Problem, close: boolean): void {
+    log(exchange, problem);
+    sendProblem(exchange, problem, close);
+    metrics.countDenied(problem.code);
+  }
+
+  /** Only failures are limited by address, so that an office behind one address is not. */
+  function limit(req: Request, refusal: Problem): Problem {
+    const { allowed, ...verdict } = deps.failedAuthentications.take(addressBlockOf(req.ip));
+    if (allowed) return refusal;
+    const detail = 'Too many failed authentications from this network.';
+    return refused('rate-limited', { detail, policy: 'failed-authentications', ...verdict });
+  }
+
+  function sendProblem(exchange: Exchange, problem: Problem, close: boolean): void {
+    const { req, requestId } = exchange;
+    const { publicUrl } = deps;
+    const { authorization } = req.headers;
+    const { status, headers, body } = buildProblem(problem, {
+      publicUrl,
+      requestId,
+      path: TOKENS_PATH,
+      authorization,
+    });
+    const own = ['Content-Type', PROBLEM_MEDIA_TYPE, ...headers, ...(close ? ['Connection', 'close'] : [])];
+    send(exchange, status, own, body, Buffer.byteLength(body), 'utf8');
+  }
+
+  function send(
+    { req, res, requestId, startedAt }: Exchange,
+    status: number,
+    own: readonly string[],
+    body: string,
+    bytes: number,
+    encoding: 'latin1' | 'utf8',
+  ): void {
+    res.writeHead(status, [
+      ...fixedHeaders,
+      ...origins.headersFor(req.headers.origin),
+      ...own,
+      'X-Request-Id',
+      requestId,
+      'Content-Length',
+      String(bytes),
+    ]);
+    res.end(body, encoding);
+    observe(status, (performance.now() - startedAt) / 1000);
+  }
+
+  function log({ requestId, startedAt }: Exchange, problem: Problem, error?: unknown): void {
+    const { status, level } = PROBLEM_KINDS[problem.code];
+    const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    const event = {
+      event: 'http.request',
+      method: 'POST',
+      route: TOKENS_PATH,
+      status,
+      durationMs,
+      requestId,
+    };
+    logger[level]({ ...event, code: problem.code, ...(error === undefined ? {} : { err: error }) });
+  }
+}
+
+function parseTokenRequest(
+  body: Buffer | null,
+): { problem: Problem; body?: never } | { problem: null; body: TokenRequestBody } {
+  const parsed = parseJsonObject(body);
+  if ('problem' in parsed) return parsed;
+  const result = tokenRequestSchema.safeParse(parsed.value);
+  return result.success
+    ? { problem: null, body: result.data }
+    : { problem: refusedInput(result.error, FIELDS, parsed.value) };
+}

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConfigFault } from './config/config-fault.ts';
+import { formatFaults } from './config/format-config.ts';
+import { loadConfig } from './config/load-config.ts';
+import { readProcessInput } from './config/process-input.ts';
+import type { Settings } from './config/settings.ts';
+import { formatDemoBanner } from './demo/demo-banner.ts';
+import { keepDemoIdentitySecret } from './demo/demo-identity-secret.ts';
+import { createDemoBearerSource, createDemoLogins, type DemoLogin } from './demo/demo-people.ts';
+import { GatewayError } from './domain/gateway-error.ts';
+import { monthOf } from './domain/month.ts';
+import { systemClock } from './system-clock.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { type Gateway, wire } from './wire.ts';
+
+export interface ServeOptions {
+  /** `port`, `host` and `config`, as they were typed. */
+  flags: Record<string, string>;
+  demo: boolean;
+  /** Go on although the identity secret is another one than the ledger knows. */
+  acceptNewIdentities: boolean;
+}
+
+const EXIT_OK = 0;
+const EXIT_CONFIG = 2;
+/** How long a start waits for Redis before it gives up, ms. */
+const LEDGER_PATIENCE_MS = 10_000;
+
+/**
+ * Runs the gateway until it is told to stop; resolves with the exit code: 0 after an orderly end, 2 when it could
+ * not start, with every fault on standard error, one line each.
+ */
+export async function serve(options: ServeOptions): Promise<number> {
+  const config = loadConfig({
+    ...readProcessInput(),
+    flags: options.flags,
+    demo: options.demo,
+    demoIdentitySecret: keepDemoIdentitySecret,
+  });
+  if (!config.ok) return refuseToStart(config.faults);
+  const { settings } = config;
+
+  const log = await createLogger({ ...settings.log, clock: systemClock });
+  const demoLogins = settings.demo ? createDemoLogins(() => randomBytes(12).toString('base64url')) : [];
+  let gateway: Gateway;
+  try {
+    gateway = wire({
+      settings,
+      clock: systemClock,
+      log,
+      version: readVersion(),
+      bearerSources: settings.demo ? [createDemoBearerSource(demoLogins)] : [],
+    });
+  } catch (error) {
+    if (error instanceof GatewayError) return refuseToStart([ledgerFault(settings, error)]);
+    throw error;
+  }
+
+  const stop = stopSignal();
+  const faults = await start(gateway, settings, options.acceptNewIdentities);
+  if (faults.length > 0) {
+    await gateway.server.drain().catch(() => {});
+    return refuseToStart(faults);
+  }
+  announce(gateway, settings, demoLogins);
+  log.logger.info({ event: 'gateway.started', services: settings.services.map(({ name }) => name) });
+
+  log.logger.info({ event: 'gateway.stopping', signal: await stop });
+  await gateway.server.drain();
+  return EXIT_OK;
+}
+
+/** Takes everything that is needed before the first request; answers all that could not be had. */
+async function start(
+  gateway: Gateway,
+  settings: Settings,
+  acceptNewIdentities: boolean,
+): Promise<ConfigFault[]> {
+  const faults: ConfigFault[] = [];
+  const { host, port } = settings.listen;
+  await prepareLedger(gateway, settings, acceptNewIdentities, faults);
+  await gateway.server
+    .listen(port, host)
+    .catch((error: unknown) => faults.push(listenFault('PORT', host, port, error)));
+  const { metricsPort } = settings;
+  if (metricsPort !== null) {
+    await gateway.metricsServer
+      .listen(metricsPort, host)
+      .catch((error: unknown) => faults.push(listenFault('METRICS_PORT', host, metricsPort, error)));
+  }
+  return faults;
+}
+
+/** The ledger must answer, must be of the same identities, and must know the configured budgets. */
+async function prepareLedger(
+  { ledger, identityFingerprint }: Gateway,
+  settings: Settings,
+  acceptNewIdentities: boolean,
+  faults: ConfigFault[],
+): Promise<void> {
+  try {
+    await answering(ledger);
+    const verdict = await ledger.checkFingerprint(identityFingerprint, acceptNewIdentities);
+    if (verdict === 'different' && !acceptNewIdentities) {
+      faults.push({
+        where: 'IDENTITY_SECRET',
+        expected: 'the secret (and identity settings) that this ledger was begun with',
+        found: 'another one, under which everybody would become a new identity and be billed again',
+        hint: 'restore the old secret, or start once with --accept-new-identities',
+      });
+      return;
+    }
+    const month = monthOf(systemClock.now());
+    for (const { name, budget } of settings.services) {
+      const held = (await ledger.totals(name, month)).budget;
+      if (JSON.stringify(held) !== JSON.stringify(budget)) await ledger.configureBudget(name, month, budget);
+    }
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    faults.push(ledgerFault(settings, error));
+  }
+}
+
+async function answering(ledger: Gateway['ledger']): Promise<void> {
+  const giveUpAt = performance.now() + LEDGER_PATIENCE_MS;
+  for (;;) {
+    try {
+      await ledger.ping();
+      return;
+    } catch (error) {
+      if (performance.now() > giveUpAt) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+function ledgerFault({ ledger }: Settings, error: GatewayError): ConfigFault {
+  return ledger.kind === 'embedded'
+    ? {
+        where: 'LEDGER_PATH',
+        expected: `a ledger file at ${ledger.path} that this process may use alone`,
+        found: error.message,
+      }
+    : {
+        where: ledger.connection.kind === 'single' ? 'REDIS_URL' : 'REDIS_*',
+        expected: 'a Redis that answers',
+        found: error.message,
+      };
+}
+
+function listenFault(where: string, host: string, port: number, error: unknown): ConfigFault {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  return { where, expected: `a free port on ${host}`, found: `${port}: ${reason}` };
+}
+
+function refuseToStart(faults: readonly ConfigFault[]): number {
+  process.stderr.write(formatFaults(faults, { color: process.stderr.isTTY === true }));
+  return EXIT_CONFIG;
+}
+
+/** The address is only known now: port 0 picks a free one. */
+function announce(gateway: Gateway, settings: Settings, logins: readonly DemoLogin[]): void {
+  const address = gateway.server.http.address();
+  const port = typeof address === 'object' && address !== null ? address.port : settings.listen.port;
+  const { host } = settings.listen;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  for (const notice of settings.notices) process.stderr.write(`${notice}\n`);
+  if (!settings.demo) {
+    process.stderr.write(`mau-guard is listening on ${url}\n`);
+    return;
+  }
+  const code = gateway.logins.issue({ name: 'demo', role: 'admin' });
+  const ledgerPath = settings.ledger.kind === 'embedded' ? settings.ledger.path : '';
+  process.stdout.write(formatDemoBanner({ url, logins, opsLink: `${url}/ops?login=${code}`, ledgerPath }));
+}
+
+/** Resolves at the first signal to stop; a second one ends the process at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        resolve(signal);
+        process.once(signal, () => process.exit(130));
+      });
+    }
+  });
+}
+
+function readVersion(): string {
+  const manifest = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}

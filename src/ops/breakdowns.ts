@@ -1,0 +1,85 @@
+import type { MonthSummary } from '../contract.ts';
+import { SIGNALS, type Signal } from '../domain/signal.ts';
+import { bar } from './bar.ts';
+import { type Html, html } from './html.ts';
+import type { ScopeUse } from './month-page-model.ts';
+import { countText, shareText } from './words.ts';
+
+/** What each signal means, in the order of the table. */
+export const SIGNAL_WORDS: Record<Signal, string> = {
+  minted: 'got a token',
+  connected: 'connected with it',
+  messaged: 'sent a message',
+  joined: 'joined a conversation',
+  read: 'read a conversation',
+  left: 'left a conversation',
+  created: 'user record created',
+  updated: 'user record updated',
+  addressed: 'phone or WhatsApp address',
+};
+
+/** Identities by class and by signal, refusals by code, and the limits of single classes and tenants. */
+export function buildBreakdowns(summary: MonthSummary, limits: readonly ScopeUse[]): Html {
+  const { identities, mints } = summary;
+  const byClass = Object.entries(identities.byClass).sort(([, left], [, right]) => right - left);
+  const refused = Object.entries(mints.refused).sort(([, left], [, right]) => right - left);
+  const classRows = byClass.map(([name, count]) => ({ name, count }));
+  const { total, bySignal } = identities;
+  return html`<div class="columns">
+<div class="stack">
+${shareTable('By class', 'Class', classRows, total, 'Every identity has one class, that of its first admission of the month.')}
+${limits.length > 0 && limitTable(limits)}
+${refused.length > 0 && refusalTable(refused)}
+</div>
+${shareTable('By signal', 'Signal', signalRows(bySignal), total, 'What identities were seen to do; one may have done several things.')}
+</div>`;
+}
+
+interface ShareRow {
+  name: string;
+  hint?: string;
+  count: number;
+}
+
+function signalRows(bySignal: MonthSummary['identities']['bySignal']): ShareRow[] {
+  return SIGNALS.map((name) => ({ name, hint: SIGNAL_WORDS[name], count: bySignal[name] }));
+}
+
+function shareTable(
+  title: string,
+  column: string,
+  rows: readonly ShareRow[],
+  total: number,
+  caption: string,
+): Html {
+  return html`<section class="panel"><h2>${title}</h2>
+<table><caption>${caption}</caption>
+<thead><tr><th scope="col">${column}</th><th scope="col" class="number">Identities</th><th scope="col" class="number">Share</th><td class="bar-cell"></td></tr></thead>
+<tbody>${rows.map(
+    ({ name, hint, count }) => html`
+<tr><th scope="row">${name}${hint !== undefined && html` <small>${hint}</small>`}</th><td class="number">${countText(count)}</td><td class="number">${shareText(count, total)}</td><td class="bar-cell">${bar(count, total)}</td></tr>`,
+  )}
+</tbody></table></section>`;
+}
+
+function limitTable(limits: readonly ScopeUse[]): Html {
+  return html`<section class="panel"><h2>Limits in the budget</h2>
+<table><caption>A person must fit into every limit that concerns them.</caption>
+<thead><tr><th scope="col">Limit of</th><th scope="col" class="number">Used</th><th scope="col" class="number">Limit</th><td class="bar-cell"></td></tr></thead>
+<tbody>${limits.map(
+    ({ scope, limit, used }) => html`
+<tr><th scope="row">${scope.replace(':', ' ')}</th><td class="number">${countText(used)}</td><td class="number">${countText(limit)}</td><td class="bar-cell">${bar(used, limit, used >= limit ? 'alarm' : 'plain')}</td></tr>`,
+  )}
+</tbody></table></section>`;
+}
+
+function refusalTable(refused: readonly (readonly [string, number])[]): Html {
+  return html`<section class="panel"><h2>Refused</h2>
+<table><caption>Token requests that were refused, by reason; one person may ask many times.</caption>
+<thead><tr><th scope="col">Reason</th><th scope="col" class="number">Requests</th></tr></thead>
+<tbody>${refused.map(
+    ([code, count]) => html`
+<tr><th scope="row"><a href="/problems/${encodeURIComponent(code)}">${code}</a></th><td class="number">${countText(count)}</td></tr>`,
+  )}
+</tbody></table></section>`;
+}

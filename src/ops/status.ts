@@ -1,0 +1,57 @@
+import { daysInMonth, monthOf } from '../domain/month.ts';
+import type { MonthPageModel } from './month-page-model.ts';
+import { amountText, countText, momentText, monthText } from './words.ts';
+
+/** The month in words. */
+export interface Status {
+  /** How it stands; the colour follows it, never the other way round. */
+  verdict: string;
+  tone: 'calm' | 'warning' | 'alarm';
+  /** The rest of the strip, part by part. */
+  parts: string[];
+}
+
+/** A month is told to be near its limit from this share on. */
+const NEAR_SHARE = 0.8;
+
+/** Says in words where the month stands: what month, which day, which limit and how strict, and how fresh. */
+export function describeStatus(model: MonthPageModel): Status {
+  const { summary } = model;
+  const parts = [`${monthText(summary.month)} (UTC)`, describeDay(model), describeMode(model)];
+  if (model.frozenSince) parts.push(`no new identities since ${momentText(model.frozenSince)}`);
+  parts.push(`read ${summary.asOf.slice(11, 19)} UTC`);
+  return { ...judge(model), parts };
+}
+
+function describeDay({ summary, nowMs }: MonthPageModel): string {
+  const current = monthOf(nowMs);
+  const days = daysInMonth(summary.month);
+  if (summary.month < current) return `over, ${days} days`;
+  if (summary.month > current) return 'not begun';
+  return `day ${new Date(nowMs).getUTCDate()} of ${days}`;
+}
+
+function describeMode({ summary: { budget } }: MonthPageModel): string {
+  if (!budget) return 'Watching, no budget';
+  const limit = amountText(budget.limit, 'identity', 'identities');
+  switch (budget.mode) {
+    case 'off':
+      return `Watching, budget ${limit}`;
+    case 'warn':
+      return `Warning at ${limit}`;
+    case 'block':
+      return `Blocking new at ${limit}`;
+    default:
+      return budget.mode satisfies never;
+  }
+}
+
+function judge({ summary: { budget }, frozenSince }: MonthPageModel): Pick<Status, 'verdict' | 'tone'> {
+  if (frozenSince) return { verdict: 'Frozen', tone: 'alarm' };
+  if (!budget) return { verdict: 'No budget', tone: 'calm' };
+  const over = budget.used - budget.limit;
+  if (over > 0) return { verdict: `${countText(over)} over budget`, tone: 'alarm' };
+  if (over === 0) return { verdict: 'Budget used up', tone: 'alarm' };
+  if (budget.used >= budget.limit * NEAR_SHARE) return { verdict: 'Near the budget', tone: 'warning' };
+  return { verdict: 'Within budget', tone: 'calm' };
+}

@@ -1,0 +1,52 @@
+import { type Month, monthStartSeconds } from '../domain/month.ts';
+
+const NUMBER = new Intl.NumberFormat('en-US');
+const DOLLARS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+const MONTH_NAME = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const SHORT_MONTH_NAME = new Intl.DateTimeFormat('en-US', {
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** `1,234`. */
+export function countText(count: number): string {
+  return NUMBER.format(count);
+}
+
+/** `1 identity`, `2 identities`. */
+export function amountText(count: number, one: string, many: string): string {
+  return `${NUMBER.format(count)} ${count === 1 ? one : many}`;
+}
+
+/** `85–123`, or one number when both ends are the same. */
+export function rangeText(low: string, high: string): string {
+  return low === high ? low : `${low}–${high}`;
+}
+
+/** `$4.25`. */
+export function dollarText(dollars: number): string {
+  return DOLLARS.format(dollars);
+}
+
+/** `40 %`; below one percent of something `< 1 %`. */
+export function shareText(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return '0 %';
+  const percent = (100 * part) / whole;
+  return percent < 1 ? '< 1 %' : `${Math.floor(percent)} %`;
+}
+
+/** `November 2026`. */
+export function monthText(month: Month): string {
+  return MONTH_NAME.format(monthStartSeconds(month) * 1000);
+}
+
+/** `Nov 2026`. */
+export function shortMonthText(month: Month): string {
+  return SHORT_MONTH_NAME.format(monthStartSeconds(month) * 1000);
+}
+
+/** `2026-11-20 21:00 UTC` of an ISO instant. */
+export function momentText(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+}

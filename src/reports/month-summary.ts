@@ -1,0 +1,129 @@
+import type { Month } from '../domain/month.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import { bitOf, SIGNALS, type Signal } from '../domain/signal.ts';
+import type { Budget, MonthTotals } from '../ledger/ledger.ts';
+import type { CountingRules } from './counting-rules.ts';
+import { costInDollars, type PriceTable } from './prices.ts';
+
+/** The month's figures as the operator API gives them. Every count is exact; nothing is estimated. */
+export interface MonthSummary {
+  month: Month;
+  service: ServiceName;
+  /** When the ledger was read, ISO-8601. */
+  asOf: string;
+  identities: {
+    /** Cardinality of the month's set; `new` + `returning`. */
+    total: number;
+    /** Not in the previous month's set. */
+    new: number;
+    /** Also in the previous month's set. */
+    returning: number;
+    byClass: Record<string, number>;
+    /** How many identities show a signal; an identity counts under each of its signals. */
+    bySignal: Record<Signal, number>;
+  };
+  /** `low`: undisputed evidence only. `high`: every identity that any reading might bill. */
+  activeUsers: { low: number; high: number; rules: string };
+  mints: { minted: number; reused: number; refused: Record<string, number> };
+  budget: BudgetSummary | null;
+  /** US dollars, 6 decimals. Left out for those who may not see money. */
+  cost?: { currency: 'USD'; low: number; high: number; table: string };
+}
+
+export interface BudgetSummary {
+  /** Identities a month for the whole service. */
+  limit: number;
+  /** The whole set, also what evidence added. */
+  used: number;
+  /** Never below 0. */
+  remaining: number;
+  /** In mode `block` only evidence can pass the limit: by how many it did. 0 in the other modes. */
+  overByEvidence: number;
+  mode: Budget['mode'];
+}
+
+export interface MonthSummarySettings {
+  service: ServiceName;
+  asOfMs: number;
+  /** Class names that are listed even when nobody of them was seen. */
+  classes: readonly string[];
+  rules: CountingRules;
+  prices: PriceTable;
+}
+
+/** Builds the summary from the month's totals alone: the work grows with the masks in use, not with people. */
+export function buildMonthSummary(
+  totals: MonthTotals,
+  settings: MonthSummarySettings,
+): MonthSummary & Priced {
+  const low = maskOf(settings.rules.low);
+  const high = maskOf(settings.rules.high);
+  const returning = countWith(totals, bitOf('returning'));
+  const activeUsers = { low: countWith(totals, low), high: countWith(totals, high) };
+  return {
+    month: totals.month,
+    service: settings.service,
+    asOf: new Date(settings.asOfMs).toISOString(),
+    identities: {
+      total: totals.all,
+      new: totals.all - returning,
+      returning,
+      byClass: countByClass(totals, settings.classes),
+      bySignal: countBySignal(totals),
+    },
+    activeUsers: { ...activeUsers, rules: settings.rules.version },
+    mints: { minted: totals.minted, reused: totals.reused, refused: totals.refused },
+    budget: summariseBudget(totals),
+    cost: {
+      currency: settings.prices.currency,
+      low: costInDollars(settings.prices, activeUsers.low),
+      high: costInDollars(settings.prices, activeUsers.high),
+      table: settings.prices.name,
+    },
+  };
+}
+
+/** A summary that still holds its cost; {@link withoutCost} takes it off. */
+export type Priced = Required<Pick<MonthSummary, 'cost'>>;
+
+/** The summary for operators who may not see money. */
+export function withoutCost(summary: MonthSummary): MonthSummary {
+  const { cost: _cost, ...rest } = summary;
+  return rest;
+}
+
+function maskOf(signals: readonly Signal[]): number {
+  return signals.reduce((mask, signal) => mask | bitOf(signal), 0);
+}
+
+/** Identities with at least one of the bits. */
+function countWith(totals: MonthTotals, bits: number): number {
+  let identities = 0;
+  for (const row of totals.masks) if ((row.mask & bits) !== 0) identities += row.identities;
+  return identities;
+}
+
+function countByClass(totals: MonthTotals, classes: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = Object.fromEntries(classes.map((name) => [name, 0]));
+  for (const row of totals.masks) counts[row.className] = (counts[row.className] ?? 0) + row.identities;
+  return counts;
+}
+
+function countBySignal(totals: MonthTotals): Record<Signal, number> {
+  const counts = SIGNALS.map((signal) => [signal, countWith(totals, bitOf(signal))] as const);
+  return Object.fromEntries(counts) as Record<Signal, number>;
+}
+
+/** Null without a limit for the whole service: limits of single classes or tenants have no one figure. */
+function summariseBudget(totals: MonthTotals): BudgetSummary | null {
+  const limit = totals.budget?.scopes.all;
+  if (!totals.budget || limit === undefined) return null;
+  const { mode } = totals.budget;
+  return {
+    limit,
+    used: totals.all,
+    remaining: Math.max(0, limit - totals.all),
+    overByEvidence: mode === 'block' ? Math.max(0, totals.all - limit) : 0,
+    mode,
+  };
+}

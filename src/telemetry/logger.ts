@@ -1,0 +1,70 @@
+import pino from 'pino';
+import type { Clock } from '../domain/clock.ts';
+import { CENSORED, censorNested, describeError, REDACTED_PATHS } from './redaction.ts';
+
+export type Logger = pino.Logger;
+
+export interface LoggerOptions {
+  level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  /** `json`: one object a line. `pretty`: for a human at a terminal, slow. */
+  format: 'json' | 'pretty';
+  clock: Clock;
+  /** Takes the lines instead of a file descriptor. */
+  destination?: { write(line: string): void };
+  /** Where lines go; default 1, standard output. */
+  fd?: number;
+}
+
+export interface LoggerHandle {
+  logger: Logger;
+  /** Writes out what is still buffered; the logger stays usable. To be called last before the process ends. */
+  flush(): Promise<void>;
+}
+
+/** Bytes that are gathered before a write, and how long they wait at most: a write per line costs more than the line. */
+const BUFFER_BYTES = 4096;
+const FLUSH_MS = 1000;
+
+/** Makes the program's logger. Lines are written asynchronously; what a crash may lose is one second at most. */
+export async function createLogger(options: LoggerOptions): Promise<LoggerHandle> {
+  const settings: pino.LoggerOptions = {
+    level: options.level,
+    base: null,
+    timestamp: createTimestamp(options.clock),
+    redact: { paths: REDACTED_PATHS, censor: CENSORED },
+    serializers: { err: (error: unknown) => describeError(error) },
+    formatters: { level: (label) => ({ level: label }), log: censorNested },
+  };
+  if (options.destination !== undefined) {
+    return { logger: pino(settings, options.destination), flush: () => Promise.resolve() };
+  }
+  const fd = options.fd ?? 1;
+  if (options.format === 'pretty') {
+    const { default: pretty } = await import('pino-pretty');
+    const stream = pretty({ destination: fd, sync: true, singleLine: true, translateTime: 'UTC:HH:MM:ss.l' });
+    return { logger: pino(settings, stream), flush: () => Promise.resolve() };
+  }
+  const stream = pino.destination({
+    fd,
+    sync: false,
+    minLength: BUFFER_BYTES,
+    periodicFlush: FLUSH_MS,
+  });
+  const flush = () =>
+    new Promise<void>((resolve, reject) => stream.flush((error) => (error ? reject(error) : resolve())));
+  return { logger: pino(settings, stream), flush };
+}
+
+/** Lines of the same millisecond share their text. */
+function createTimestamp(clock: Clock): () => string {
+  let lastMs = Number.NaN;
+  let text = '';
+  return () => {
+    const nowMs = clock.now();
+    if (nowMs !== lastMs) {
+      lastMs = nowMs;
+      text = `,"time":"${new Date(nowMs).toISOString()}"`;
+    }
+    return text;
+  };
+}

@@ -1,0 +1,212 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { JWK } from 'jose';
+import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
+import type { IssuerOptions } from '../../src/auth/options.ts';
+import type { Authenticator } from '../../src/issue/ports.ts';
+import { answerJson, type Handler, type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
+import {
+  authenticatorOptions,
+  bearer,
+  createSigner,
+  encodePart,
+  goodClaims,
+  issuerOptions,
+  NOW_MS,
+  NOW_SECONDS,
+  refusedFor,
+  type Signer,
+  serveKeys,
+} from './token-kit.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DEADLINE_MS = 500;
+/** Less than the deadline, so that it tells waiting from not waiting on a busy machine too. */
+const PROMPT_MS = 400;
+const UNAVAILABLE = { code: 'identity-provider-unavailable' };
+
+let first: Signer;
+let second: Signer;
+let provider: LoopbackServer;
+let authenticator: Authenticator;
+let serial = 0;
+
+beforeAll(async () => {
+  first = await createSigner('first');
+  second = await createSigner('second');
+});
+
+beforeEach(async () => {
+  provider = await startLoopbackServer(serveKeys([first.publicJwk]));
+  authenticator = create();
+});
+
+afterEach(() => provider.close());
+
+function create(...others: IssuerOptions[]) {
+  return createAuthenticator(
+    authenticatorOptions({ issuers: [issuerOptions(provider.url, { timeoutMs: DEADLINE_MS }), ...others] }),
+  );
+}
+
+/** Asks with a token never seen before, so that no remembered one answers. */
+async function ask(signer: Signer, nowMs: number, header: Record<string, unknown> = {}) {
+  const token = await signer.sign(provider.url, { exp: NOW_SECONDS + 200_000, jti: serial++ }, header);
+  return authenticator.authenticate(bearer(token), nowMs);
+}
+
+/** Until a refresh in the background is over, also one that ends by its deadline. */
+async function settled() {
+  await new Promise((resolve) =>
+    setTimeout(resolve, provider.handler === silent || provider.handler === trickle ? DEADLINE_MS + 100 : 60),
+  );
+}
+
+const KNOWN = expect.objectContaining({ subject: 'ada' });
+
+function silent() {}
+
+function trickle(request: IncomingMessage, response: ServerResponse) {
+  response.writeHead(200);
+  const timer = setInterval(() => response.write(' '), 20);
+  request.socket.on('close', () => clearInterval(timer));
+}
+
+const BROKEN: [string, Handler][] = [
+  ['down', (request) => request.socket.destroy()],
+  ['answering 500', (_request, response) => answerJson(response, {}, 500)],
+  ['silent', silent],
+  ['endlessly slow', trickle],
+  [
+    'huge',
+    (_request, response) =>
+      response.end(JSON.stringify({ keys: [first.publicJwk], pad: 'x'.repeat(70_000) })),
+  ],
+  ['garbage', (_request, response) => response.end('<html>')],
+  ['not UTF-8', (_request, response) => response.end(Buffer.from('{"keys":[],"a":"\xff"}', 'latin1'))],
+  ['a list', (_request, response) => answerJson(response, [first.publicJwk])],
+  ['without keys', (_request, response) => answerJson(response, { key: [] })],
+  ['with keys that are text', (_request, response) => answerJson(response, { keys: ['a'] })],
+  ['with 101 keys', (_request, response) => answerJson(response, { keys: Array(101).fill({ kty: 'RSA' }) })],
+];
+
+describe.each(BROKEN)('a key set that is %s', (_name, broken) => {
+  test('is a failure for those whose key is unknown', async () => {
+    provider.handler = broken;
+    await expect(ask(first, NOW_MS)).rejects.toMatchObject(UNAVAILABLE);
+    // Fails fast in the cooldown, and recovers after it.
+    const before = provider.requests.length;
+    const startedAt = performance.now();
+    await expect(ask(first, NOW_MS + 1999)).rejects.toMatchObject(UNAVAILABLE);
+    expect(performance.now() - startedAt).toBeLessThan(PROMPT_MS);
+    expect(provider.requests).toHaveLength(before);
+    provider.handler = serveKeys([first.publicJwk]);
+    expect(await ask(first, NOW_MS + 2000)).toEqual(KNOWN);
+    expect(await ask(second, NOW_MS + 2001)).toEqual(refusedFor('unknown-key'));
+  });
+
+  test('does not disturb those whose key is known, nor other issuers', async () => {
+    const other = await startLoopbackServer(serveKeys([second.publicJwk]));
+    authenticator = create(issuerOptions(other.url));
+    expect(await ask(first, NOW_MS)).toEqual(KNOWN);
+    provider.handler = broken;
+    for (const laterMs of [9 * MINUTE_MS, 11 * MINUTE_MS, 59 * MINUTE_MS, 2 * HOUR_MS, 23 * HOUR_MS]) {
+      const startedAt = performance.now();
+      expect(await ask(first, NOW_MS + laterMs)).toEqual(KNOWN);
+      expect(performance.now() - startedAt).toBeLessThan(PROMPT_MS);
+      await settled();
+    }
+    await expect(ask(second, NOW_MS + 23 * HOUR_MS)).rejects.toMatchObject(UNAVAILABLE);
+    const elsewhere = await second.sign(other.url, { exp: NOW_SECONDS + 200_000 });
+    expect(await authenticator.authenticate(bearer(elsewhere), NOW_MS + 23 * HOUR_MS)).toEqual(KNOWN);
+    await other.close();
+    await expect(ask(first, NOW_MS + 24 * HOUR_MS)).rejects.toMatchObject(UNAVAILABLE);
+  });
+});
+
+test('redirects are not followed', async () => {
+  const attacker = await startLoopbackServer(serveKeys([first.publicJwk]));
+  provider.handler = (_request, response) =>
+    response.writeHead(302, { location: `${attacker.url}/jwks` }).end();
+  await expect(ask(first, NOW_MS)).rejects.toMatchObject(UNAVAILABLE);
+  expect(attacker.requests).toEqual([]);
+  await attacker.close();
+});
+
+test('a new key is found without a restart, and a withdrawn one is no longer accepted', async () => {
+  expect(await ask(first, NOW_MS)).toEqual(KNOWN);
+  provider.handler = serveKeys([first.publicJwk, second.publicJwk]);
+  expect(await ask(second, NOW_MS + 29_999)).toEqual(refusedFor('unknown-key'));
+  expect(await ask(second, NOW_MS + 30_000)).toEqual(KNOWN);
+  provider.handler = serveKeys([second.publicJwk]);
+  // The refresh happens behind the back of the one who causes it.
+  expect(await ask(first, NOW_MS + 11 * MINUTE_MS)).toEqual(KNOWN);
+  await settled();
+  expect(await ask(first, NOW_MS + 11 * MINUTE_MS + 1)).toEqual(refusedFor('unknown-key'));
+  expect(provider.requests).toHaveLength(3);
+});
+
+test('after an idle hour a withdrawn key is not accepted even once', async () => {
+  expect(await ask(first, NOW_MS)).toEqual(KNOWN);
+  provider.handler = serveKeys([second.publicJwk]);
+  expect(await ask(first, NOW_MS + HOUR_MS)).toEqual(refusedFor('unknown-key'));
+});
+
+test('a key changed under the same id is found', async () => {
+  const replacement = await createSigner('first');
+  expect(await ask(first, NOW_MS)).toEqual(KNOWN);
+  provider.handler = serveKeys([replacement.publicJwk]);
+  expect(await ask(replacement, NOW_MS + 29_999)).toEqual(refusedFor('bad-signature'));
+  expect(await ask(replacement, NOW_MS + 30_000)).toEqual(KNOWN);
+  expect(await ask(first, NOW_MS + 30_001)).toEqual(refusedFor('bad-signature'));
+});
+
+test('a token that names no key is tried with the keys there are', async () => {
+  provider.handler = serveKeys([first.publicJwk, second.publicJwk]);
+  expect(await ask(second, NOW_MS, { kid: undefined })).toEqual(KNOWN);
+  const stranger = await createSigner('stranger');
+  expect(await ask(stranger, NOW_MS, { kid: undefined })).toEqual(refusedFor('bad-signature'));
+});
+
+test('private and symmetric keys in the set are not used', async () => {
+  const oct: JWK = { kty: 'oct', kid: 'shared', k: encodePart('secret'), alg: 'HS256' };
+  provider.handler = serveKeys([oct]);
+  expect(await ask(first, NOW_MS, { kid: 'shared' })).toEqual(refusedFor('unknown-key'));
+});
+
+test('a flood of made-up key ids causes one fetch per cooldown', async () => {
+  const tokens = Array.from({ length: 1000 }, (_, index) => {
+    const header = encodePart({ alg: 'RS256', kid: `made-up-${index}` });
+    return `${header}.${encodePart(goodClaims(provider.url))}.AAAA`;
+  });
+  const flood = (nowMs: number) =>
+    Promise.all(tokens.map((token) => authenticator.authenticate(bearer(token), nowMs)));
+  for (const answer of await flood(NOW_MS)) expect(answer).toEqual(refusedFor('unknown-key'));
+  expect(provider.requests).toHaveLength(1);
+  await flood(NOW_MS + 29_000);
+  expect(provider.requests).toHaveLength(1);
+  await flood(NOW_MS + 31_000);
+  expect(provider.requests).toHaveLength(2);
+  // A clock that jumps back an hour neither blocks nor multiplies fetches.
+  await flood(NOW_MS - HOUR_MS);
+  expect(provider.requests).toHaveLength(3);
+});
+
+test('a hundred at once share one fetch', async () => {
+  provider.handler = serveKeys([first.publicJwk], 50);
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => ask(first, NOW_MS + index)));
+  for (const answer of answers) expect(answer).toEqual(KNOWN);
+  expect(provider.requests).toHaveLength(1);
+  // Also those who come while an answer is long overdue.
+  provider.handler = serveKeys([second.publicJwk], 50);
+  await Promise.all([ask(second, NOW_MS + 31_000), ask(second, NOW_MS + 62_000)]);
+  expect(provider.requests).toHaveLength(2);
+  // The same for a key that appears later.
+  provider.handler = serveKeys([first.publicJwk], 50);
+  const later = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => ask(first, NOW_MS + 90_000 - index)),
+  );
+  for (const answer of later) expect(answer).toEqual(KNOWN);
+  expect(provider.requests).toHaveLength(3);
+});

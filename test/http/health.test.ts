@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { createLedgerCheck, createReadiness, type ReadinessCheck } from '../../src/http/readiness.ts';
+import { settableClock } from '../support/clock.ts';
+import { buildApp, ISSUED } from './build-app.ts';
+
+const well: ReadinessCheck = { name: 'ledger', run: () => Promise.resolve('clock skew 3 ms') };
+const sick: ReadinessCheck = { name: 'keys', run: () => Promise.reject(new Error('10.0.0.7 s3cret')) };
+const silent: ReadinessCheck = { name: 'keys', run: () => new Promise(() => {}) };
+
+const get = async (path: string, checks: ReadinessCheck[] = [well]) => {
+  const { app, events } = await buildApp(ISSUED, { readiness: createReadiness(checks, 50) });
+  return { response: await request(app).get(path), events };
+};
+
+test('livez answers whatever else is sick', async () => {
+  const { response } = await get('/livez', [sick]);
+  expect([response.status, response.text, response.type]).toEqual([200, 'ok\n', 'text/plain']);
+  expect(response.headers['cache-control']).toBe('no-store');
+});
+
+describe('readyz', () => {
+  test('says yes in a word', async () => {
+    const { response } = await get('/readyz');
+    expect([response.status, response.text, response.type]).toEqual([200, 'ready\n', 'text/plain']);
+    expect(response.headers['cache-control']).toBe('no-store');
+  });
+
+  test('verbose says it per check', async () => {
+    const { response } = await get('/readyz?verbose');
+    expect(response.text).toBe('[+]ledger ok, clock skew 3 ms\nready\n');
+  });
+
+  test.each([
+    ['fails', sick],
+    ['is silent', silent],
+  ])('says no when a check %s, and not why', async (_name, check) => {
+    const { response } = await get('/readyz?verbose', [well, check]);
+    expect(response.status).toBe(503);
+    expect(response.text).toBe('[+]ledger ok, clock skew 3 ms\n[-]keys failed\nnot ready\n');
+  });
+
+  test('says no while draining', async () => {
+    const { app, readiness } = await buildApp(ISSUED);
+    readiness.startDraining();
+    const response = await request(app).get('/readyz?verbose');
+    expect([response.status, response.text]).toEqual([503, '[-]drain draining\nnot ready\n']);
+  });
+
+  test('probes are logged for those who debug only', async () => {
+    const { events } = await get('/readyz');
+    expect(events).toMatchObject([{ level: 'debug', event: 'http.request', route: '/readyz', status: 200 }]);
+  });
+});
+
+describe('the checks', () => {
+  test('run once for probes that come together', async () => {
+    let runs = 0;
+    const readiness = createReadiness([{ name: 'x', run: async () => `${++runs}` }]);
+    await Promise.all([readiness.check(), readiness.check(), readiness.check()]);
+    expect(runs).toBe(1);
+    await readiness.check();
+    expect(runs).toBe(2);
+  });
+
+  test('the ledger check compares clocks in the middle of the call', async () => {
+    const clock = settableClock(1_000_000);
+    const ping = async () => {
+      clock.advance(20);
+      return 1_000_410;
+    };
+    expect(await createLedgerCheck({ ping }, clock).run()).toBe('clock skew 400 ms');
+    await expect(
+      createLedgerCheck({ ping: () => Promise.reject(new Error('away')) }, clock).run(),
+    ).rejects.toThrow();
+  });
+});

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { GatewayError } from '../../src/domain/gateway-error.ts';
+import { type Month, parseMonth } from '../../src/domain/month.ts';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { ADMIN, createOperatorApp, FINANCE, type OperatorApp, VIEWER } from '../ops/operator-app.ts';
+import { mintTokens } from '../reports/fill-month.ts';
+
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+let gateway: OperatorApp;
+beforeEach(async () => {
+  gateway = createOperatorApp();
+  await mintTokens(gateway.ledger, [
+    { identity: 'm_a', at: '2026-10-10T10:00:00Z' },
+    { identity: 'm_a', at: '2026-11-01T10:00:00Z' },
+    { identity: 'g_b', at: '2026-11-02T10:00:00Z', className: '<guest>', tenant: 'acme' },
+  ]);
+});
+afterEach(() => gateway.ledger.close());
+
+function get(path: string, headers: Record<string, string> = FINANCE) {
+  return request(gateway.app).get(path).set(headers);
+}
+
+describe('GET /ops', () => {
+  it('shows the current month to a key', async () => {
+    const { text, headers } = await get('/ops').expect(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': POLICY,
+      'cache-control': 'no-store',
+      'referrer-policy': 'same-origin',
+    });
+    expect(text).toContain('November 2026 (UTC)');
+    expect(text).toContain('the finance');
+    expect(text).toContain('&lt;guest&gt;');
+    expect(text).not.toContain('<guest>');
+    expect(text).not.toContain('Sign out');
+  });
+
+  it('shows another month, service and the limits of classes and tenants', async () => {
+    await gateway.ledger.configureBudget(DEFAULT_SERVICE, parseMonth('2026-11') as Month, {
+      mode: 'block',
+      scopes: { all: 1, 'class:<guest>': 5, 'tenant:acme': 7 },
+    });
+    const november = await get('/ops');
+    expect(november.text).toContain('1 over budget');
+    expect(november.text).toContain('class &lt;guest&gt;');
+    expect(november.text).toContain('tenant acme');
+    expect((await get('/ops?month=2026-10')).text).toContain('October 2026 (UTC)');
+    expect((await get('/ops?service=shop')).text).toContain('Nobody has been counted in November 2026 yet.');
+  });
+
+  it('shows the month before beside one that has just begun', async () => {
+    gateway.clock.set(Date.parse('2026-11-03T23:59:59Z'));
+    expect((await get('/ops')).text).toContain('The month before: October 2026');
+    gateway.clock.set(Date.parse('2026-11-04T00:00:00Z'));
+    expect((await get('/ops')).text).not.toContain('The month before: October 2026');
+  });
+
+  it('keeps money and exports from viewers', async () => {
+    const { text } = await get('/ops', VIEWER).expect(200);
+    expect(text).not.toContain('$');
+    expect(text).not.toContain('/ops/exports/');
+    await get('/ops', ADMIN).expect(200, /\$0\.00–\$0\.10/);
+  });
+
+  it('says what is wrong with an address', async () => {
+    await get('/ops?month=11-2026').expect(400, /No such month/);
+    await get('/ops?service=nobody').expect(404, /No such service/);
+  });
+
+  it('says that the ledger is away, and shows no figures then', async () => {
+    await gateway.ledger.close();
+    const totals = () =>
+      Promise.reject(new GatewayError('ledger-unavailable', 'redis at 10.0.0.1 timed out'));
+    gateway = createOperatorApp({ ledger: { totals } });
+    const { text, headers } = await get('/ops').expect(503);
+    expect(headers['retry-after']).toBe('1');
+    expect(text).toContain('The ledger does not answer');
+    expect(text).not.toContain('10.0.0.1');
+  });
+});
+
+describe('the files of the page', () => {
+  it.each([
+    ['/ops/ops.css', 'text/css; charset=utf-8'],
+    ['/ops/icon.svg', 'image/svg+xml; charset=utf-8'],
+  ])('%s comes to anyone, and again only when it changed', async (path, type) => {
+    const first = await get(path, {}).expect(200);
+    expect(first.headers['content-type']).toBe(type);
+    const tag = String(first.headers['etag']);
+    await get(path, { 'If-None-Match': tag }).expect(304);
+    await get(path, { 'If-None-Match': '"other"' }).expect(200);
+  });
+
+  it('hold both themes and no address of elsewhere', async () => {
+    const { text } = await get('/ops/ops.css', {});
+    expect(text).toContain('prefers-color-scheme: dark');
+    expect(text).not.toMatch(/@import|url\(/);
+  });
+});
+
+describe('the exports of the page', () => {
+  it.each([
+    ['identities', /^identity,class,firstSeen,lastSeen,mints,signals\r\n/],
+    ['mints', /^id,at,identity,class,subject,intent,outcome,expiresAt,rule\r\n/],
+  ])('give every one of the %s as CSV', async (kind, header) => {
+    const { text, headers } = await get(`/ops/exports/2026-11/${kind}.csv?service=default`).expect(200);
+    expect(text).toMatch(header);
+    expect(text.trimEnd().split('\r\n')).toHaveLength(3);
+    expect(headers['content-disposition']).toBe(
+      `attachment; filename="mau-guard-default-2026-11-${kind}.csv"`,
+    );
+  });
+
+  it('need finance', async () => {
+    await get('/ops/exports/2026-11/mints.csv', {}).expect(401);
+    await get('/ops/exports/2026-11/mints.csv', VIEWER).expect(403);
+  });
+
+  it('exist for months and services that exist', async () => {
+    await get('/ops/exports/2026-13/mints.csv').expect(404);
+    await get('/ops/exports/2026-11/mints.csv?service=nobody').expect(404);
+    await get('/ops/exports/2026-11/alerts.csv').expect(404);
+  });
+});

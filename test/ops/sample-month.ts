@@ -1,0 +1,99 @@
+import { type Month, parseMonth } from '../../src/domain/month.ts';
+import { DEFAULT_SERVICE, parseServiceName, type ServiceName } from '../../src/domain/service-name.ts';
+import type { MonthPageModel } from '../../src/ops/month-page-model.ts';
+import { COUNTING_RULES } from '../../src/reports/counting-rules.ts';
+
+export function monthNamed(text: string): Month {
+  return parseMonth(text) as Month;
+}
+
+/** A lively November on its 20th day, as an operator with the role finance sees it. */
+export function sampleMonth(changes: Partial<MonthPageModel> = {}): MonthPageModel {
+  const days = Array.from({ length: 20 }, (_, index) => ({
+    day: `2026-11-${String(index + 1).padStart(2, '0')}`,
+    new: { member: 12 + ((index * 7) % 11), guest: (index * 5) % 9 },
+    minted: 90 + ((index * 31) % 70),
+    reused: (index * 13) % 25,
+    refused: index % 4 === 0 ? { 'lazy-connect-required': index } : {},
+    cumulative: 0,
+  }));
+  let total = 0;
+  for (const day of days) {
+    total += day.new.member + day.new.guest;
+    day.cumulative = total;
+  }
+  return {
+    nowMs: Date.parse('2026-11-20T21:00:00Z'),
+    service: DEFAULT_SERVICE,
+    services: [DEFAULT_SERVICE],
+    summary: {
+      month: monthNamed('2026-11'),
+      service: 'default',
+      asOf: '2026-11-20T21:00:00.123Z',
+      identities: {
+        total,
+        new: total - 130,
+        returning: 130,
+        byClass: { member: total - 70, guest: 64, address: 6 },
+        bySignal: {
+          minted: total - 6,
+          connected: 288,
+          messaged: 203,
+          joined: 231,
+          read: 180,
+          left: 12,
+          created: 20,
+          updated: 3,
+          addressed: 6,
+        },
+      },
+      activeUsers: { low: 301, high: total, rules: COUNTING_RULES.version },
+      mints: {
+        minted: 2_412,
+        reused: 233,
+        refused: { 'lazy-connect-required': 61, 'mau-budget-exhausted': 4 },
+      },
+      budget: { limit: 500, used: total, remaining: 500 - total, overByEvidence: 0, mode: 'warn' },
+      cost: { currency: 'USD', low: 15.05, high: total * 0.05, table: 'flat' },
+    },
+    days,
+    months: ['2026-11', '2026-10', '2026-09'].map(monthNamed),
+    previous: null,
+    limits: [],
+    frozenSince: null,
+    rules: COUNTING_RULES,
+    operator: { name: 'ann', role: 'finance' },
+    signedIn: true,
+    demo: false,
+    ...changes,
+  };
+}
+
+/** The first hour of a gateway that nobody has used yet. */
+export function emptyMonth(changes: Partial<MonthPageModel> = {}): MonthPageModel {
+  const full = sampleMonth();
+  const bySignal = Object.fromEntries(Object.keys(full.summary.identities.bySignal).map((name) => [name, 0]));
+  return sampleMonth({
+    summary: {
+      ...full.summary,
+      identities: {
+        total: 0,
+        new: 0,
+        returning: 0,
+        byClass: { member: 0, guest: 0 },
+        bySignal: bySignal as typeof full.summary.identities.bySignal,
+      },
+      activeUsers: { low: 0, high: 0, rules: COUNTING_RULES.version },
+      mints: { minted: 0, reused: 0, refused: {} },
+      budget: null,
+      cost: { currency: 'USD', low: 0, high: 0, table: 'flat' },
+    },
+    days: full.days.map((day) => ({ ...day, new: {}, minted: 0, reused: 0, refused: {}, cumulative: 0 })),
+    months: [monthNamed('2026-11')],
+    ...changes,
+  });
+}
+
+export function serviceNamed(text: string): ServiceName {
+  return parseServiceName(text) as ServiceName;
+}

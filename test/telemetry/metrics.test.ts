@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { createMetrics, type ServiceFill } from '../../src/telemetry/metrics.ts';
+
+const build = (fill: () => Promise<ServiceFill[]> = () => Promise.resolve([])) =>
+  createMetrics({ version: '1.2.3', fill });
+
+describe('the metrics', () => {
+  test('count and time under their fixed names', async () => {
+    const metrics = build();
+    metrics.observeRequest('GET', '/v1/months/{month}', 200, 0.004);
+    metrics.requestTimer('POST', '/v1/tokens')(403, 0.0002);
+    metrics.countToken('minted', 'new');
+    metrics.countToken('reused', 'known');
+    metrics.countToken('reused', 'known');
+    metrics.countDenied('mau-budget-exhausted');
+    metrics.observeStore('admit', 0.003);
+
+    const { text } = await metrics.expose();
+
+    for (const line of [
+      'http_server_request_duration_seconds_bucket{le="0.005",http_request_method="GET",http_route="/v1/months/{month}",http_response_status_code="200"} 1',
+      'http_server_request_duration_seconds_bucket{le="0.0005",http_request_method="POST",http_route="/v1/tokens",http_response_status_code="403"} 1',
+      'mauguard_tokens_minted_total{outcome="minted",kind="new"} 1',
+      'mauguard_tokens_minted_total{outcome="reused",kind="known"} 2',
+      'mauguard_denied_total{reason="mau-budget-exhausted"} 1',
+      'mauguard_store_duration_seconds_count{op="admit"} 1',
+      `mauguard_build_info{version="1.2.3",node="${process.version}"} 1`,
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+  });
+
+  test('the fill is read anew for every scrape', async () => {
+    let identities = 3;
+    const metrics = build(async () => [
+      { service: 'default', identities, budget: 500 },
+      { service: 'eu', identities: 1, budget: null },
+    ]);
+    expect((await metrics.expose()).text).toContain('mauguard_identities{service="default"} 3');
+    identities = 4;
+    const { text } = await metrics.expose();
+    expect(text).toContain('mauguard_identities{service="default"} 4');
+    expect(text).toContain('mauguard_budget_identities{service="default"} 500');
+    expect(text).not.toContain('mauguard_budget_identities{service="eu"}');
+  });
+
+  test('a fill that cannot be read is left out, the rest is there', async () => {
+    let fails = false;
+    const metrics = build(() =>
+      fails
+        ? Promise.reject(new Error('away'))
+        : Promise.resolve([{ service: 'default', identities: 1, budget: 2 }]),
+    );
+    await metrics.expose();
+    fails = true;
+    const { text } = await metrics.expose();
+    expect(text).not.toContain('service="default"');
+    expect(text).toContain('mauguard_build_info');
+  });
+
+  test('two sets do not share a registry', async () => {
+    const [one, two] = [build(), build()];
+    one.countDenied('forbidden');
+    expect((await two.expose()).text).not.toContain('forbidden');
+  });
+
+  test('no label can hold an identity', async () => {
+    const { text } = await build().expose();
+    expect(text).not.toMatch(/identity=|subject=|address=|path=/);
+  });
+});
