@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigFault } from './config/config-fault.ts';
 import { formatFaults } from './config/format-config.ts';
 import { loadConfig } from './config/load-config.ts';
@@ -10,9 +8,10 @@ import { formatDemoBanner } from './demo/demo-banner.ts';
 import { keepDemoIdentitySecret } from './demo/demo-identity-secret.ts';
 import { createDemoBearerSource, createDemoLogins, type DemoLogin } from './demo/demo-people.ts';
 import { GatewayError } from './domain/gateway-error.ts';
-import { monthOf } from './domain/month.ts';
+import { ledgerFault, prepareLedger } from './prepare-ledger.ts';
 import { systemClock } from './system-clock.ts';
 import { createLogger } from './telemetry/logger.ts';
+import { readVersion } from './version.ts';
 import { type Gateway, wire } from './wire.ts';
 
 export interface ServeOptions {
@@ -25,8 +24,6 @@ export interface ServeOptions {
 
 const EXIT_OK = 0;
 const EXIT_CONFIG = 2;
-/** How long a start waits for Redis before it gives up, ms. */
-const LEDGER_PATIENCE_MS = 10_000;
 
 /**
  * Runs the gateway until it is told to stop; resolves with the exit code: 0 after an orderly end, 2 when it could
@@ -78,9 +75,8 @@ async function start(
   settings: Settings,
   acceptNewIdentities: boolean,
 ): Promise<ConfigFault[]> {
-  const faults: ConfigFault[] = [];
+  const faults = await prepareLedger(gateway, settings, { clock: systemClock, acceptNewIdentities });
   const { host, port } = settings.listen;
-  await prepareLedger(gateway, settings, acceptNewIdentities, faults);
   await gateway.server
     .listen(port, host)
     .catch((error: unknown) => faults.push(listenFault('PORT', host, port, error)));
@@ -91,63 +87,6 @@ async function start(
       .catch((error: unknown) => faults.push(listenFault('METRICS_PORT', host, metricsPort, error)));
   }
   return faults;
-}
-
-/** The ledger must answer, must be of the same identities, and must know the configured budgets. */
-async function prepareLedger(
-  { ledger, identityFingerprint }: Gateway,
-  settings: Settings,
-  acceptNewIdentities: boolean,
-  faults: ConfigFault[],
-): Promise<void> {
-  try {
-    await answering(ledger);
-    const verdict = await ledger.checkFingerprint(identityFingerprint, acceptNewIdentities);
-    if (verdict === 'different' && !acceptNewIdentities) {
-      faults.push({
-        where: 'IDENTITY_SECRET',
-        expected: 'the secret (and identity settings) that this ledger was begun with',
-        found: 'another one, under which everybody would become a new identity and be billed again',
-        hint: 'restore the old secret, or start once with --accept-new-identities',
-      });
-      return;
-    }
-    const month = monthOf(systemClock.now());
-    for (const { name, budget } of settings.services) {
-      const held = (await ledger.totals(name, month)).budget;
-      if (JSON.stringify(held) !== JSON.stringify(budget)) await ledger.configureBudget(name, month, budget);
-    }
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    faults.push(ledgerFault(settings, error));
-  }
-}
-
-async function answering(ledger: Gateway['ledger']): Promise<void> {
-  const giveUpAt = performance.now() + LEDGER_PATIENCE_MS;
-  for (;;) {
-    try {
-      await ledger.ping();
-      return;
-    } catch (error) {
-      if (performance.now() > giveUpAt) throw error;
-      await sleep(100);
-    }
-  }
-}
-
-function ledgerFault({ ledger }: Settings, error: GatewayError): ConfigFault {
-  return ledger.kind === 'embedded'
-    ? {
-        where: 'LEDGER_PATH',
-        expected: `a ledger file at ${ledger.path} that this process may use alone`,
-        found: error.message,
-      }
-    : {
-        where: ledger.connection.kind === 'single' ? 'REDIS_URL' : 'REDIS_*',
-        expected: 'a Redis that answers',
-        found: error.message,
-      };
 }
 
 function listenFault(where: string, host: string, port: number, error: unknown): ConfigFault {
@@ -186,9 +125,4 @@ function stopSignal(): Promise<NodeJS.Signals> {
       });
     }
   });
-}
-
-function readVersion(): string {
-  const manifest = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }

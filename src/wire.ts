@@ -86,7 +86,7 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     }),
     policy: { intents: settings.intents },
     ledger,
-    onDecision: createDecisionSink(logger, metrics),
+    onDecision: createDecisionSink(logger),
   });
 
   const readiness = createReadiness([createLedgerCheck(ledger, clock)]);

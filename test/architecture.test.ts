@@ -41,13 +41,25 @@ const MAP: ImportMap = {
   // the edges
   contract: ['domain'],
   config: ['domain', 'policy', 'ledger'],
-  ops: ['domain', 'contract'],
+  ops: ['domain', 'contract', 'reports'],
   http: ['domain', 'policy', 'issue', 'signals', 'reports', 'contract', 'ops', 'ledger', 'telemetry'],
   demo: ['domain', 'config', 'auth', 'twilio', 'issue/ports', 'ledger'],
 
   // putting it together: only wire constructs adapters
   wire: { allBut: ['cli', 'main', 'index'] },
-  main: ['wire', 'config', 'domain', 'http', 'telemetry', 'demo', 'system-clock'],
+  'prepare-ledger': ['config', 'domain', 'ledger'],
+  version: [],
+  main: [
+    'wire',
+    'prepare-ledger',
+    'version',
+    'config',
+    'domain',
+    'http',
+    'telemetry',
+    'demo',
+    'system-clock',
+  ],
   cli: ['domain', 'config', 'reports', 'contract', 'main', 'wire', 'system-clock'],
   index: { allBut: ['cli'] },
 };
@@ -59,7 +71,6 @@ const FENCES: Record<string, readonly string[]> = {
   cookie: ['auth', 'http'],
   'csv-stringify': ['reports', 'http'],
   express: ['http'],
-  'express-rate-limit': ['http'],
   'fastest-levenshtein': ['config'],
   helmet: ['http'],
   'http-graceful-shutdown': ['http'],
@@ -71,7 +82,6 @@ const FENCES: Record<string, readonly string[]> = {
   pino: ['telemetry'],
   'pino-pretty': ['telemetry'],
   'prom-client': ['telemetry'],
-  twilio: ['twilio'],
   yaml: ['config'],
   zod: ['config', 'contract', 'http', 'auth'],
 };

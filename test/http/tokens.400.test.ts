@@ -101,8 +101,9 @@ describe('POST /v1/tokens, 400', () => {
     expect(response.body.detail).toContain('481 more');
   });
 
-  test('is logged by code, with no word of the body', async () => {
-    const { events, response } = await post({ intent: 'open_chat', device: 'x'.repeat(65) });
+  test('is logged and counted by code, with no word of the body', async () => {
+    const { events, metrics, response } = await post({ intent: 'open_chat', device: 'x'.repeat(65) });
+    expect((await metrics.expose()).text).toContain('mauguard_denied_total{reason="invalid-request"} 1');
     expect(events).toEqual([
       {
         level: 'info',

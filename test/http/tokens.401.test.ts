@@ -48,12 +48,4 @@ describe('POST /v1/tokens, 401', () => {
     expect(response.headers).not.toHaveProperty('set-cookie');
     expect(events).toEqual([]);
   });
-
-  test('counts the denial by code', async () => {
-    const { app, metrics } = await buildApp(refused('unauthenticated', { detail: 'No.', reason: 'missing' }));
-
-    await request(app).post('/v1/tokens').send(BODY);
-
-    expect((await metrics.expose()).text).toContain('mauguard_denied_total{reason="unauthenticated"} 1');
-  });
 });

@@ -30,7 +30,7 @@ describe('POST /v1/tokens, 429', () => {
   });
 
   test('per address block after too many failed authentications, until the minute is over', async () => {
-    const { app, clock, metrics } = await buildApp(UNAUTHENTICATED);
+    const { app, clock } = await buildApp(UNAUTHENTICATED);
     const send = () => request(app).post('/v1/tokens').send(BODY);
 
     for (let attempt = 0; attempt < 3; attempt += 1) expect((await send()).status).toBe(401);
@@ -42,7 +42,6 @@ describe('POST /v1/tokens, 429', () => {
     expect(response.headers['ratelimit-policy']).toBe('"failed-authentications";q=3;w=60');
     expect(response.headers['ratelimit']).toBe('"failed-authentications";r=0;t=40');
     expect(response.headers).not.toHaveProperty('www-authenticate');
-    expect((await metrics.expose()).text).toContain('mauguard_denied_total{reason="rate-limited"} 1');
 
     clock.advance(40_000);
     expect((await send()).status).toBe(401);

@@ -10,7 +10,7 @@ describe('POST /v1/tokens, 500', () => {
   test.each([
     ['an untyped error', new TypeError('s3cret: cannot read token of undefined')],
     ['a typed one', new GatewayError('internal', 's3cret: the ordinal went backwards')],
-  ])('%s is plain outside and whole inside', async (_name, error) => {
+  ])('%s is plain outside', async (_name, error) => {
     const { app, events } = await buildApp(error);
 
     const response = await request(app).post('/v1/tokens').set('Authorization', 'Bearer abc').send(BODY);
@@ -18,6 +18,17 @@ describe('POST /v1/tokens, 500', () => {
     expectProblem(response, 'internal');
     expect(response.text).not.toMatch(/s3cret|TypeError|at |\.ts/);
     expect(response.headers).not.toHaveProperty('retry-after');
+    // issueToken logs what it throws.
+    expect(events).toEqual([]);
+  });
+
+  test('an answer that cannot be written is a 500 with its own line, not a crash', async () => {
+    const { app, events } = await buildApp({ ...ISSUED, expiresAt: Number.NaN });
+
+    const response = await request(app).post('/v1/tokens').send(BODY);
+
+    expectProblem(response, 'internal');
+    expect(response.text).not.toContain(ISSUED.token);
     expect(events).toEqual([
       {
         level: 'error',
@@ -29,14 +40,9 @@ describe('POST /v1/tokens, 500', () => {
         durationMs: expect.any(Number),
         requestId: response.body.requestId,
         code: 'internal',
-        msg: error.message,
-        err: expect.objectContaining({ message: error.message, stack: expect.stringContaining('s3cret') }),
+        msg: expect.any(String),
+        err: expect.objectContaining({ type: 'RangeError', stack: expect.any(String) }),
       },
     ]);
-  });
-
-  test('an answer that cannot be written is a 500, not a crash', async () => {
-    const { app } = await buildApp({ ...ISSUED, expiresAt: Number.NaN });
-    expectProblem(await request(app).post('/v1/tokens').send(BODY), 'internal');
   });
 });

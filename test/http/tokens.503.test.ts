@@ -7,27 +7,24 @@ import { expectProblem } from './expect-problem.ts';
 const BODY = { intent: 'open_chat' };
 
 describe('POST /v1/tokens, 503', () => {
-  test.each([
-    ['ledger-unavailable', 'error'],
-    ['identity-provider-unavailable', 'warn'],
-    ['twilio-unavailable', 'warn'],
-  ] as const)('%s says when to come back, and not why', async (code, level) => {
-    const cause = new Error('connect ECONNREFUSED 10.0.0.7:6379');
-    const { app, events } = await buildApp(
-      new GatewayError(code, 'redis-7 is away', { cause, retryAfterSeconds: 3 }),
-    );
+  test.each(['ledger-unavailable', 'identity-provider-unavailable', 'twilio-unavailable'] as const)(
+    '%s says when to come back, and not why',
+    async (code) => {
+      const cause = new Error('connect ECONNREFUSED 10.0.0.7:6379');
+      const { app, events } = await buildApp(
+        new GatewayError(code, 'redis-7 is away', { cause, retryAfterSeconds: 3 }),
+      );
 
-    const response = await request(app).post('/v1/tokens').send(BODY);
+      const response = await request(app).post('/v1/tokens').send(BODY);
 
-    expectProblem(response, code);
-    expect(response.headers['retry-after']).toBe('3');
-    expect(response.headers).not.toHaveProperty('ratelimit');
-    expect(response.text).not.toMatch(/redis|10\.0\.0\.7/i);
-    expect(events).toMatchObject([
-      { level, status: 503, code, err: { message: 'redis-7 is away', cause: { message: cause.message } } },
-    ]);
-    expect(events).toHaveLength(1);
-  });
+      expectProblem(response, code);
+      expect(response.headers['retry-after']).toBe('3');
+      expect(response.headers).not.toHaveProperty('ratelimit');
+      expect(response.text).not.toMatch(/redis|10\.0\.0\.7/i);
+      // issueToken logs what it throws.
+      expect(events).toEqual([]);
+    },
+  );
 
   test('an outage and an exhausted budget share neither code nor status', async () => {
     const { app } = await buildApp(new GatewayError('ledger-unavailable', 'away'));

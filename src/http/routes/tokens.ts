@@ -47,7 +47,8 @@ const FIELDS = Object.keys(tokenRequestSchema.shape);
  * `POST /v1/tokens`, the hot path: it stands first in the app, behind no middleware, and so does for itself what
  * middleware does for the others. Every answer is one `writeHead` with a flat header list and one `end`.
  *
- * The decision itself is logged by `issueToken`; here only requests that never reached it, and what it threw.
+ * What `issueToken` answers or throws it has logged and counted itself; here that happens only to requests that
+ * never reached it, and to answers that could not be written.
  */
 export function createTokensRoute(deps: TokensRouteDeps): RequestHandler {
   const { issueToken, origins, metrics, logger } = deps;
@@ -84,16 +85,16 @@ export function createTokensRoute(deps: TokensRouteDeps): RequestHandler {
   };
 
   async function issue(exchange: Exchange, body: TokenRequestBody): Promise<void> {
-    const { req, requestId } = exchange;
+    const { req, res, requestId } = exchange;
     try {
-      const answer = await issueToken({ requestId, credentials: readCredentials(req, origins), body });
-      if (answer.outcome === 'refused')
-        refuse(exchange, answer.code === 'unauthenticated' ? limit(req, answer) : answer);
-      else hand(exchange, answer);
+      const credentials = readCredentials(req, origins);
+      const answer = await issueToken({ requestId, credentials, body }).catch(failureOf);
+      if (answer.outcome !== 'refused' && answer.outcome !== 'failed') hand(exchange, answer);
+      else sendProblem(exchange, answer.code === 'unauthenticated' ? limit(req, answer) : answer, false);
     } catch (error) {
       const failure = failureOf(error);
       log(exchange, failure, error);
-      if (exchange.res.headersSent) exchange.res.destroy();
+      if (res.headersSent) res.destroy();
       else sendProblem(exchange, failure, false);
     }
   }
@@ -101,12 +102,6 @@ export function createTokensRoute(deps: TokensRouteDeps): RequestHandler {
   function hand(exchange: Exchange, issued: IssuedToken): void {
     const body = buildAnswer(issued);
     send(exchange, 200, ['Content-Type', 'application/json; charset=utf-8'], body, body.length, 'latin1');
-    metrics.countToken(issued.outcome, issued.firstThisMonth ? 'new' : 'known');
-  }
-
-  function refuse(exchange: Exchange, problem: Problem): void {
-    sendProblem(exchange, problem, false);
-    metrics.countDenied(problem.code);
   }
 
   function refuseUndecided(exchange: Exchange, problem: Problem, close: boolean): void {

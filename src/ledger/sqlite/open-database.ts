@@ -9,6 +9,11 @@ import { toLedgerError } from './to-ledger-error.ts';
 const BUSY_TIMEOUT_MS = 1_000;
 /** Page cache in KiB: a month of half a million people and its log stay in memory. */
 const CACHE_KIB = 65_536;
+/**
+ * The log is written back to the file every so many pages (32 MiB): at SQLite's own 1,000, a month of a million
+ * people spent twice the time in it, and one mint in a hundred waited 25 ms instead of 12.
+ */
+const CHECKPOINT_PAGES = 8_192;
 
 /**
  * Opens the file, alone: the lock is held from here to {@link closeDatabase} and ends with the process, however
@@ -31,6 +36,7 @@ export function openDatabase(path: string): Database.Database {
     migrate(database, file);
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     return database;
   } catch (error) {

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConfigFault } from './config/config-fault.ts';
+import type { Settings } from './config/settings.ts';
+import type { Clock } from './domain/clock.ts';
+import { GatewayError } from './domain/gateway-error.ts';
+import { monthOf } from './domain/month.ts';
+import type { Ledger } from './ledger/ledger.ts';
+
+/** How long a start waits for Redis before it gives up, ms. */
+const LEDGER_PATIENCE_MS = 10_000;
+
+/**
+ * Makes sure, before the first request, that the ledger answers, was begun with the same identity secret, and
+ * knows the configured budgets. Answers what stands against it.
+ */
+export async function prepareLedger(
+  { ledger, identityFingerprint }: { ledger: Ledger; identityFingerprint: string },
+  settings: Settings,
+  { clock, acceptNewIdentities }: { clock: Clock; acceptNewIdentities: boolean },
+): Promise<ConfigFault[]> {
+  try {
+    await answering(ledger);
+    const verdict = await ledger.checkFingerprint(identityFingerprint, acceptNewIdentities);
+    if (verdict === 'different' && !acceptNewIdentities) return [OTHER_IDENTITIES];
+    const month = monthOf(clock.now());
+    for (const { name, budget } of settings.services) {
+      const held = (await ledger.totals(name, month)).budget;
+      if (JSON.stringify(held) !== JSON.stringify(budget)) await ledger.configureBudget(name, month, budget);
+    }
+    return [];
+  } catch (error) {
+    if (error instanceof GatewayError) return [ledgerFault(settings, error)];
+    throw error;
+  }
+}
+
+const OTHER_IDENTITIES: ConfigFault = {
+  where: 'IDENTITY_SECRET',
+  expected: 'the secret (and identity settings) that this ledger was begun with',
+  found: 'another one, under which everybody would become a new identity and be billed again',
+  hint: 'restore the old secret, or start once with --accept-new-identities',
+};
+
+/** A ledger that cannot be used, in the words of the configuration. */
+export function ledgerFault({ ledger }: Settings, error: GatewayError): ConfigFault {
+  if (ledger.kind === 'embedded') {
+    const expected = `a ledger file at ${ledger.path} that this process may use alone`;
+    return { where: 'LEDGER_PATH', expected, found: error.message };
+  }
+  const where = ledger.connection.kind === 'single' ? 'REDIS_URL' : 'REDIS_*';
+  return { where, expected: 'a Redis that answers', found: error.message };
+}
+
+async function answering(ledger: Ledger): Promise<void> {
+  const giveUpAt = performance.now() + LEDGER_PATIENCE_MS;
+  for (;;) {
+    try {
+      await ledger.ping();
+      return;
+    } catch (error) {
+      if (performance.now() > giveUpAt) throw error;
+      await sleep(100);
+    }
+  }
+}
