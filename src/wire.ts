@@ -86,7 +86,7 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     }),
     policy: { intents: settings.intents },
     ledger,
-    onDecision: createDecisionSink(logger),
+    onDecision: createDecisionSink(logger, metrics),
   });
 
   const readiness = createReadiness([createLedgerCheck(ledger, clock)]);

@@ -1,4 +1,4 @@
-import type { ProblemCode } from './problem.ts';
+import type { ProblemCode } from './problem-code.ts';
 
 /** What is fixed about a code: how it is answered, how loudly it is logged, and what its page says. */
 export interface ProblemKind {

@@ -1,18 +1,21 @@
 import type { ProblemBody } from '../contract.ts';
 import { type FailureCode, GatewayError } from '../domain/gateway-error.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { HttpRefusalCode } from './problem-code.ts';
 import { PROBLEM_KINDS } from './problem-kinds.ts';
 
+/** Members that refusals of HTTP carry beside their detail. */
+interface HttpMembers {
+  'human-check-required': { verify: string };
+  'method-not-allowed': { allow: readonly string[] };
+}
+
 /** Refusals that only HTTP knows. */
-type HttpRefusal = { outcome: 'refused'; detail: string } & (
-  | { code: 'human-check-required'; verify: string }
-  | { code: 'method-not-allowed'; allow: readonly string[] }
-  | { code: 'not-acceptable' }
-  | { code: 'conflict' }
-  | { code: 'precondition-failed' }
-  | { code: 'payload-too-large' }
-  | { code: 'unsupported-media-type' }
-);
+type HttpRefusal = {
+  [C in HttpRefusalCode]: { outcome: 'refused'; code: C; detail: string } & MembersOf<C>;
+}[HttpRefusalCode];
+
+type MembersOf<C extends HttpRefusalCode> = C extends keyof HttpMembers ? HttpMembers[C] : unknown;
 
 /** What is left of a broken thing for the outside: its code, a text that belongs to the code, and when to retry. */
 interface Failure {
@@ -24,7 +27,6 @@ interface Failure {
 
 /** Every answer that is not a success. A route gives one to `next`; the problem handler writes it out. */
 export type Problem = Refusal | HttpRefusal | Failure;
-export type ProblemCode = Problem['code'];
 
 export interface ProblemContext {
   /** Without a trailing slash; null makes `type` relative. The Host header plays no part. */
@@ -46,9 +48,9 @@ export interface ProblemAnswer {
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Makes a refusal that only HTTP knows. */
-export function refusedByHttp<C extends HttpRefusal['code']>(
+export function refusedByHttp<C extends HttpRefusalCode>(
   code: C,
-  rest: Omit<Extract<HttpRefusal, { code: C }>, 'outcome' | 'code'>,
+  rest: { detail: string } & MembersOf<C>,
 ): Problem {
   return { outcome: 'refused', code, ...rest } as Problem;
 }

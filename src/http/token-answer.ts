@@ -4,8 +4,8 @@ import type { IssuedToken } from '../issue/token-request.ts';
  * Makes the function that writes the body of a 200 answer of `POST /v1/tokens`, with the fields of `TokenAnswer`.
  *
  * It is plain ASCII, so that its length in characters is its length in bytes: a JWT, an identity, a month and
- * instants are by nature, the rest is escaped. On the hot path, hence a template and remembered instants: 1 µs
- * instead of the 3.3 µs of formatting and measuring anew.
+ * instants are by nature, the rest is escaped. On the hot path, hence a template and remembered instants: a whole
+ * request takes 31 µs instead of the 35 µs with everything formatted and measured anew.
  */
 export function createTokenAnswers(demo: boolean): (issued: IssuedToken) => string {
   const expiresAt = rememberLast(isoSeconds);

@@ -12,7 +12,12 @@ import type { TokenLife } from '../domain/token-life.ts';
  * Every method rejects with `GatewayError('ledger-unavailable')` when the store cannot answer in time; the
  * step may or may not have happened then, and repeating it never counts an identity twice.
  */
-export interface Ledger extends AdmissionLedger, EvidenceLedger, LedgerReader, LedgerSteering, LedgerLifecycle {}
+export interface Ledger
+  extends AdmissionLedger,
+    EvidenceLedger,
+    LedgerReader,
+    LedgerSteering,
+    LedgerLifecycle {}
 
 /** What a mint asks of the ledger. All instants are the caller's; the ledger never asks for the time. */
 export interface AdmitRequest {

@@ -1,4 +1,4 @@
-import { monthEndSeconds, type Month } from '../domain/month.ts';
+import { type Month, monthEndSeconds } from '../domain/month.ts';
 import { type BudgetScope, refused } from '../domain/refusal.ts';
 import type { LedgerRefusal } from './ledger.ts';
 

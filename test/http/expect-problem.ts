@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Response } from 'supertest';
 import { problemSchema } from '../../src/contract.ts';
-import type { ProblemCode } from '../../src/http/problem.ts';
+import type { ProblemCode } from '../../src/http/problem-code.ts';
 import { PROBLEM_KINDS } from '../../src/http/problem-kinds.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
   monthsAnswerSchema,
 } from '../../contract.ts';
 import { SIGNALS } from '../../domain/signal.ts';
-import type { ProblemCode } from '../problem.ts';
+import type { ProblemCode } from '../problem-code.ts';
 import { problemResponses } from './problem-responses.ts';
 
 const month = z.string().meta({ description: '`YYYY-MM`, or `current` for the current UTC month.' });

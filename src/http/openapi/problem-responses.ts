@@ -1,6 +1,6 @@
 import type { ResponseConfig } from '@asteasolutions/zod-to-openapi';
 import { problemSchema } from '../../contract.ts';
-import type { ProblemCode } from '../problem.ts';
+import type { ProblemCode } from '../problem-code.ts';
 import { PROBLEM_KINDS } from '../problem-kinds.ts';
 
 /** Headers that come with a status, beside those that every answer has. */
