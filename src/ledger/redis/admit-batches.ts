@@ -4,7 +4,6 @@ import type { Identity } from '../../domain/identity.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { bucketOf } from '../buckets.ts';
 import type { AdmitRequest, Admitted, LedgerRefusal } from '../ledger.ts';
-import { ledgerRefusals } from '../replies.ts';
 import { type AdmitKeys, createAdmitKeys } from './admit-keys.ts';
 import { type AdmitReply, readAdmitReply } from './admit-reply.ts';
 import { ledgerUnavailable } from './connect.ts';

@@ -1,7 +1,6 @@
 import type { Identity } from '../../domain/identity.ts';
 import { type Month, monthStartSeconds } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
-import { BUCKETS } from '../buckets.ts';
 import type { IdentityRecord, MintRecord, Page, PageRequest } from '../ledger.ts';
 import { createServiceKeys, type ServiceKeys } from './keys.ts';
 import type { NameKey, Names } from './names.ts';
