@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'libsql';
 import { GatewayError } from '../../domain/gateway-error.ts';
@@ -7,12 +7,12 @@ import { toLedgerError } from './to-ledger-error.ts';
 
 /** A gateway that is just stopping may take this long to let go of the file. */
 const BUSY_TIMEOUT_MS = 1_000;
-/** Page cache in KiB: a month of half a million people and its log stay in memory. */
-const CACHE_KIB = 65_536;
+/** Page cache in KiB: the people of a month of a quarter million; more would show in the memory of a first export. */
+const CACHE_KIB = 32_768;
+
 /**
  * Opens the file, alone: the lock is held from here to {@link closeDatabase} and ends with the process, however
- * that ends. One process only, because the sums and names it keeps in memory have no other reader, and because
- * WAL without a shared index is faster.
+ * that ends. One process only: it keeps the numbers of names in memory, and WAL without a shared index is faster.
  *
  * @param path file, made with its folder when missing; or `:memory:`
  */
@@ -59,11 +59,16 @@ export function closeDatabase(database: Database.Database): void {
   database.close();
 }
 
-/** The ledger holds who chats when: nobody but the gateway's own user may read it. The log inherits the mode. */
+/**
+ * The ledger holds who chats when: nobody but the gateway's own user may read it. The log inherits the mode.
+ *
+ * A file that is there is never opened and closed here: POSIX ends all locks of a process on a file when it closes
+ * any descriptor of it, also those of a ledger that is open already.
+ */
 function makePrivateFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
+  if (existsSync(file)) chmodSync(file, 0o600);
+  else closeSync(openSync(file, 'wx', 0o600));
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -6,7 +7,7 @@ import { createInterface } from 'node:readline';
 export function startLedgerProcess(path: string): ChildProcess {
   const here = resolve('test/ledger/sqlite');
   const args = ['--import', join(here, 'typescript-hooks.js'), join(here, 'ledger-process.ts'), path];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** What the process has acknowledged, as soon as that is at least `count` mints; it goes on meanwhile. */
@@ -22,4 +23,16 @@ export async function collectAcknowledged(
     if (acknowledged.length >= count) break;
   }
   return acknowledged;
+}
+
+/** What a process that should fail says on its error output, after it has ended. */
+export async function collectComplaint(
+  child: ChildProcess,
+): Promise<{ exitCode: number | null; text: string }> {
+  let text = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, text };
 }
