@@ -1,9 +1,9 @@
 const KEY_COUNT = /-(\d+|n)\.lua$/;
-const INCLUDE = /^-- include: (\S+)$/;
+const INCLUDE = /^ *-- include: (\S+)$/;
 /** Ends the section that gives names to the positions of KEYS and ARGV. */
 const SEPARATOR = '-- ---';
 
-/** Names of the include files that a script asks for, in order. */
+/** Names of the include files that a script or another include asks for, in order. */
 export function includesOf(text: string): string[] {
   return text.split('\n').flatMap((line) => INCLUDE.exec(line)?.[1] ?? []);
 }
@@ -36,7 +36,6 @@ export function includeFaults(text: string): string[] {
   return [
     ...(/^-- \w/.test(text) ? [] : ['does not begin with a sentence on its purpose']),
     ...positionsIn(text.split('\n')).map((position) => `${position} in an include; make it a parameter`),
-    ...includesOf(text).map((name) => `includes ${name}; only entry scripts include`),
   ];
 }
 
@@ -55,9 +54,9 @@ function headerFaults(header: readonly string[]): string[] {
 function keyCountFaults(file: string, header: readonly string[], unpacking: readonly string[]): string[] {
   const count = KEY_COUNT.exec(file)?.[1];
   if (count === undefined) return ['the file name does not end in the number of keys, or `n`'];
-  const repeats = header.some((line) => /KEYS\[\d+\.\.\.\]/.test(line));
+  const repeats = header.some((line) => /KEYS\[(?:\d+|n)\.\.\.\]/.test(line));
   if (count === 'n')
-    return repeats ? [] : ['the number of keys varies, but no `KEYS[3...]` says which repeat'];
+    return repeats ? [] : ['the number of keys varies, but no `KEYS[n...]` says which repeat'];
   const faults = repeats ? [`the name promises ${count} keys, but the header lets them repeat`] : [];
   for (const [place, lines] of [
     ['header', header],

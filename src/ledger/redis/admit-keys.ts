@@ -38,7 +38,7 @@ export function createAdmitKeys(prefix: string, serviceName: ServiceName, life: 
           ]),
     ],
     fixedArguments: [
-      month,
+      `${month}-${dayOf(life.issuedAt)}`,
       otherMonth === null
         ? ''
         : [

@@ -55,8 +55,14 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Fields, na
 }
 
 /** Reads the counters of every day of a month; `days[0]` is the first. */
-export function readDayTotals(month: Month, days: readonly Fields[], nameOf: NameOf): DayTotals[] {
+export function readDayTotals(
+  month: Month,
+  totals: Fields,
+  days: readonly Fields[],
+  nameOf: NameOf,
+): DayTotals[] {
   return Array.from({ length: daysInMonth(month) }, (_, position) => {
+    const day = String(position + 1).padStart(2, '0');
     const fields = days[position] ?? {};
     const newByClass = new Map<string, number>();
     const newByHour = new Array<number>(24).fill(0);
@@ -70,10 +76,10 @@ export function readDayTotals(month: Month, days: readonly Fields[], nameOf: Nam
       newByHour[Number(hour)]! += Number(text);
     }
     return {
-      day: `${month}-${String(position + 1).padStart(2, '0')}`,
+      day: `${month}-${day}`,
       newByClass: Object.fromEntries(newByClass),
       newByHour,
-      minted: Number(fields['minted'] ?? 0),
+      minted: Number(totals[`minted:${day}`] ?? 0),
       reused: Number(fields['reused'] ?? 0),
       refused: Object.fromEntries(refused),
     };

@@ -6,7 +6,8 @@ import type { ServiceName } from '../../domain/service-name.ts';
  * that one script may touch any of them on Redis Cluster.
  */
 export interface ServiceKeys {
-  /** HASH `kind:name` → code, `=kind:code` → name, `#kind` → highest code, `#epoch` → which set of codes this is. */
+  /** HASH `kind:name` → code, `=kind:code` → name, `#kind` → highest code, `#epoch` → which set of codes this
+   * is, `#exceptions` → there are links or blocks. */
   names: string;
   /** HASH `budget:YYYY-MM` → budget from that month on, `freeze:YYYY-MM` → instant or empty. */
   limits: string;

@@ -7,7 +7,7 @@ import type { NameKey, NameKind, NameOf } from './names.ts';
 /** The code of a name that has been interned. */
 export type CodeOf = (kind: NameKind, name: string) => number;
 
-const HEAD_BYTES = 25;
+const HEAD_BYTES = 22;
 const ROW_FIXED_BYTES = 14;
 
 /**
@@ -34,12 +34,13 @@ export function packMints(
     const issued = request.life.issuedAt - starts;
     const life = request.life.expiresAt - request.life.issuedAt;
     bytes[at] = (request.hidden ? 1 : 0) + (request.knownOnly ? 2 : 0) + (own === '' ? 0 : 4);
-    packNumber(bytes, at + 1, request.tenant === null ? 0 : codeOf('tenant', request.tenant));
-    bytes[at + 4] = classCode;
+    bytes[at + 1] = classCode;
+    packNumber(bytes, at + 2, request.tenant === null ? 0 : codeOf('tenant', request.tenant));
     packNumber(bytes, at + 5, issued);
-    packNumber(bytes, at + 8, life);
-    packNumber(bytes, at + 11, request.policyMark);
-    bytes.copy(bytes, at + 14, at + 5, at + 14);
+    packNumber(bytes, at + 8, request.policyMark);
+    packNumber(bytes, at + 11, issued);
+    packNumber(bytes, at + 14, life);
+    packNumber(bytes, at + 17, request.policyMark);
     const rowFrom = at + HEAD_BYTES;
     packNumber(bytes, rowFrom, issued);
     bytes[rowFrom + 3] = classCode;
@@ -48,7 +49,7 @@ export function packMints(
     bytes[rowFrom + 6] = 0;
     packNumber(bytes, rowFrom + 7, life);
     const rowEnd = packText(bytes, packText(bytes, rowFrom + 10, identity), own);
-    bytes.writeUInt16LE(rowEnd - rowFrom, at + 23);
+    bytes.writeUInt16LE(rowEnd - rowFrom, at + 20);
     at = rowEnd;
   }
   return bytes.subarray(0, at);

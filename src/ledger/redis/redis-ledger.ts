@@ -27,6 +27,9 @@ export interface RedisLedgerOptions extends RedisConnectionOptions {
   onConnectionChange?: (state: 'ready' | 'lost', detail: string) => void;
 }
 
+/** Tells the admission script that there are links or blocks to look at; most services never have any. */
+const EXCEPTIONS = '#exceptions';
+
 /**
  * The ledger on Redis: single, Sentinel or Cluster. Opening does not wait for Redis; until it answers, every
  * method rejects at once.
@@ -84,13 +87,14 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
       guarded('days', async () => {
         const keys = keysOf(service);
         const pipeline = client.pipeline();
+        pipeline.hgetall(keys.totals(month));
         for (let day = 1; day <= daysInMonth(month); day++) {
           pipeline.hgetall(keys.day(month, String(day).padStart(2, '0')));
         }
-        const days = resultsOf<Record<string, string>>(await pipeline.exec());
+        const [totals, ...days] = resultsOf<Record<string, string>>(await pipeline.exec());
         const wanted = new Set<NameKey>();
         for (const fields of days) codesInCounters(fields, wanted);
-        return readDayTotals(month, days, await names.lookUp(service, wanted));
+        return readDayTotals(month, totals!, days, await names.lookUp(service, wanted));
       }),
 
     identities: (service, month, page) =>
@@ -111,12 +115,14 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
       }),
     setBlocked: (service, identity, blocked) =>
       guarded('block', async () => {
-        const key = keysOf(service).blocks;
-        await (blocked ? client.hset(key, identity, 1) : client.hdel(key, identity));
+        const { blocks, names } = keysOf(service);
+        const change = client.multi().hset(names, EXCEPTIONS, 1);
+        resultsOf(await (blocked ? change.hset(blocks, identity, 1) : change.hdel(blocks, identity)).exec());
       }),
     link: (service, own, effective) =>
       guarded('link', async () => {
-        await client.hset(keysOf(service).links, own, effective);
+        const { links, names } = keysOf(service);
+        resultsOf(await client.multi().hset(names, EXCEPTIONS, 1).hset(links, own, effective).exec());
       }),
     checkFingerprint: (fingerprint, replace) =>
       guarded('fingerprint', async () => {

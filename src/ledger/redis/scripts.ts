@@ -40,8 +40,12 @@ export function defineScripts(client: Redis | Cluster): LedgerClient {
 }
 
 function readScript(folder: URL, script: string): string {
-  const text = readFileSync(new URL(`${script}.lua`, folder), 'utf8');
-  return text.replace(/^-- include: (\w+)$/gm, (_line, name: string) =>
-    readFileSync(new URL(`includes/${name}.lua`, folder), 'utf8'),
+  return withIncludes(folder, readFileSync(new URL(`${script}.lua`, folder), 'utf8'));
+}
+
+/** An include may stand anywhere, also inside a function or in another include. */
+function withIncludes(folder: URL, text: string): string {
+  return text.replace(/^ *-- include: (\w+)$/gm, (_line, name: string) =>
+    withIncludes(folder, readFileSync(new URL(`includes/${name}.lua`, folder), 'utf8')),
   );
 }

@@ -2,7 +2,7 @@
 -- Guarantee: atomic and idempotent. The earliest instant of a signal wins in whatever order evidence arrives,
 --   a repeat changes nothing, and nothing is ever refused.
 -- KEYS[1] names  KEYS[2] months  KEYS[3] totals of the month  KEYS[4] its index of buckets
--- KEYS[5...] per piece of evidence: bucket of the month, bucket of the month before it, day
+-- KEYS[n...] then per piece of evidence: bucket of the month, bucket of the month before it, day
 -- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`
 -- ARGV[3] evidence, packed as EVIDENCE below: signal bit number, source code, code of the class, seconds since the
 --   month began, identity

@@ -33,12 +33,12 @@ local function used_in(month, scope)
 end
 
 -- Why a newcomer may not enter a month, as a reply, or nil when nothing stands against it.
-local function newcomer_refusal(month, limits_key, known_only, class, tenant)
-  if known_only then return 'lazy-connect-required' end
+local function newcomer_refusal(month, limits_key, mint)
+  if mint.known_only then return 'lazy-connect-required' end
   local limits = limits_of(month, limits_key)
   if limits.frozen ~= '' then return 'new-identities-frozen ' .. limits.frozen end
   if limits.mode ~= 'block' then return nil end
-  local scopes = { 'all', 'class:' .. class, 'tenant:' .. tenant }
+  local scopes = { 'all', string.format('class:%d', mint.class), string.format('tenant:%d', mint.tenant) }
   for i = 1, #scopes do
     local limit = limits.scopes[scopes[i]]
     if limit then

@@ -4,7 +4,7 @@
 --   tenant u24, first u24 (seconds since the month began), then for each set signal in bit order its minute of the
 --   month u16 and source u8.
 local RECORD = '<I3I3I4I3I3I3BHI3I3'
-local RECORD_HEAD, REST_FROM, SIGNALS_FROM = '<I3I3I4c9', 20, 29
+local SIGNALS_FROM = 29
 local MINTED, AGAIN, HIDDEN, RETURNING = 1, 512, 1024, 2048
 local MINTS_MAX, BYTES_MAX = 16777215, 64
 
