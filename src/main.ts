@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { ConfigFault } from './config/config-fault.ts';
 import { formatFaults } from './config/format-config.ts';
 import { loadConfig } from './config/load-config.ts';
@@ -99,20 +100,27 @@ function refuseToStart(faults: readonly ConfigFault[]): number {
   return EXIT_CONFIG;
 }
 
-/** The address is only known now: port 0 picks a free one. */
+/** Says where everything is; the ports are only known now, because port 0 picks a free one. */
 function announce(gateway: Gateway, settings: Settings, logins: readonly DemoLogin[]): void {
-  const address = gateway.server.http.address();
-  const port = typeof address === 'object' && address !== null ? address.port : settings.listen.port;
-  const { host } = settings.listen;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const url = urlOf(settings.listen.host, gateway.server.http);
   for (const notice of settings.notices) process.stderr.write(`${notice}\n`);
   if (!settings.demo) {
+    const metrics = urlOf(settings.listen.host, gateway.metricsServer.http);
     process.stderr.write(`mau-guard is listening on ${url}\n`);
+    if (metrics !== null) process.stderr.write(`Metrics are at ${metrics}/metrics\n`);
     return;
   }
   const code = gateway.logins.issue({ name: 'demo', role: 'admin' });
   const ledgerPath = settings.ledger.kind === 'embedded' ? settings.ledger.path : '';
-  process.stdout.write(formatDemoBanner({ url, logins, opsLink: `${url}/ops?login=${code}`, ledgerPath }));
+  process.stdout.write(
+    formatDemoBanner({ url: url ?? '', logins, opsLink: `${url}/ops?login=${code}`, ledgerPath }),
+  );
+}
+
+function urlOf(host: string, server: Server): string | null {
+  const address = server.address();
+  if (address === null || typeof address === 'string') return null;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
 /** Resolves at the first signal to stop; a second one ends the process at once. */

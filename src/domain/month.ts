@@ -13,9 +13,16 @@ export function parseMonth(text: string): Month | null {
   return year >= 1970 && year <= 9998 ? (text as Month) : null;
 }
 
+/** The month that was asked for last; nearly every request asks for the same one. */
+let recent = { from: 0, until: 0, month: '' as Month };
+
 /** The UTC month that holds an instant, in milliseconds since the epoch. */
 export function monthOf(instantMs: number): Month {
-  return new Date(instantMs).toISOString().slice(0, 7) as Month;
+  if (instantMs < recent.from || instantMs >= recent.until) {
+    const month = new Date(instantMs).toISOString().slice(0, 7) as Month;
+    recent = { from: monthStartSeconds(month) * 1000, until: monthEndSeconds(month) * 1000, month };
+  }
+  return recent.month;
 }
 
 /** First instant of the month, in whole seconds since the epoch. */

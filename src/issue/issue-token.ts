@@ -4,7 +4,7 @@ import { GatewayError } from '../domain/gateway-error.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
 import { DEFAULT_SERVICE, type ServiceName } from '../domain/service-name.ts';
 import { planTokenLife, refreshAtSeconds } from '../domain/token-life.ts';
-import type { AdmissionLedger, Admitted } from '../ledger/ledger.ts';
+import type { AdmissionLedger, Admitted, LedgerRefusal } from '../ledger/ledger.ts';
 import { decide } from '../policy/decide.ts';
 import { allowedIntents, type Permission, type Policy } from '../policy/policy.ts';
 import type { Minter } from './mint.ts';
@@ -61,7 +61,7 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
     event.rule = permission.rule;
 
     const admitted = await admit(service, caller, person, permission, request, nowMs);
-    if (admitted.outcome === 'refused') return admitted;
+    if (admitted.outcome === 'refused') return withWayOut(admitted);
     event.month = admitted.month;
     event.firstThisMonth = admitted.outcome === 'new';
 
@@ -81,15 +81,15 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
   }
 
   /** Counted and logged, or refused: after this the mint is in the ledger, before it nothing is. */
-  async function admit(
+  function admit(
     service: IssuingService,
     caller: Caller,
     person: Person,
     permission: Permission,
     { body }: TokenRequest,
     nowMs: number,
-  ): Promise<Admitted | Refusal> {
-    const decision = await ledger.admit({
+  ): Promise<Admitted | LedgerRefusal> {
+    return ledger.admit({
       service: service.name,
       identity: person.identity,
       className: caller.className,
@@ -101,10 +101,12 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
       knownOnly: permission.knownOnly,
       hidden: body.tabState === 'hidden',
     });
-    if (decision.outcome === 'refused' && decision.code === 'lazy-connect-required') {
-      return { ...decision, allowedIntents: allowedIntents(policy) };
-    }
-    return decision;
+  }
+
+  /** The ledger does not know the policy, and so not which other intents would have been served. */
+  function withWayOut(refusal: LedgerRefusal): Refusal {
+    if (refusal.code !== 'lazy-connect-required') return refusal;
+    return { ...refusal, allowedIntents: allowedIntents(policy) };
   }
 
   /** Nobody waits for this count: it decides nothing, and its loss is logged by the ledger's own failure. */

@@ -75,5 +75,6 @@ export function createIdentityResolver(options: IdentityOptions): (caller: Calle
 /** One spelling per person: Unicode NFKC, no space around, lower case where the issuer does not tell cases apart. */
 export function normaliseSubject(subject: string, foldCase: boolean): string {
   const normal = subject.normalize('NFKC').trim();
-  return foldCase ? normal.toLowerCase() : normal;
+  // Lower case can bring together what composes only then, such as Greek letters with an iota below.
+  return foldCase ? normal.toLowerCase().normalize('NFKC') : normal;
 }

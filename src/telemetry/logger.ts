@@ -22,7 +22,7 @@ export interface LoggerHandle {
 }
 
 /** Bytes that are gathered before a write, and how long they wait at most: a write per line costs more than the line. */
-const BUFFER_BYTES = 4096;
+const BUFFER_BYTES = 16_000;
 const FLUSH_MS = 1000;
 
 /** Makes the program's logger. Lines are written asynchronously; what a crash may lose is one second at most. */
@@ -51,7 +51,9 @@ export async function createLogger(options: LoggerOptions): Promise<LoggerHandle
     periodicFlush: FLUSH_MS,
   });
   const flush = () =>
-    new Promise<void>((resolve, reject) => stream.flush((error) => (error ? reject(error) : resolve())));
+    new Promise<void>((resolve, reject) =>
+      stream.flush((error) => (error && !cannotSync(error) ? reject(error) : resolve())),
+    );
   return { logger: pino(settings, stream), flush };
 }
 
@@ -67,4 +69,10 @@ function createTimestamp(clock: Clock): () => string {
     }
     return text;
   };
+}
+
+/** A flush ends in fsync, which pipes and terminals do not have; the lines are written all the same. */
+function cannotSync(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EINVAL' || code === 'ENOTSUP';
 }

@@ -8,8 +8,8 @@ export interface GatewayOptions {
   env?: Record<string, string>;
   /** Behind `serve`. */
   args?: readonly string[];
-  /** In front of the program, such as `['--import', '/a/file.js']`. */
-  nodeArgs?: readonly string[];
+  /** What is run. Default `dist/cli/main.js`, which is built before. */
+  program?: string;
   /** Text of the config file; it is written beside the ledger and named in the environment. */
   configFile?: string;
   /** Where it runs and keeps its files. Default a temporary folder, which is removed in the end. */
@@ -115,15 +115,14 @@ interface Launched {
 }
 
 async function launch(options: GatewayOptions): Promise<Launched> {
-  built ??= build();
-  await built;
+  await buildOnce();
   const cwd = options.cwd ?? (await mkdtemp(join(tmpdir(), 'mau-guard-gateway-')));
   const env: Record<string, string> = { PORT: '0', METRICS_PORT: 'off', ...machineEnv(), ...options.env };
   if (options.configFile !== undefined) {
     env['MAU_CONFIG_FILE'] = join(cwd, 'gateway.yaml');
     await writeFile(env['MAU_CONFIG_FILE'], options.configFile);
   }
-  const args = [...(options.nodeArgs ?? []), PROGRAM, 'serve', ...(options.args ?? [])];
+  const args = [options.program ?? PROGRAM, 'serve', ...(options.args ?? [])];
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const undertaker = endWithThisProcess(child);
   const said = { stdout: '', stderr: '' };
@@ -151,7 +150,12 @@ function machineEnv(): Record<string, string> {
   );
 }
 
-/** Costs next to nothing when dist is up to date. */
+/** Brings dist up to date, which costs next to nothing when it is. */
+export function buildOnce(): Promise<void> {
+  built ??= build();
+  return built;
+}
+
 function build(): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(ROOT, 'scripts/build.js')], {

@@ -65,7 +65,7 @@ export class AdmitBatches {
     return new Promise((resolve, reject) => {
       const { service, life } = request;
       const group = `${service} ${Math.floor(life.issuedAt / 86_400)} ${life.otherMonth ?? ''}`;
-      const identity = this.#links.get(linkName(request)) ?? request.identity;
+      const identity = this.#effective(request);
       if (this.#batches.length === 0) setImmediate(() => this.#flush());
       let batch = this.#filling.get(group);
       if (!batch || batch.waiting.length === MINTS_PER_CALL || batch.identities.has(identity)) {
@@ -77,6 +77,11 @@ export class AdmitBatches {
       batch.effective.push(identity);
       batch.identities.add(identity);
     });
+  }
+
+  #effective(request: AdmitRequest): Identity {
+    if (this.#links.size === 0) return request.identity;
+    return this.#links.get(linkName(request)) ?? request.identity;
   }
 
   #flush(): void {
@@ -118,10 +123,14 @@ export class AdmitBatches {
 
   #unknownNames({ waiting }: Batch): NameKey[] {
     const unknown = new Set<NameKey>();
+    const names = this.#names;
     for (const { request } of waiting) {
-      for (const key of namesOf(request)) {
-        if (this.#names.code(request.service, key) === undefined) unknown.add(key);
-      }
+      const { service, className, intent, rule, tenant } = request;
+      if (names.code(service, 'class', className) === undefined) unknown.add(`class:${className}`);
+      if (names.code(service, 'intent', intent) === undefined) unknown.add(`intent:${intent}`);
+      if (names.code(service, 'rule', rule) === undefined) unknown.add(`rule:${rule}`);
+      if (tenant !== null && names.code(service, 'tenant', tenant) === undefined)
+        unknown.add(`tenant:${tenant}`);
     }
     return [...unknown];
   }
@@ -183,16 +192,10 @@ function linkName({ service, identity }: AdmitRequest): string {
   return `${service} ${identity}`;
 }
 
-function namesOf({ className, tenant, intent, rule }: AdmitRequest): NameKey[] {
-  const names: NameKey[] = [`class:${className}`, `intent:${intent}`, `rule:${rule}`];
-  if (tenant !== null) names.push(`tenant:${tenant}`);
-  return names;
-}
-
 /** The codes that are known by now: every name of a batch is interned before it is packed. */
 export function codesOf(names: Names, service: ServiceName): (kind: NameKind, name: string) => number {
   return (kind, name) => {
-    const code = names.code(service, `${kind}:${name}`);
+    const code = names.code(service, kind, name);
     if (code === undefined) throw new GatewayError('internal', `${kind} "${name}" has no code`);
     return code;
   };

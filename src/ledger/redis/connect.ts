@@ -22,6 +22,7 @@ export function connectRedis(options: RedisConnectionOptions): Redis | Cluster {
     protocol: 2 as const,
     commandTimeout: options.deadlineMs,
     connectTimeout: 2_000,
+    disconnectTimeout: 100,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,

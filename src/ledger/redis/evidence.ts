@@ -32,7 +32,9 @@ export async function recordEvidence(
     for (let from = 0; from < pieces.length; from += EVIDENCE_PER_CALL) {
       const batch = pieces.slice(from, from + EVIDENCE_PER_CALL);
       const classes = [...new Set(batch.map(({ className }): NameKey => `class:${className}`))];
-      if (classes.some((key) => names.code(service, key) === undefined)) await names.intern(service, classes);
+      if (batch.some(({ className }) => names.code(service, 'class', className) === undefined)) {
+        await names.intern(service, classes);
+      }
       let reply = await recordBatch(client, names, prefix, service, month, batch);
       if (reply === 'codes') {
         names.forget(service);

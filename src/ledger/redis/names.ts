@@ -17,7 +17,10 @@ const LOOKED_UP_PER_CALL = 1_000;
 
 interface Known {
   epoch: string;
-  codes: LRUCache<string, number>;
+  codes: Record<
+    NameKind,
+    { get(name: string): number | undefined; set(name: string, code: number): unknown }
+  >;
 }
 
 /**
@@ -42,8 +45,8 @@ export class Names {
   }
 
   /** The code of a name, or undefined when it has to be interned first. */
-  code(service: ServiceName, key: NameKey): number | undefined {
-    return this.#known.get(service)?.codes.get(key);
+  code(service: ServiceName, kind: NameKind, name: string): number | undefined {
+    return this.#known.get(service)?.codes[kind].get(name);
   }
 
   /** Gives every name a code; one round trip, once per name and process. */
@@ -59,11 +62,14 @@ export class Names {
     }
     let known = this.#known.get(service);
     if (known === undefined || known.epoch !== epoch) {
-      known = { epoch: String(epoch), codes: new LRUCache({ max: REMEMBERED }) };
+      known = { epoch: String(epoch), codes: noCodes() };
       this.#known.set(service, known);
       this.#names.clear();
     }
-    for (const [position, key] of keys.entries()) known.codes.set(key, Number(codes[position]));
+    for (const [position, key] of keys.entries()) {
+      const colon = key.indexOf(':');
+      known.codes[key.slice(0, colon) as NameKind].set(key.slice(colon + 1), Number(codes[position]));
+    }
   }
 
   /** Drops what is known of a service, after a script answered that the codes are others now. */
@@ -99,6 +105,11 @@ export class Names {
       return name;
     };
   }
+}
+
+/** The ledger takes 255 names of each kind but tenants, which alone may be too many to remember. */
+function noCodes(): Known['codes'] {
+  return { class: new Map(), intent: new Map(), rule: new Map(), tenant: new LRUCache({ max: REMEMBERED }) };
 }
 
 /** The name behind a code. */

@@ -36,8 +36,10 @@ const EXCEPTIONS = '#exceptions';
  */
 export function openRedisLedger(options: RedisLedgerOptions): Ledger {
   const client = defineScripts(connectRedis(options));
-  client.on('error', (error: Error) => options.onConnectionChange?.('lost', error.message));
-  client.on('ready', () => options.onConnectionChange?.('ready', ''));
+  const connection = reportChanges(options.onConnectionChange);
+  client.on('error', (error: Error) => connection.is('lost', error.message));
+  client.on('close', () => connection.is('lost', 'the connection was closed'));
+  client.on('ready', () => connection.is('ready', ''));
   client.connect().catch(() => {
     // Reported by the error event; reconnecting goes on in the background.
   });
@@ -140,8 +142,25 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
         return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
       }),
     close: async () => {
+      connection.ends();
       await batches.idle();
       await client.quit().catch(() => client.disconnect());
+    },
+  };
+}
+
+/** Passes on changes only: a long outage is one message, not one for every attempt to reconnect. */
+function reportChanges(report: RedisLedgerOptions['onConnectionChange']) {
+  let last: 'ready' | 'lost' | null = null;
+  let ended = false;
+  return {
+    is(state: 'ready' | 'lost', detail: string) {
+      if (ended || state === last) return;
+      last = state;
+      report?.(state, detail);
+    },
+    ends() {
+      ended = true;
     },
   };
 }

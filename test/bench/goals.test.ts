@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+
+const { judgeGoals } = await import(new URL('../../bench/report/goals.js', import.meta.url).href);
+
+const NONE = { milliseconds: 2, command: '' };
+
+function exported(seconds: number[], growthBytes: number | null) {
+  const rows = seconds.map((each) => ({
+    ...{ seconds: each, growthBytes, longest: NONE, summaryMs: { min: 1, median: 2, max: 9 } },
+  }));
+  return { figures: { csv: rows, ndjson: rows } };
+}
+
+function verdicts(results: object): Record<string, string> {
+  const goals: { name: string; verdict: string }[] = judgeGoals(results);
+  return Object.fromEntries(goals.map(({ name, verdict }) => [name, verdict]));
+}
+
+describe('goals', () => {
+  it('are judged only for parts that ran', () => {
+    expect(judgeGoals({})).toEqual([]);
+  });
+
+  it('go by the median of the rounds', () => {
+    const goal = 'export of the month, slower format, s';
+    expect(verdicts({ export: exported([4, 4, 60], 0) })[goal]).toBe('met');
+    expect(verdicts({ export: exported([4, 60, 60], 0) })[goal]).toBe('missed');
+  });
+
+  it('count a longest call that was too short to be noted as met', () => {
+    expect(verdicts({ export: exported([1], 0) })['longest Redis call under an export, ms']).toBe('met');
+  });
+
+  it('are neither met nor missed where a figure cannot be had', () => {
+    expect(verdicts({ export: exported([1], null) })['memory growth during an export, MiB']).toBe(
+      'not measured',
+    );
+  });
+
+  it('over HTTP are ratios by round', () => {
+    const runs = (...perSecond: number[]) =>
+      perSecond.map((each) => ({ perSecond: each, serverMicroseconds: 1, p99: 1 / each }));
+    const rows = {
+      quickstart: runs(100, 10),
+      'quickstart repaired': runs(400, 40),
+      'mau-guard warm': runs(1_000, 100),
+      'mau-guard cold': runs(440, 44),
+      'bare warm': runs(1_250, 125),
+      'bare cold': runs(500, 50),
+    };
+    expect(verdicts({ http: { throughput: rows, latency: rows } })).toEqual({
+      'requests/s, warm, times the published quickstart': 'met',
+      'requests/s, cold, times the published quickstart': 'missed',
+      'requests/s, warm, times the repaired quickstart': 'met',
+      'requests/s, cold, times the repaired quickstart': 'missed',
+      'requests/s, warm, times bare node:http': 'met',
+      'p99 at the fixed rate, warm, times the published quickstart': 'met',
+    });
+  });
+});
