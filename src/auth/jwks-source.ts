@@ -19,6 +19,8 @@ const CANDIDATES_MAX = 8;
 
 interface HeldKeys {
   set: LocalJWKSet;
+  /** Keys that were found before, by algorithm and id; never more than the set has keys times algorithms. */
+  found: Map<string, CryptoKey[]>;
   fingerprint: string;
   fetchedAtMs: number;
   generation: number;
@@ -44,8 +46,10 @@ export function createJwksSource(address: KeySetAddress): KeySource {
       const jwks = await fetchKeySet(address);
       const fingerprint = hash('sha256', JSON.stringify(jwks.keys));
       const generation = held === null ? 0 : held.generation + (held.fingerprint === fingerprint ? 0 : 1);
-      const set = held?.fingerprint === fingerprint ? held.set : createLocalJWKSet(jwks);
-      held = { set, fingerprint, fetchedAtMs: nowMs, generation };
+      const known = held?.fingerprint === fingerprint ? held : null;
+      const set = known?.set ?? createLocalJWKSet(jwks);
+      const found = known?.found ?? new Map<string, CryptoKey[]>();
+      held = { set, found, fingerprint, fetchedAtMs: nowMs, generation };
       failure = null;
     } catch (error) {
       failure = error;
@@ -98,7 +102,14 @@ export function createJwksSource(address: KeySetAddress): KeySource {
   };
 }
 
-async function findIn({ set, generation }: HeldKeys, header: KeyHint, issuer: string): Promise<FoundKeys> {
+async function findIn(
+  { set, found, generation }: HeldKeys,
+  header: KeyHint,
+  issuer: string,
+): Promise<FoundKeys> {
+  const name = `${header.alg} ${header.kid ?? ''}`;
+  const known = found.get(name);
+  if (known !== undefined) return { candidates: known, generation };
   const candidates: CryptoKey[] = [];
   try {
     candidates.push(await set({ ...header }));
@@ -111,5 +122,6 @@ async function findIn({ set, generation }: HeldKeys, header: KeyHint, issuer: st
       throw unavailable(`a key of issuer ${issuer} is unusable`, error);
     }
   }
+  if (candidates.length > 0) found.set(name, candidates);
   return { candidates, generation };
 }

@@ -1,5 +1,5 @@
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { KeyHint } from './key-source.ts';
+import { isPlainObject } from './plain-object.ts';
 
 /** In characters. Real tokens have one or two thousand. */
 export const TOKEN_LENGTH_MAX = 8192;
@@ -23,17 +23,28 @@ export function isJwtShaped(token: string): boolean {
 /** Reads a token without trust; null when it is no JWT or one that only an attack would look like. */
 export function readUnverifiedJwt(token: string): UnverifiedJwt | null {
   try {
-    const header = decodeProtectedHeader(token) as Record<string, unknown>;
-    const claims = decodeJwt(token);
+    const [first = '', second = ''] = token.split('.', 2);
+    const header = readPart(first);
+    const claims = readPart(second);
+    if (header === null || claims === null) return null;
     const { alg, kid, crit } = header;
     if (typeof alg !== 'string' || !isShallow(header, NESTING_MAX) || !isShallow(claims, NESTING_MAX))
       return null;
-    if (kid === undefined) return { header: { alg }, critical: crit !== undefined, issuer: claims.iss };
+    if (kid === undefined) return { header: { alg }, critical: crit !== undefined, issuer: claims['iss'] };
     if (typeof kid !== 'string' || kid.length > KEY_ID_LENGTH_MAX) return null;
-    return { header: { alg, kid }, critical: crit !== undefined, issuer: claims.iss };
+    return { header: { alg, kid }, critical: crit !== undefined, issuer: claims['iss'] };
   } catch {
     return null;
   }
+}
+
+/**
+ * Lenient where jose is strict, and several times faster: nothing that is read here is believed before jose has
+ * read and verified the same token itself.
+ */
+function readPart(part: string): Record<string, unknown> | null {
+  const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+  return isPlainObject(value) ? value : null;
 }
 
 function isShallow(value: unknown, levels: number): boolean {
