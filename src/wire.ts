@@ -83,6 +83,7 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     resolveIdentity: createIdentityResolver({
       ...settings.identity,
       prefixes: Object.fromEntries(settings.classes.map(({ name, prefix }) => [name, prefix])),
+      rememberedMax: settings.limits.verifiedTokens,
     }),
     policy: { intents: settings.intents },
     ledger,

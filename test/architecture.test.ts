@@ -78,7 +78,7 @@ const FENCES: Record<string, readonly string[]> = {
   'ipaddr.js': ['http'],
   jose: ['auth'],
   libsql: ['ledger/sqlite'],
-  'lru-cache': ['auth', 'ledger', 'http'],
+  'lru-cache': ['auth', 'issue', 'ledger', 'http'],
   pino: ['telemetry'],
   'pino-pretty': ['telemetry'],
   'prom-client': ['telemetry'],

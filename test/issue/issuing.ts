@@ -69,6 +69,7 @@ export function startIssuing(options: IssuingOptions = {}): Issuing {
     secret: IDENTITY_SECRET,
     foldCase: false,
     prefixes: { member: 'm_', agent: 'a_' },
+    rememberedMax: 100,
   });
   const plain: IssueTokenParts = {
     clock,

@@ -13,6 +13,7 @@ const OPTIONS: IdentityOptions = {
   secret: 'identity-secret-of-the-tests-0001',
   foldCase: false,
   prefixes: { member: 'm_', agent: 'a_' },
+  rememberedMax: 100,
 };
 
 const ADA: Caller = {
