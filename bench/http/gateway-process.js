@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { GATEWAY } from '../product.js';
+import { endChild, startChild } from '../system/children.js';
+
+const PATIENCE_MS = 20_000;
+
+/**
+ * A running server under test.
+ *
+ * @typedef {object} RunningServer
+ * @property {number} pid
+ * @property {number} port
+ * @property {() => Promise<number>} takeLogBytes bytes logged since the last call; the log is emptied
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * Starts the product as its users do, `mau-guard serve`. Its request log goes to a file, which is emptied between
+ * runs so that the disk does not fill up.
+ *
+ * @param {{ name: string, folder: string, environment: Record<string, string>, core: number | null,
+ *   nodeArgs?: string[] }} options
+ * @returns {Promise<RunningServer>}
+ */
+export async function startGateway({ name, folder, environment, core, nodeArgs = [] }) {
+  const log = await open(join(folder, `${name}.log`), 'a+');
+  // In the benchmark's folder, so that no .env of the person who runs this is read.
+  const child = await startChild(process.execPath, [...nodeArgs, GATEWAY, 'serve'], {
+    ...{ core, cwd: folder, env: environment },
+    stdio: ['ignore', log.fd, 'pipe'],
+  });
+  const port = await portOf(child, name);
+  return {
+    pid: child.pid,
+    port,
+    takeLogBytes: async () => {
+      const { size } = await log.stat();
+      await log.truncate(0);
+      return size;
+    },
+    stop: async () => {
+      await endChild(child);
+      await log.close();
+    },
+  };
+}
+
+/** Reads standard error up to the line that names the port. */
+async function portOf(child, name) {
+  const said = [];
+  const lines = createInterface({ input: child.stderr });
+  const found = new Promise((resolve) => {
+    lines.on('line', (line) => {
+      said.push(line);
+      const address = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(line);
+      if (address) resolve(Number(address[1]));
+    });
+  });
+  const failed = once(child, 'exit').then(() =>
+    Promise.reject(new Error(`${name} ended:\n${said.join('\n')}`)),
+  );
+  let timer;
+  const late = new Promise((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} did not start:\n${said.join('\n')}`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([found, failed, late]);
+  } finally {
+    clearTimeout(timer);
+    failed.catch(() => {});
+  }
+}

@@ -1,0 +1,74 @@
+import { Worker } from 'node:worker_threads';
+import { openConnection } from './connection.js';
+import { createTally } from './tally.js';
+
+const LEAD_NS = 50_000_000n;
+
+/**
+ * At a fixed rate, whether or not the server keeps up. A latency counts from when its request was due, so that time
+ * spent waiting for a free connection, or for us, is not left out.
+ *
+ * @param {object} options
+ * @param {number} options.port
+ * @param {number} options.connections
+ * @param {number} options.rate requests a second
+ * @param {number} options.count
+ * @param {number} options.first n of the first request
+ * @param {(n: number) => Buffer} options.requestOf
+ * @param {{ status: number, mark: string }} options.expected
+ * @returns latencies in ms in rising order, beside the tally
+ */
+export async function runOpenLoop({ port, connections, rate, count, first, requestOf, expected }) {
+  const tally = createTally();
+  const latencies = new Float64Array(count);
+  const dueOf = new Map();
+  const waiting = [];
+  let finish;
+  const finished = new Promise((resolve) => {
+    finish = resolve;
+  });
+
+  const idle = await Promise.all(
+    Array.from({ length: connections }, () =>
+      openConnection(port, expected, {
+        onAnswer(connection, answer) {
+          latencies[tally.answered] = msSince(dueOf.get(connection));
+          tally.add(answer);
+          if (waiting.length > 0) send(connection, waiting.shift());
+          else idle.push(connection);
+          if (tally.answered === count) finish();
+        },
+        onLost(reason) {
+          tally.lose(reason);
+          finish();
+        },
+      }),
+    ),
+  );
+  const all = [...idle];
+
+  const startsAtNs = process.hrtime.bigint() + LEAD_NS;
+  const intervalNs = BigInt(Math.round(1e9 / rate));
+  function send(connection, n) {
+    dueOf.set(connection, startsAtNs + BigInt(n) * intervalNs);
+    connection.send(requestOf(first + n));
+  }
+
+  const pacer = new Worker(new URL('./pacer-worker.js', import.meta.url), {
+    workerData: { startsAtNs, intervalNs, count },
+  });
+  pacer.on('message', (n) => {
+    const connection = idle.pop();
+    if (connection === undefined) waiting.push(n);
+    else send(connection, n);
+  });
+  await finished;
+  await pacer.terminate();
+  for (const connection of all) connection.close();
+  const { answered, unexpected, samples } = tally;
+  return { answered, unexpected, samples, sent: count, latencies: latencies.subarray(0, answered).sort() };
+}
+
+function msSince(dueAtNs) {
+  return Number(process.hrtime.bigint() - dueAtNs) / 1e6;
+}

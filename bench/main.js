@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseOptions, USAGE, UsageError } from './options.js';
+import { buildReport } from './report/build-report.js';
+import { judgeGoals } from './report/goals.js';
+import { describeEnvironment } from './system/environment.js';
+import { choosePlacement } from './system/pinning.js';
+import { say } from './system/progress.js';
+
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 64;
+
+/** Loaded when needed: a part needs the built product, help does not. */
+const PARTS = {
+  http: async (context) => (await import('./http/http-part.js')).runHttpPart(context),
+  ledger: async (context) => (await import('./ledger/ledger-part.js')).runLedgerPart(context),
+  embedded: async (context) => (await import('./embedded/embedded-part.js')).runEmbeddedPart(context),
+  export: async (context) => (await import('./export/export-part.js')).runExportPart(context),
+};
+
+/**
+ * Runs the parts and prints their figures. Fails when any answer was another one than it should have been; a missed
+ * goal is a figure, not a failure.
+ *
+ * @param {import('./options.js').Options} options
+ */
+async function run(options) {
+  const placement = choosePlacement();
+  const folder = await mkdtemp(join(tmpdir(), 'mau-guard-bench-'));
+  try {
+    const environment = await describeEnvironment(placement, folder);
+    const results = {};
+    for (const part of options.parts) {
+      results[part] = await PARTS[part]({ ...options, placement, folder });
+    }
+    process.stdout.write(buildReport({ environment, options, results }));
+    if (options.jsonFile !== null) {
+      const goals = options.smoke ? [] : judgeGoals(results);
+      await writeFile(
+        options.jsonFile,
+        `${JSON.stringify({ environment, options, results, goals }, null, 2)}\n`,
+      );
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === 'help') process.stdout.write(USAGE);
+  else await run(options);
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    process.exitCode = EXIT_USAGE;
+  } else {
+    // Only the stack: a client of Redis hangs whole commands on the errors it throws.
+    say(`failed: ${error.stack}`);
+    process.exitCode = EXIT_FAILURE;
+  }
+}

@@ -1,0 +1,46 @@
+import { spreadOf } from '../statistics.js';
+import { formatLongest } from './ledger-report.js';
+import { formatNumber, formatSpread, formatTable } from './table.js';
+
+const MEBIBYTE = 2 ** 20;
+
+/**
+ * @param {Awaited<ReturnType<typeof import('../export/export-part.js').runExportPart>>} part
+ * @returns {string[]}
+ */
+export function reportExport({ identities, figures }) {
+  const spread = (rows, figure) => formatSpread(spreadOf(rows.map(figure)));
+  return [
+    `Export of ${formatNumber(identities)} people from the running gateway; min / median / max of rounds`,
+    '',
+    ...formatTable(
+      [
+        'format',
+        'seconds',
+        'first byte, s',
+        'MiB',
+        'memory growth, MiB',
+        'longest Redis call, ms',
+        'month summary, ms',
+      ],
+      Object.entries(figures).map(([format, rows]) => [
+        format,
+        spread(rows, ({ seconds }) => seconds),
+        spread(rows, ({ firstByteSeconds }) => firstByteSeconds),
+        formatNumber(rows[0].bytes / MEBIBYTE),
+        spread(rows, ({ growthBytes }) => growthBytes && growthBytes / MEBIBYTE),
+        formatLongest(longestOf(rows)),
+        spread(rows, ({ summaryMs }) => summaryMs.median),
+      ]),
+    ),
+  ];
+}
+
+/**
+ * The longest of several watches.
+ *
+ * @param {{ longest: import('../system/slow-calls.js').LongestCall }[]} rows
+ */
+export function longestOf(rows) {
+  return rows.map(({ longest }) => longest).reduce((a, b) => (b.milliseconds > a.milliseconds ? b : a));
+}
