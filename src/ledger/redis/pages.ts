@@ -1,6 +1,7 @@
 import type { Identity } from '../../domain/identity.ts';
 import { type Month, monthStartSeconds } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
+import { BUCKETS } from '../buckets.ts';
 import type { IdentityRecord, MintRecord, Page, PageRequest } from '../ledger.ts';
 import { createServiceKeys, type ServiceKeys } from './keys.ts';
 import type { NameKey, Names } from './names.ts';
@@ -32,14 +33,13 @@ export async function readIdentities(
     source.client.getBuffer(keys.index(month)),
   ]);
   const start = parsePosition(after);
-  const all = filledBuckets(index);
-  const filled = all.filter((bucket) => bucket >= start.bucket);
-  const perBucket = Number(total ?? 0) / Math.max(1, all.length);
+  const perBucket = Math.max(1, Number(total ?? 0) / BUCKETS);
   const found: { bucket: number; identity: string; bytes: Buffer }[] = [];
-  for (let read = 0; read < filled.length && found.length <= limit; ) {
-    const wanted = Math.max(1, Math.ceil((limit + 1 - found.length) / perBucket));
-    const buckets = filled.slice(read, read + Math.min(BUCKETS_PER_READ, wanted));
-    read += buckets.length;
+  for (let next = start.bucket; found.length <= limit; ) {
+    const wanted = Math.min(BUCKETS_PER_READ, Math.ceil((limit + 1 - found.length) / perBucket));
+    const buckets = filledBuckets(index, next, wanted);
+    if (buckets.length === 0) break;
+    next = buckets.at(-1)! + 1;
     const people = await readBuckets(source.client, keys, month, buckets);
     for (const [position, fields] of people.entries()) {
       const bucket = buckets[position]!;
@@ -73,10 +73,10 @@ async function readBuckets(
   return resultsOf<Record<string, Buffer>>(await pipeline.exec());
 }
 
-/** The buckets that the index says hold anyone, in order. */
-function filledBuckets(index: Buffer | null): number[] {
+/** The next buckets from `from` on that the index says hold anyone, `count` at most, in order. */
+function filledBuckets(index: Buffer | null, from: number, count: number): number[] {
   const filled: number[] = [];
-  for (let bucket = 0; index !== null && bucket < index.length * 8; bucket++) {
+  for (let bucket = from; index !== null && bucket < index.length * 8 && filled.length < count; bucket++) {
     if ((index[bucket >> 3]! & (0x80 >> (bucket & 7))) !== 0) filled.push(bucket);
   }
   return filled;
