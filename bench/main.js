@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { parseOptions, USAGE, UsageError } from './options.js';
 import { buildReport } from './report/build-report.js';
 import { judgeGoals } from './report/goals.js';
 import { describeEnvironment } from './system/environment.js';
 import { choosePlacement } from './system/pinning.js';
 import { say } from './system/progress.js';
+import { makeTemporaryFolder } from './system/temporary-folder.js';
 
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 64;
@@ -28,24 +27,16 @@ const PARTS = {
  */
 async function run(options) {
   const placement = choosePlacement();
-  const folder = await mkdtemp(join(tmpdir(), 'mau-guard-bench-'));
-  try {
-    const environment = await describeEnvironment(placement, folder);
-    const results = {};
-    for (const part of options.parts) {
-      results[part] = await PARTS[part]({ ...options, placement, folder });
-    }
-    process.stdout.write(buildReport({ environment, options, results }));
-    if (options.jsonFile !== null) {
-      const goals = options.smoke ? [] : judgeGoals(results);
-      await writeFile(
-        options.jsonFile,
-        `${JSON.stringify({ environment, options, results, goals }, null, 2)}\n`,
-      );
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const folder = await makeTemporaryFolder();
+  const environment = await describeEnvironment(placement, folder);
+  const results = {};
+  for (const part of options.parts) {
+    results[part] = await PARTS[part]({ ...options, placement, folder });
   }
+  process.stdout.write(buildReport({ environment, options, results }));
+  if (options.jsonFile === null) return;
+  const goals = options.smoke ? [] : judgeGoals(results);
+  await writeFile(options.jsonFile, `${JSON.stringify({ environment, options, results, goals }, null, 2)}\n`);
 }
 
 try {

@@ -16,7 +16,8 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
-  process.once(signal, () => process.exit(code));
+  // Not once: a second signal must not cut the cleaning up short.
+  process.on(signal, () => process.exit(code));
 }
 
 /**
