@@ -1,36 +1,11 @@
 import { z } from 'zod';
+import { count, countBy, dollars, instant, monthName, nextCursor, text } from './contract/fields.ts';
 import { SIGNALS } from './domain/signal.ts';
 
 /**
  * What the outside world sends and gets, as schemas: requests are validated with them, the OpenAPI document is
  * built from them, and handlers and clients take their types from them. Names are fixed; fields may be added.
  */
-
-/** Letters, digits, punctuation of any language; no C0, DEL or C1 control characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const PRINTABLE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
-
-function text(lengthMax: number, what: string) {
-  return z
-    .string()
-    .min(1, 'Must not be empty.')
-    .max(lengthMax, `Must have at most ${lengthMax} characters.`)
-    .regex(PRINTABLE, 'Must not hold control characters.')
-    .meta({ description: what });
-}
-
-const instant = z.iso.datetime().meta({ description: 'ISO-8601 instant, UTC, ends in Z.' });
-const monthName = z
-  .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
-  .meta({ description: 'UTC calendar month, YYYY-MM.', example: '2026-11' });
-const count = z.int().min(0);
-const countBy = (what: string) => z.record(z.string(), count).meta({ description: what });
-const dollars = z.number().min(0).meta({ description: 'USD, rounded to 6 decimals.' });
-const nextCursor = z
-  .string()
-  .nullable()
-  .meta({ description: 'Give it as `cursor` for the next page; null at the end. Opaque.' });
 
 export const tokenRequestSchema = z
   .strictObject({
@@ -85,10 +60,16 @@ export const monthSummarySchema = z
       high: count,
       rules: z.string().meta({ description: 'Version of the counting rules behind the two figures.' }),
     }),
-    mints: z.object({ minted: count, reused: count, refused: countBy('Refusals by code.') }),
+    mints: z.object({
+      minted: count,
+      reused: count,
+      refused: countBy('Refusals by code.'),
+      shadow: countBy('By rule: what a rule in shadow, or a budget that only warns, would have refused.'),
+    }),
     budget: z
       .object({
-        limit: count.meta({ description: 'Identities a month for the whole service.' }),
+        limit: count.meta({ description: 'Identities a month for the whole service, with raises.' }),
+        raised: count.meta({ description: 'The part of the limit that is a temporary raise.' }),
         used: count.meta({ description: 'The whole set; evidence may lift it above the limit.' }),
         remaining: count,
         overByEvidence: count,

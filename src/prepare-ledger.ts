@@ -23,10 +23,7 @@ export async function prepareLedger(
     const verdict = await ledger.checkFingerprint(identityFingerprint, acceptNewIdentities);
     if (verdict === 'different' && !acceptNewIdentities) return [OTHER_IDENTITIES];
     const month = monthOf(clock.now());
-    for (const { name, budget } of settings.services) {
-      const held = (await ledger.totals(name, month)).budget;
-      if (JSON.stringify(held) !== JSON.stringify(budget)) await ledger.configureBudget(name, month, budget);
-    }
+    for (const { name, budget } of settings.services) await ledger.configureBudget(name, month, budget);
     return [];
   } catch (error) {
     if (error instanceof GatewayError) return [ledgerFault(settings, error)];

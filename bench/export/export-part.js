@@ -6,6 +6,7 @@ import { runRounds } from '../rounds.js';
 import { spreadOf } from '../statistics.js';
 import { withCleanup } from '../system/cleanup.js';
 import { withThisProcessOn } from '../system/pinning.js';
+import { cpuMicroseconds } from '../system/process-figures.js';
 import { say } from '../system/progress.js';
 import { startRedis } from '../system/redis-server.js';
 import { watchSlowCalls } from '../system/slow-calls.js';
@@ -70,17 +71,25 @@ async function measureExport(gateway, redis, { format, month, identities }) {
       throw new Error(`the month's summary counts ${total} people, not ${identities}`);
   }
   const slowCalls = await watchSlowCalls(redis.admin);
+  const cpuBefore = [cpuMicroseconds(gateway.pid), await redis.cpuMicroseconds()];
   const path = `/v1/months/${month}/identities?service=${SERVICE}`;
   const { result, growthBytes } = await watchMemory(gateway.pid, () =>
     download(gateway.port, path, format.accept),
   );
+  const cpuSeconds = secondsSince(cpuBefore[0], cpuMicroseconds(gateway.pid));
+  const redisCpuSeconds = secondsSince(cpuBefore[1], await redis.cpuMicroseconds());
   const rows = result.lines - format.headLines;
   if (rows !== identities) throw new Error(`the ${format.name} export has ${rows} rows, not ${identities}`);
   const { seconds, firstByteSeconds, bytes } = result;
   say(`export: ${format.name}: ${rows} rows in ${seconds.toFixed(2)} s`);
   return {
-    ...{ seconds, firstByteSeconds, bytes, rows, growthBytes },
+    ...{ seconds, firstByteSeconds, bytes, rows, growthBytes, cpuSeconds, redisCpuSeconds },
     longest: await slowCalls.longest(),
     summaryMs: spreadOf(summaries),
   };
+}
+
+/** Null where CPU time cannot be read. */
+function secondsSince(before, after) {
+  return before === null || after === null ? null : (after - before) / 1e6;
 }

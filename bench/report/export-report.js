@@ -17,6 +17,8 @@ export function reportExport({ identities, figures }) {
       [
         'format',
         'seconds',
+        'gateway CPU, s',
+        'Redis CPU, s',
         'first byte, s',
         'MiB',
         'memory growth, MiB',
@@ -26,6 +28,8 @@ export function reportExport({ identities, figures }) {
       Object.entries(figures).map(([format, rows]) => [
         format,
         spread(rows, ({ seconds }) => seconds),
+        spread(rows, ({ cpuSeconds }) => cpuSeconds),
+        spread(rows, ({ redisCpuSeconds }) => redisCpuSeconds),
         spread(rows, ({ firstByteSeconds }) => firstByteSeconds),
         formatNumber(rows[0].bytes / MEBIBYTE),
         spread(rows, ({ growthBytes }) => growthBytes && growthBytes / MEBIBYTE),

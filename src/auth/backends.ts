@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Caller } from '../domain/caller.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import { type Refusal, refused } from '../domain/refusal.ts';
+import type { LimitVerdict } from '../issue/ports.ts';
 import { createKeyTable } from './key-table.ts';
-import type { BackendOptions, ClassOptions } from './options.ts';
+import type { AuthenticatorOptions, BackendOptions, ClassOptions } from './options.ts';
 import { parseSubject } from './subject.ts';
 import { unauthenticated } from './unauthenticated.ts';
 
@@ -12,6 +13,7 @@ export type BackendReader = (apiKey: string, subject: string | undefined) => Cal
 export function createBackendReader(
   backends: readonly BackendOptions[],
   classes: readonly ClassOptions[],
+  requests?: AuthenticatorOptions['backendRequests'],
 ): BackendReader {
   const findBackend = createKeyTable(
     backends.map((backend) => ({ sha256: backend.keySha256, holder: backend })),
@@ -19,6 +21,8 @@ export function createBackendReader(
   return (apiKey, header) => {
     const backend = findBackend(apiKey);
     if (backend === null) return unauthenticated('unknown-backend');
+    const limited = requests?.take(backend.name);
+    if (limited !== undefined && !limited.allowed) return refuseRate(limited);
     if (header === undefined) return unauthenticated('missing', 'X-Subject is needed beside X-Api-Key.');
     const subject = parseSubject(decodeHeader(header));
     if (subject === null) return unauthenticated('claims', 'X-Subject is unusable.');
@@ -32,6 +36,11 @@ export function createBackendReader(
       via: 'backend',
     } satisfies Caller);
   };
+}
+
+function refuseRate({ allowed, ...verdict }: LimitVerdict): Refusal {
+  const detail = 'Too many requests of one backend.';
+  return refused('rate-limited', { detail, policy: 'backend-requests', ...verdict });
 }
 
 /**

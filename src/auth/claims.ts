@@ -1,7 +1,8 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { createClassChooser } from './choose-class.ts';
 import type { ClaimNames, ClassOptions } from './options.ts';
-import { isPlainObject } from './plain-object.ts';
+import { readClaim } from './read-claim.ts';
 import { isFitText, parseSubject } from './subject.ts';
 import { unauthenticated } from './unauthenticated.ts';
 
@@ -19,7 +20,7 @@ export interface CallerReaderOptions {
 export type CallerReader = (claims: Record<string, unknown>) => Caller | Refusal;
 
 export function createCallerReader({ issuer, names, classes, via }: CallerReaderOptions): CallerReader {
-  const classNames = classes.map((each) => each.name);
+  const chooseClass = createClassChooser(classes);
   return (claims) => {
     const subject = parseSubject(readClaim(claims, names.person));
     if (subject === null) {
@@ -29,36 +30,10 @@ export function createCallerReader({ issuer, names, classes, via }: CallerReader
     if (tenant === undefined) {
       return unauthenticated('claims', 'The claim that names the tenant is unusable.');
     }
-    const className = chooseClass(names.class === null ? null : readClaim(claims, names.class), classNames);
+    const className = chooseClass(claims, names.class);
     const display = parseDisplay(names.display === null ? null : readClaim(claims, names.display));
     return Object.freeze({ issuer, subject, className, tenant, display, via });
   };
-}
-
-/**
- * Reads a claim by its name. A literal match wins, because namespaced claims (`https://app.example/tenant`)
- * have dots of their own; else each prefix that is a claim is entered with the rest of the name.
- */
-export function readClaim(claims: Record<string, unknown>, name: string): unknown {
-  if (Object.hasOwn(claims, name)) return claims[name];
-  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
-    const prefix = name.slice(0, dot);
-    const nested = Object.hasOwn(claims, prefix) ? claims[prefix] : undefined;
-    const found = isPlainObject(nested) ? readClaim(nested, name.slice(dot + 1)) : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/**
- * The class that a claim names. Of a list, the first *declared* class other than the default counts, whatever
- * the order in the token: issuers do not promise one, and a class that flips between two tokens of a person
- * may flip the identity.
- */
-function chooseClass(value: unknown, classNames: readonly string[]): string {
-  const [byDefault = '', ...others] = classNames;
-  const named = Array.isArray(value) ? value : [value];
-  return others.find((each) => named.includes(each)) ?? byDefault;
 }
 
 /** Null for no tenant, undefined for one that cannot be used. */

@@ -1,21 +1,24 @@
 import { parseCookie } from 'cookie';
+import type { Caller } from '../domain/caller.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
+import { DEFAULT_SERVICE } from '../domain/service-name.ts';
 import type { Authenticator, Credentials } from '../issue/ports.ts';
 import { holdsSeveralCredentials, readAuthorization } from './authorization.ts';
 import { createBackendReader } from './backends.ts';
 import { createBearerReader } from './bearer.ts';
-import type { AuthenticatorOptions } from './options.ts';
+import type { AuthenticatorOptions, GuestOptions } from './options.ts';
 import { createSessionReader } from './session.ts';
 import { unauthenticated } from './unauthenticated.ts';
 
-/** `__Host-` pins a cookie to this host over https; on loopback http there is only the plain name. */
+/** Where guests are denied, a guest cookie of either name says that a guest is asking. */
 const GUEST_COOKIES = ['__Host-mg_guest', 'mg_guest'];
 
 /** Who is asking. Calls nobody until a credential needs it, and holds no timers. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const fetch = options.fetch ?? globalThis.fetch;
   const readBearer = createBearerReader(options, fetch);
-  const readBackend = createBackendReader(options.backends, options.classes);
+  const readBackend = createBackendReader(options.backends, options.classes, options.backendRequests);
+  const guests = options.guests ?? null;
   const sessionCookie = options.session?.cookieName;
   const readSession =
     options.session === null
@@ -31,13 +34,30 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return apiKey === undefined ? undefined : readBackend(apiKey, subject);
   }
 
+  function byGuestHeader(credentials: Credentials, nowMs: number) {
+    const credential = readAuthorization(credentials.authorization, 'Guest');
+    return credential === undefined ? undefined : readGuest(credential, credentials, nowMs);
+  }
+
+  function byGuestCookie(credentials: Credentials, nowMs: number) {
+    const credential = guests === null ? findAnyGuest(credentials) : findGuest(guests, credentials);
+    if (credential === undefined) return undefined;
+    return credentials.originTrusted ? readGuest(credential, credentials, nowMs) : refuseOrigin();
+  }
+
+  function readGuest(credential: string, { service }: Credentials, nowMs: number): Caller | Refusal {
+    if (guests === null) return refuseGuest();
+    const guest = guests.credentials.open(credential, service ?? DEFAULT_SERVICE, nowMs);
+    return typeof guest === 'string' ? unauthenticated(guest) : guest.caller;
+  }
+
   function bySession(credentials: Credentials, nowMs: number) {
     if (readSession === null || sessionCookie === undefined) return undefined;
     const value = readCookie(credentials, sessionCookie);
     if (value === undefined) return undefined;
     if (!credentials.originTrusted) return refuseOrigin();
     const answer = readSession(value, nowMs);
-    const whenSignedOut = () => byGuestCookie(credentials) ?? unauthenticated('signed-out');
+    const whenSignedOut = () => byGuestCookie(credentials, nowMs) ?? unauthenticated('signed-out');
     if (answer instanceof Promise) return answer.then((late) => late ?? whenSignedOut());
     return answer ?? whenSignedOut();
   }
@@ -49,10 +69,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         refuseSeveral(credentials) ??
         byBearer(credentials, nowMs) ??
         byBackend(credentials) ??
-        byGuestHeader(credentials) ??
+        byGuestHeader(credentials, nowMs) ??
         refuseOtherScheme(credentials) ??
         bySession(credentials, nowMs) ??
-        byGuestCookie(credentials) ??
+        byGuestCookie(credentials, nowMs) ??
         unauthenticated('missing')
       );
     },
@@ -72,18 +92,17 @@ function refuseSeveral({ authorization, apiKey }: Credentials): Refusal | undefi
   });
 }
 
-function byGuestHeader({ authorization }: Credentials): Refusal | undefined {
-  return readAuthorization(authorization, 'Guest') === undefined ? undefined : refuseGuest();
-}
-
 function refuseOtherScheme({ authorization }: Credentials): Refusal | undefined {
   if (authorization === undefined) return undefined;
   return unauthenticated('malformed', 'The Authorization header has a scheme that is not known here.');
 }
 
-function byGuestCookie(credentials: Credentials): Refusal | undefined {
-  if (GUEST_COOKIES.every((name) => readCookie(credentials, name) === undefined)) return undefined;
-  return credentials.originTrusted ? refuseGuest() : refuseOrigin();
+function findGuest({ cookie }: GuestOptions, credentials: Credentials): string | undefined {
+  return cookie.find(credentials.cookie, credentials.service ?? DEFAULT_SERVICE);
+}
+
+function findAnyGuest(credentials: Credentials): string | undefined {
+  return GUEST_COOKIES.map((name) => readCookie(credentials, name)).find((value) => value !== undefined);
 }
 
 function refuseGuest(): Refusal {

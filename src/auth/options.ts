@@ -1,4 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
+import type { GuestCookie, GuestCredentials } from '../issue/guests/ports.ts';
+import type { LimitVerdict } from '../issue/ports.ts';
 
 /** Whose word is taken, and on what terms. Parsed and checked by the caller; nothing here is re-validated. */
 export interface AuthenticatorOptions {
@@ -6,7 +8,11 @@ export interface AuthenticatorOptions {
   issuers: readonly IssuerOptions[];
   backends: readonly BackendOptions[];
   session: SessionOptions | null;
-  /** In order of declaration; the first is the default. At least one. */
+  /** Counts the requests of each backend, by name; in this process, as the token path has no round trip to spare. */
+  backendRequests?: { take(backend: string): LimitVerdict };
+  /** Null or absent: every guest credential is refused with `guests-not-allowed`. */
+  guests?: GuestOptions | null;
+  /** In order of declaration; the first without rules is the default. At least one. */
   classes: readonly ClassOptions[];
   limits: {
     /** Verified tokens kept, and session answers kept, at least 1. */
@@ -80,4 +86,24 @@ export interface SessionOptions {
 
 export interface ClassOptions {
   name: string;
+  /** Who is of this class by their claims, when all of them hold. Null or absent: by no claim. */
+  when?: readonly ClassRule[] | null;
+}
+
+/** One condition on a verified claim; a dotted name reads a nested claim, a literal match first. */
+export type ClassRule = { claim: string } & (
+  | { equals: Scalar }
+  | { in: readonly Scalar[] }
+  /** Entry of a list, or word of a text, such as `scope`. */
+  | { contains: Scalar }
+  | { exists: true }
+  /** Upper and lower case are alike. */
+  | { endsWith: string }
+);
+
+type Scalar = string | number | boolean;
+
+export interface GuestOptions {
+  credentials: GuestCredentials;
+  cookie: GuestCookie;
 }

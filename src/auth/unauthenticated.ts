@@ -15,6 +15,8 @@ const DETAILS: Record<AuthenticationFailure, string> = {
   inactive: 'The token is not active.',
   'unknown-backend': 'The API key is not known.',
   'signed-out': 'The session is not signed in.',
+  'guest-adopted': 'This guest has become a member; log in, or begin as a new guest.',
+  'guest-credential': 'The guest credential is not valid here.',
   identity: 'The login names a person who cannot be given an identity.',
 };
 

@@ -14,8 +14,8 @@ export interface ApiKeySource {
   /** False when the service can do without this key. */
   required: boolean;
   variables: {
-    sid: 'TWILIO_API_KEY_SID' | 'TWILIO_PREVIOUS_API_KEY_SID';
-    secret: 'TWILIO_API_KEY_SECRET' | 'TWILIO_PREVIOUS_API_KEY_SECRET';
+    sid: 'TWILIO_API_KEY_SID' | 'TWILIO_PREVIOUS_API_KEY_SID' | 'TWILIO_REST_API_KEY_SID';
+    secret: 'TWILIO_API_KEY_SECRET' | 'TWILIO_PREVIOUS_API_KEY_SECRET' | 'TWILIO_REST_API_KEY_SECRET';
   };
 }
 

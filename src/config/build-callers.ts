@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { buildClaims } from './build-claims.ts';
+import { defaultClassOf } from './build-classes.ts';
 import { buildIssuers } from './build-issuers.ts';
 import type { ConfigParts } from './config-parts.ts';
 import type { BackendSettings, ClassSettings, IssuerSettings, SessionSettings } from './settings.ts';
@@ -66,12 +67,11 @@ function buildBackends(
         found: `"${name}"`,
       });
     }
-    const first = classes[0]?.name ?? '';
     return {
       name: entry.name ?? '',
       keySha256: entry.keySha256 ?? '',
       issuer: entry.issuer ?? '',
-      classes: entry.classes?.length ? entry.classes : [first],
+      classes: entry.classes?.length ? entry.classes : [defaultClassOf(classes)],
     };
   });
 }

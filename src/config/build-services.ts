@@ -61,26 +61,31 @@ function buildService(
     });
   }
   const rest = {
+    restApiKey: buildApiKey(parts, keySource(name, 'restApiKey', entry, environment)),
     region: pick('region', environment?.get('TWILIO_REGION')),
     edge: pick('edge', environment?.get('TWILIO_EDGE')),
     pushCredentialSid: pick('pushCredentialSid', environment?.get('TWILIO_PUSH_CREDENTIAL_SID')),
     roleSids: buildRoleSids(parts, name, entry, classes),
     budget: buildBudget(parts, name, entry.budget, environment, classes),
+    fallback: entry.budget?.fallback ?? null,
   };
   if (!serviceName || !accountSid || !serviceSid || !apiKey) return null;
   return { name: serviceName, accountSid, serviceSid, apiKey, previousApiKey, ...rest };
 }
 
+const KEY_VARIABLES = {
+  apiKey: { sid: 'TWILIO_API_KEY_SID', secret: 'TWILIO_API_KEY_SECRET' },
+  previousApiKey: { sid: 'TWILIO_PREVIOUS_API_KEY_SID', secret: 'TWILIO_PREVIOUS_API_KEY_SECRET' },
+  restApiKey: { sid: 'TWILIO_REST_API_KEY_SID', secret: 'TWILIO_REST_API_KEY_SECRET' },
+} as const;
+
 function keySource(
   name: string,
-  key: 'apiKey' | 'previousApiKey',
+  key: keyof typeof KEY_VARIABLES,
   entry: ServiceEntry,
   environment: Environment | null,
 ): ApiKeySource {
-  const variables =
-    key === 'apiKey'
-      ? ({ sid: 'TWILIO_API_KEY_SID', secret: 'TWILIO_API_KEY_SECRET' } as const)
-      : ({ sid: 'TWILIO_PREVIOUS_API_KEY_SID', secret: 'TWILIO_PREVIOUS_API_KEY_SECRET' } as const);
+  const variables = KEY_VARIABLES[key];
   const path = ['services', name, key];
   const required = key === 'apiKey';
   return { setting: `services.${name}.${key}`, path, entry: entry[key], environment, variables, required };

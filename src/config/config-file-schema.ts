@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { budgetEntry, className } from './budget-schema.ts';
 import { backendEntry, issuerEntry, sessionEntry } from './caller-schemas.ts';
+import { alertsSection, classEntry, connectSection, guestsSection } from './guard-schemas.ts';
 import { sid } from './sid-schema.ts';
-import { oneOf, patternText, plainText, variableName, wholeNumber } from './value-schemas.ts';
+import { oneOf, patternText, variableName, wholeNumber } from './value-schemas.ts';
 
 /*
  * Every field is optional here, also those that an entry cannot do without: the builders ask for them, because
@@ -9,58 +11,31 @@ import { oneOf, patternText, plainText, variableName, wholeNumber } from './valu
  * metadata is what editors go by.
  */
 
-const className = patternText(
-  'a class name: lower-case letters, digits and dashes, a letter first, at most 32',
-  /^[a-z][a-z0-9-]{0,31}$/,
-);
-const identities = wholeNumber('a whole number of identities a month, 0 to 1000000000', 0, 1_000_000_000);
-
 const apiKey = z
   .strictObject({
     sid: sid('SK').optional(),
     secretEnv: variableName.optional().describe('Variable that holds the secret; also read as NAME_FILE'),
   })
-  .describe('API key that signs tokens');
-
-const budget = z
-  .strictObject({
-    identities: identities.optional().describe('Limit of the whole service'),
-    mode: oneOf(['off', 'warn', 'block']).optional().describe('Default warn'),
-    classes: z.record(className, identities).optional().describe('Limits by class'),
-    tenants: z
-      .record(plainText('a tenant, at most 128 characters', 128), identities)
-      .optional()
-      .describe('Limits by tenant'),
-  })
-  .describe('Identities a UTC month, until an operator sets another budget');
+  .describe('API key of the account');
 
 const service = z.strictObject({
   accountSid: sid('AC').optional(),
   serviceSid: sid('IS').optional().describe('Conversations Service'),
-  apiKey: apiKey.optional(),
+  apiKey: apiKey.optional().describe('Key that signs tokens'),
   previousApiKey: apiKey.optional().describe('Key that is being rotated out; still accepted on beacons'),
+  restApiKey: apiKey.optional().describe('Key for reads, may be a restricted one; default the signing key'),
   roleSid: sid('RL').optional().describe('Role given by every token'),
   roleSids: z.record(className, sid('RL')).optional().describe('Role given by the token, by class'),
   region: patternText('a Twilio region in lower case, such as us1 or ie1', /^[a-z]{2}\d{1,2}$/).optional(),
   edge: patternText('a Twilio edge in lower case, such as dublin', /^[a-z][a-z-]{1,31}$/).optional(),
   pushCredentialSid: sid('CR').optional(),
-  budget: budget.optional(),
+  budget: budgetEntry.optional(),
 });
 
 const serviceName = patternText(
   'a service name: lower-case letters, digits and dashes, a letter first, at most 32',
   /^[a-z][a-z0-9-]{0,31}$/,
 );
-
-const classEntry = z
-  .strictObject({
-    name: className.optional(),
-    prefix: patternText(
-      'a prefix of lower-case letters and digits with a final underscore, such as m_',
-      /^[a-z][a-z0-9]{0,14}_$/,
-    ).optional(),
-  })
-  .meta({ required: ['name', 'prefix'] });
 
 const intentName = patternText(
   'an intent: lower-case letters, digits, dashes and underscores, a letter first, at most 64',
@@ -88,6 +63,9 @@ export const configFileSchema = z
       .record(intentName, oneOf(['allow', 'deny', 'needs-reason', 'known-only']))
       .optional()
       .describe('What a token may be asked for'),
+    connect: connectSection.optional().describe('Who never connects, whatever the intent'),
+    guests: guestsSection.optional(),
+    alerts: alertsSection.optional(),
     token: z
       .strictObject({
         ttlSeconds: wholeNumber('a whole number of seconds from 300 to 86400', 300, 86_400).optional(),

@@ -53,10 +53,12 @@ export function buildDemoService(
     serviceSid: `IS${ZEROS}`,
     apiKey: { sid: `SK${ZEROS}`, secret: Buffer.from(randomBytes(32)).toString('base64url') },
     previousApiKey: null,
+    restApiKey: null,
     region: null,
     edge: null,
     pushCredentialSid: null,
     roleSids: {},
     budget: buildBudget(parts, DEFAULT_SERVICE, undefined, parts.environment, classes),
+    fallback: null,
   };
 }

@@ -1,7 +1,11 @@
+import { buildAlerts } from './build-alerts.ts';
 import { buildCallers } from './build-callers.ts';
+import { buildClasses } from './build-classes.ts';
+import { buildConnect } from './build-connect.ts';
+import { buildDemoGuests, buildGuests } from './build-guests.ts';
+import { buildIntents } from './build-intents.ts';
 import { buildEmbedded, buildLedger, REDIS_VARIABLES } from './build-ledger.ts';
 import { buildListen } from './build-listen.ts';
-import { buildClasses, buildIntents } from './build-policy.ts';
 import { buildCookieSecrets, buildIdentity } from './build-secrets.ts';
 import { buildServices } from './build-services.ts';
 import type { ConfigFault } from './config-fault.ts';
@@ -55,7 +59,15 @@ function buildReal(parts: ConfigParts, tty: boolean): Settings {
   const services = buildServices(parts, classes);
   const ledger = buildLedger(parts);
   const callers = buildCallers(parts, classes);
-  return { demo: false, services, ledger, ...callers, ...buildRest(parts, classes, tty, undefined) };
+  return {
+    demo: false,
+    services,
+    ledger,
+    ...callers,
+    ...buildRest(parts, classes, tty, undefined),
+    connect: buildConnect(parts),
+    guests: buildGuests(parts, classes),
+  };
 }
 
 /** The rest of a demo is as real as ever: policy, budget, listeners. */
@@ -73,6 +85,9 @@ function buildDemo(parts: ConfigParts, input: ConfigInput): Settings {
     ledger,
     ...callers,
     ...buildRest(parts, classes, input.tty === true, secret),
+    // Its Twilio is made up, so there is nothing to look up.
+    connect: { ...buildConnect(parts), lookUp: false },
+    guests: buildDemoGuests(parts, classes),
   };
 }
 
@@ -111,8 +126,14 @@ function buildRest(
     identity,
     cookieSecrets: buildCookieSecrets(parts, identity.secret),
     token: { ttlSeconds: findings.prefer('token.ttlSeconds', ttl, 3600) },
+    twilioRestUrl: findings.prefer<string | null>(
+      'twilioRestUrl',
+      [environment.get('TWILIO_REST_URL')],
+      null,
+    ),
     classes,
     intents: buildIntents(parts),
+    alerts: buildAlerts(parts),
     limits: {
       tokenRequestsPerMinute: limit('tokenRequestsPerMinute', 60),
       failedAuthenticationsPerMinute: limit('failedAuthenticationsPerMinute', 60),

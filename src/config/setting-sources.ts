@@ -11,7 +11,9 @@ export interface SettingSource {
 }
 
 const SECRETS =
-  /^(identity\.secret|cookieSecrets\.\w+|ledger\.password|services\.[^.]+\.(apiKey|previousApiKey)\.secret|issuers\.\d+\.(secret|introspection\.clientSecret))$/;
+  /^(identity\.secret|cookieSecrets\.\w+|ledger\.password|services\.[^.]+\.(apiKey|previousApiKey|restApiKey)\.secret|issuers\.\d+\.(secret|introspection\.clientSecret)|guests\.humanCheck\.secret|alerts\.targets\.\d+\.secret)$/;
+/** Whoever has the whole of it can post there. */
+const ALERT_URL = /^alerts\.targets\.\d+\.url$/;
 const HASHES = /\.(sha256|keySha256)$/;
 
 /** Every setting by its dotted name, secrets masked, with where it came from. */
@@ -49,6 +51,7 @@ function mask(setting: string, value: Scalar | Scalar[]): Scalar | Scalar[] {
   if (typeof value !== 'string') return value;
   if (SECRETS.test(setting)) return `•••• (${Buffer.byteLength(value)} bytes)`;
   if (HASHES.test(setting)) return `${value.slice(0, 8)}…`;
+  if (ALERT_URL.test(setting)) return `${new URL(value).origin}/…`;
   return setting === 'ledger.connection.url' ? maskUrl(value) : value;
 }
 

@@ -1,5 +1,5 @@
 import type { ServiceName } from '../domain/service-name.ts';
-import type { Budget } from '../ledger/ledger.ts';
+import type { Budget } from '../ledger/budget.ts';
 
 /** The whole configuration, parsed, complete and frozen. Secrets are plain strings here and nowhere else. */
 export interface Settings {
@@ -25,16 +25,21 @@ export interface Settings {
   cookieSecrets: { current: string; previous: string | null };
   token: { ttlSeconds: number };
   services: ServiceSettings[];
+  /** Base of every Twilio REST call in place of Twilio's own hosts, or null. */
+  twilioRestUrl: string | null;
   issuers: IssuerSettings[];
   backends: BackendSettings[];
   session: SessionSettings | null;
   /** In order of declaration; the first is the default for callers whose claim names none of them. */
   classes: ClassSettings[];
   intents: Record<string, IntentRule>;
+  connect: ConnectSettings;
+  guests: GuestSettings;
+  alerts: AlertSettings;
   limits: {
-    /** Token requests a minute and person, in each process. */
+    /** Token requests a minute and person, in each process; a class may have a limit of its own. */
     tokenRequestsPerMinute: number;
-    /** Failed authentications a minute and address block (IPv4 /24, IPv6 /48), in each process. */
+    /** Failed authentications a minute and address block (IPv4 /24, IPv6 /48), on all gateways that share a Redis. */
     failedAuthenticationsPerMinute: number;
     /** Verified tokens kept, and session answers kept. */
     verifiedTokens: number;
@@ -76,12 +81,17 @@ export interface ServiceSettings {
   serviceSid: string;
   apiKey: { sid: string; secret: string };
   previousApiKey: { sid: string; secret: string } | null;
+  /** For reads from Twilio, may be a restricted key; null: the signing key. */
+  restApiKey: { sid: string; secret: string } | null;
   region: string | null;
   edge: string | null;
   pushCredentialSid: string | null;
   /** Role given by the token, per class name; untested against live Twilio. */
   roleSids: Record<string, string>;
+  /** What is configured; an operator's budget goes before it. */
   budget: Budget | null;
+  /** Handed to the frontend inside `mau-budget-exhausted`; a JSON object of at most 2 KB. */
+  fallback: Readonly<Record<string, unknown>> | null;
 }
 
 export type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA' | 'HS256';
@@ -136,9 +146,83 @@ export interface ClassSettings {
   name: string;
   /** First part of opaque identities, such as `m_`. */
   prefix: string;
+  /** Who is of this class by their claims; the first class whose rules all hold is taken. Null: by no claim. */
+  when: ClassRule[] | null;
+  /** `own`: one identity a person. `pool`: everybody of the class shares `size` fixed identities, for tests and CI. */
+  identity: { kind: 'own' } | { kind: 'pool'; size: number };
+  /** Goes before `limits.tokenRequestsPerMinute`. */
+  tokenRequestsPerMinute: number | null;
+  /** Rank among the classes: a newcomer may take places that are kept for a class of lower rank. */
+  priority: number;
 }
 
+/** One condition on a verified claim; a dotted name reads a nested claim, a literal match first. */
+export type ClassRule = { claim: string } & (
+  | { equals: string | number | boolean }
+  | { in: (string | number | boolean)[] }
+  /** The claim is a list with this entry, or a text of words with this word among them, such as `scope`. */
+  | { contains: string | number | boolean }
+  | { exists: true }
+  /** The claim is a text with this ending, such as `@example.com`; upper and lower case are alike. */
+  | { endsWith: string }
+);
+
 export type IntentRule = 'allow' | 'deny' | 'needs-reason' | 'known-only';
+
+/** Who never connects, whatever the intent. */
+export interface ConnectSettings {
+  /** Names of policy rules that decide and are counted, but do not act. */
+  shadow: string[];
+  /** Only requests with an own or configured `Origin` are served; trusted backends need none. */
+  requireOrigin: boolean;
+  /** Known crawlers never get a token. */
+  crawlers: boolean;
+  /** So close to a month's turn hidden tabs get nothing, s. */
+  monthTurnQuietSeconds: number;
+  /** Ask Twilio, read-only, for unread messages when the ledger knows no reason to connect. */
+  lookUp: boolean;
+}
+
+export interface GuestSettings {
+  policy: 'deny' | 'per-browser';
+  /** One of the classes. */
+  className: string;
+  /** Whether a member who signs in takes over the browser's guest by `POST /v1/links` only, or by itself. */
+  adoption: 'on-request' | 'automatic';
+  /** New guests an hour and address block (IPv4 /24, IPv6 /48). */
+  newPerHour: number;
+  humanCheck: HumanCheckSettings | null;
+}
+
+/** Turnstile, hCaptcha or alike: asked before a guest's first token of a month. */
+export interface HumanCheckSettings {
+  verifyUrl: string;
+  secret: string;
+  /** Shown to the frontend, which needs both to draw the check. */
+  siteKey: string;
+  provider: string;
+  /** Deadline of one call, ms. */
+  timeoutMs: number;
+}
+
+export interface AlertSettings {
+  targets: AlertTarget[];
+  /** How often the outbox is looked through, s. */
+  pollSeconds: number;
+}
+
+export interface AlertTarget {
+  /** Each name once; deliveries are kept under it. */
+  name: string;
+  kind: 'slack' | 'webhook';
+  /** A secret for kind `slack`: whoever has it can post. */
+  url: string;
+  /** `whsec_` and base64, as Standard Webhooks has it; null only for kind `slack`. */
+  secret: string | null;
+  /** Deadline of one attempt, ms. */
+  timeoutMs: number;
+  maxAttempts: number;
+}
 
 export interface OperatorKey {
   name: string;

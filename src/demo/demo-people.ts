@@ -13,7 +13,7 @@ const PEOPLE = [
   { name: 'linus', className: 'agent' },
 ] as const;
 
-const DEMO_ISSUER = 'demo';
+export const DEMO_ISSUER = 'demo';
 
 /** @param randomToken makes an unguessable text */
 export function createDemoLogins(randomToken: () => string): DemoLogin[] {

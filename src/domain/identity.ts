@@ -9,7 +9,12 @@ export type Identity = string & { readonly [identityBrand]: true };
 /** Twilio's limit, in characters: https://www.twilio.com/docs/conversations/conversations-limits */
 export const IDENTITY_LENGTH_MAX = 256;
 
-const ALPHABET = /^[A-Za-z0-9._~-]+$/;
+/**
+ * What survives URL paths, JSON and CSV as it stands. `@` and `+` are here for people who were given their e-mail
+ * address as identity before there was a gateway; Twilio's documentation uses such identities, and advises against new
+ * ones: https://www.twilio.com/docs/conversations/identity
+ */
+const ALPHABET = /^[A-Za-z0-9._~@+-]+$/;
 /** Identities that look like a User SID are refused by Twilio: https://www.twilio.com/docs/api/errors/50206 */
 const USER_SID = /^US[0-9a-f]{32}$/;
 

@@ -9,6 +9,9 @@ export interface InputFault {
 /** Which budget was hit: the whole service, one class or one tenant. */
 export type BudgetScope = 'all' | `class:${string}` | `tenant:${string}`;
 
+/** A limit that newcomers can run into: a budget, or the spike guard's newcomers an hour. */
+export type BudgetName = BudgetScope | 'new-per-hour';
+
 /**
  * A refusal is an answer, not a failure: a code of the public contract with the numbers behind it.
  * `detail` is for the caller and never holds a secret, a token or an identity.
@@ -26,17 +29,23 @@ export type Refusal = { outcome: 'refused' } & (
       when?: 'visible';
     }
   | { code: 'no-reason-to-connect'; detail: string; rule: string }
+  | { code: 'human-check-required'; detail: string; verify: Readonly<Record<string, unknown>> }
   | { code: 'identity-blocked'; detail: string }
   | { code: 'new-identities-frozen'; detail: string; since: string }
   | {
       code: 'mau-budget-exhausted';
       detail: string;
-      budget: BudgetScope;
+      budget: BudgetName;
+      /** In force at that instant, raises included. */
       limit: number;
       used: number;
+      /** Places of the limit that are kept for other classes; absent when none are. */
+      reserved?: number;
       month: Month;
-      /** First instant of the month in which the limit starts anew, ISO-8601. */
+      /** First instant of the month (for `new-per-hour`, of the hour) in which the limit starts anew, ISO-8601. */
       resetsAt: string;
+      /** What the frontend may offer instead, as configured. */
+      fallback?: Readonly<Record<string, unknown>>;
     }
   | {
       code: 'rate-limited';
@@ -67,6 +76,9 @@ export type AuthenticationFailure =
   | 'inactive'
   | 'unknown-backend'
   | 'signed-out'
+  /** The guest's identity was adopted by a member. */
+  | 'guest-adopted'
+  | 'guest-credential'
   | 'identity';
 
 export function refused<C extends RefusalCode>(

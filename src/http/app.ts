@@ -1,12 +1,13 @@
 import express, { type Express, type Router } from 'express';
 import type { Clock } from '../domain/clock.ts';
+import type { GuestCookie } from '../issue/guests/ports.ts';
+import type { PersonLimiter } from '../issue/ports.ts';
 import type { IssueToken } from '../issue/token-request.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createCors, createOptionsResponder } from './cors.ts';
-import { createRateLimiter } from './limits.ts';
 import { serveOpenApi } from './openapi/serve.ts';
-import { createOrigins } from './origins.ts';
+import type { Origins } from './origins.ts';
 import { createProblemHandler } from './problem-handler.ts';
 import type { Readiness } from './readiness.ts';
 import { createRequestIds } from './request-id.ts';
@@ -22,19 +23,21 @@ export interface AppDeps {
   clock: Clock;
   /** The URL that the outside uses, without a trailing slash, or null. */
   publicUrl: string | null;
-  /** Exact origins of frontends elsewhere. */
-  corsOrigins: readonly string[];
+  origins: Origins;
+  guestCookie: GuestCookie;
   /** Express `trust proxy` value. */
   trustProxy: string | number | false;
   demo: boolean;
   logger: Logger;
   metrics: Metrics;
   readiness: Readiness;
-  limits: {
-    /** Per address block (IPv4 /24, IPv6 /48) and minute, in each process. */
-    failedAuthenticationsPerMinute: number;
-  };
+  /** Counts requests that failed to authenticate, by address block. */
+  failedAuthentications: PersonLimiter;
   routers: {
+    /** Mounted at `/v1/guests`. */
+    guests: Router;
+    /** Mounted at `/v1/links`. */
+    links: Router;
     /** Mounted at `/v1/months`. */
     months: Router;
     /** Mounted at `/ops`. */
@@ -46,14 +49,9 @@ export interface AppDeps {
 
 /** The gateway's HTTP interface: every middleware and route, in the order in which a request meets them. */
 export function createApp(deps: AppDeps): Express {
-  const { publicUrl, demo, logger, metrics, routers } = deps;
-  const origins = createOrigins(publicUrl, deps.corsOrigins);
+  const { publicUrl, origins, demo, logger, metrics, routers } = deps;
   const requestIds = createRequestIds();
   const security = createSecurityHeaders();
-  const failedAuthentications = createRateLimiter({
-    perMinute: deps.limits.failedAuthenticationsPerMinute,
-    clock: deps.clock,
-  });
 
   const app = express();
   app.disable('x-powered-by');
@@ -64,7 +62,13 @@ export function createApp(deps: AppDeps): Express {
   app.post(
     TOKENS_PATH,
     createTokensRoute({
-      ...{ issueToken: deps.issueToken, failedAuthentications, origins, requestIds },
+      ...{
+        issueToken: deps.issueToken,
+        failedAuthentications: deps.failedAuthentications,
+        guestCookie: deps.guestCookie,
+        origins,
+        requestIds,
+      },
       ...{ securityHeaders: captureHeaders(security), publicUrl, demo, logger, metrics },
     }),
   );
@@ -82,6 +86,8 @@ export function createApp(deps: AppDeps): Express {
     res.json({ keys: [] });
   });
 
+  app.use('/v1/guests', routers.guests);
+  app.use('/v1/links', routers.links);
   app.use('/v1/months', routers.months);
   app.use('/ops', routers.ops);
   for (const [path, router] of routers.extra ?? []) app.use(path, router);

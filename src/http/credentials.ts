@@ -4,15 +4,20 @@ import type { Credentials } from '../issue/ports.ts';
 import type { Origins } from './origins.ts';
 import type { Problem } from './problem.ts';
 
-/** Everything of the request that may say who is asking. */
-export function readCredentials(request: IncomingMessage, origins: Origins): Credentials {
+/** Everything of the request that may say who is asking, in the service that it asks for. */
+export function readCredentials(
+  request: IncomingMessage,
+  origins: Origins,
+  service?: string | undefined,
+): Credentials {
   const { headers } = request;
   return {
     authorization: headers.authorization,
     apiKey: single(headers['x-api-key']),
     subject: single(headers['x-subject']),
     cookie: headers.cookie,
-    originTrusted: origins.trusts(headers.origin),
+    originTrusted: origins.trusts(headers.origin, headers.host),
+    service,
   };
 }
 

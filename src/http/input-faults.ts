@@ -20,7 +20,8 @@ export function refusedInput(
 
 function describeIssue(issue: z.core.$ZodIssue, knownFields: readonly string[], input: object): InputFault[] {
   if (issue.code === 'unrecognized_keys') {
-    const detail = `Unknown field; known are ${knownFields.join(', ')}.`;
+    const known = issue.path.length === 0 ? `; known are ${knownFields.join(', ')}` : '';
+    const detail = `Unknown field${known}.`;
     return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail }));
   }
   const [field] = issue.path;

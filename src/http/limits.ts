@@ -1,23 +1,27 @@
 import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
+import { type Refusal, refused } from '../domain/refusal.ts';
 import type { LimitVerdict, PersonLimiter } from '../issue/ports.ts';
+import type { Problem } from './problem.ts';
 
 /** Counts in fixed windows, in this process only. Synchronous. */
 export interface RateLimiter extends PersonLimiter {
-  /** Takes one place for a key; the window begins with the key's first take. */
-  take(key: string): LimitVerdict;
+  /**
+   * Takes one place for a key; the window begins with the key's first take.
+   *
+   * @param limit goes before the limiter's own
+   */
+  take(key: string, limit?: number): LimitVerdict;
 }
 
-export interface RateLimiterOptions {
-  /** Takes that are allowed per key and minute. */
-  perMinute: number;
+/** Takes that are allowed per key and minute, or per key and hour. */
+export type RateLimiterOptions = ({ perMinute: number } | { perHour: number }) & {
   clock: Clock;
   /** Keys remembered; beyond it the longest unused is forgotten and may start anew. Default 65536, about 10 MB. */
   keysMax?: number;
-}
+};
 
-const WINDOW_SECONDS = 60;
 const KEYS_MAX = 65_536;
 
 interface Window {
@@ -26,31 +30,31 @@ interface Window {
 }
 
 /**
- * Limits by key over windows of a minute.
+ * Limits by key over windows of a minute or an hour.
  *
  * Kept in an LRU cache, 0.16 µs a take: hard-bounded memory, no timer, and time comes from our clock. The
  * MemoryStore of express-rate-limit was as fast (0.2 µs), but grows with the number of distinct keys.
  */
-export function createRateLimiter({ perMinute, clock, keysMax = KEYS_MAX }: RateLimiterOptions): RateLimiter {
+export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
+  const { clock, keysMax = KEYS_MAX } = options;
+  const [limitOfAll, windowSeconds] =
+    'perHour' in options ? [options.perHour, 3600] : [options.perMinute, 60];
+  const windowMs = windowSeconds * 1000;
   const windows = new LRUCache<string, Window>({ max: keysMax });
   return {
-    take(key) {
+    take(key, limit = limitOfAll) {
       const nowMs = clock.now();
       let window = windows.get(key);
       // A window that ends more than a whole length ahead belongs to a clock that was set back since.
-      if (
-        window === undefined ||
-        window.endsAtMs <= nowMs ||
-        window.endsAtMs > nowMs + WINDOW_SECONDS * 1000
-      ) {
-        window = { endsAtMs: nowMs + WINDOW_SECONDS * 1000, taken: 0 };
+      if (window === undefined || window.endsAtMs <= nowMs || window.endsAtMs > nowMs + windowMs) {
+        window = { endsAtMs: nowMs + windowMs, taken: 0 };
         windows.set(key, window);
       }
       window.taken += 1;
       return {
-        allowed: window.taken <= perMinute,
-        limit: perMinute,
-        windowSeconds: WINDOW_SECONDS,
+        allowed: window.taken <= limit,
+        limit,
+        windowSeconds,
         retryAfterSeconds: Math.max(1, Math.ceil((window.endsAtMs - nowMs) / 1000)),
       };
     },
@@ -70,4 +74,19 @@ export function addressBlockOf(address: string | undefined): string {
         .slice(0, 3)
         .map((part) => part.toString(16))
         .join(':')}::/48`;
+}
+
+/**
+ * What an unauthenticated caller hears: the refusal itself, or `rate-limited` after too many from their address
+ * block. Only failures take a place, so that an office behind one address is not limited.
+ */
+export async function limitFailures<P extends Problem>(
+  refusal: P,
+  address: string | undefined,
+  failedAuthentications: PersonLimiter,
+): Promise<P | Extract<Refusal, { code: 'rate-limited' }>> {
+  const { allowed, ...verdict } = await failedAuthentications.take(addressBlockOf(address));
+  if (allowed) return refusal;
+  const detail = 'Too many failed authentications from this network.';
+  return refused('rate-limited', { detail, policy: 'failed-authentications', ...verdict });
 }

@@ -2,10 +2,11 @@ import { parseCookie } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../domain/clock.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
+import type { PersonLimiter } from '../issue/ports.ts';
 import { mayActAs, type Operator, type OperatorRole } from '../ops/operator.ts';
 import type { OperatorSessions } from '../ops/operator-sessions.ts';
 import { isFromOwnPages } from '../ops/same-origin.ts';
-import { addressBlockOf, type RateLimiter } from './limits.ts';
+import { limitFailures } from './limits.ts';
 
 export interface OperatorGateDeps {
   /** Says whose ops key an Authorization header holds; null for none and for an unknown one. */
@@ -13,7 +14,9 @@ export interface OperatorGateDeps {
   sessions: OperatorSessions;
   clock: Clock;
   /** Counts ops keys that failed, by address block. */
-  failedAuthentications: RateLimiter;
+  failedAuthentications: PersonLimiter;
+  /** Counts the requests of each operator, by name. */
+  operatorRequests: PersonLimiter;
   /** The URL that the outside uses, or null. */
   publicUrl: string | null;
 }
@@ -22,16 +25,19 @@ export interface OperatorGateDeps {
 export interface OperatorGate {
   /** An Authorization header decides when there is one, also when it fails; else the dashboard's session. */
   identify(request: Request): Operator | null;
-  /** Lets an operator of at least this role pass; others get 401 `unauthenticated` or 403 `forbidden`. */
+  /**
+   * Lets an operator of at least this role pass; others get 401 `unauthenticated` or 403 `forbidden`, and one who asks
+   * too often 429 `rate-limited`.
+   */
   require(role: OperatorRole): RequestHandler;
   /** Why somebody who was not identified is turned away: `unauthenticated`, or `rate-limited` after many failures. */
-  refuse(request: Request): Refusal;
+  refuse(request: Request): Promise<Refusal>;
   /** Name of the session's cookie: bound to this host wherever https makes that possible. */
   cookieName: '__Host-mg_ops' | 'mg_ops';
 }
 
 export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
-  const { authenticate, sessions, clock, failedAuthentications, publicUrl } = deps;
+  const { authenticate, sessions, clock, failedAuthentications, operatorRequests, publicUrl } = deps;
   const cookieName = publicUrl?.startsWith('https://') ? '__Host-mg_ops' : 'mg_ops';
 
   function identify(request: Request): Operator | null {
@@ -42,20 +48,24 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
     return sessions.open(session, clock.now());
   }
 
-  function refuse(request: Request): Refusal {
+  async function refuse(request: Request): Promise<Refusal> {
     const detail = 'This needs an ops key or a dashboard session.';
     if (!offersKey(request)) return refused('unauthenticated', { detail, reason: 'missing' });
-    const { allowed, ...verdict } = failedAuthentications.take(addressBlockOf(request.ip));
-    if (allowed) return refused('unauthenticated', { detail, reason: 'unknown-key' });
-    const tooMany = 'Too many failed authentications from this network.';
-    return refused('rate-limited', { detail: tooMany, policy: 'failed-authentications', ...verdict });
+    const unknown = refused('unauthenticated', { detail, reason: 'unknown-key' });
+    return limitFailures(unknown, request.ip, failedAuthentications);
   }
 
   function require(role: OperatorRole): RequestHandler {
-    return (request, response, next) => {
+    return async (request, response, next) => {
       const operator = identify(request);
       if (operator === null) {
-        next(refuse(request));
+        next(await refuse(request));
+        return;
+      }
+      const { allowed, ...verdict } = await operatorRequests.take(operator.name);
+      if (!allowed) {
+        const detail = 'Too many requests of one operator.';
+        next(refused('rate-limited', { detail, policy: 'operator-requests', ...verdict }));
         return;
       }
       if (!mayActAs(operator, role)) {

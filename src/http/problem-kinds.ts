@@ -111,10 +111,11 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     title: 'Monthly budget exhausted',
     level: 'warn',
     retryable: false,
-    members: ['budget', 'limit', 'used', 'resetsAt', 'fallback'],
+    members: ['budget', 'limit', 'used', 'reserved', 'resetsAt', 'fallback'],
     meaning:
-      'One more person would exceed a monthly budget. `budget` names it, `limit` and `used` are its numbers, and it ' +
-      'starts anew at `resetsAt`. People already counted this month are still served.',
+      'One more person would exceed a budget. `budget` names it, `limit` and `used` are its numbers, `reserved` are ' +
+      'places of it that are kept for others, and it starts anew at `resetsAt`. People already counted this month ' +
+      'are still served. `fallback` is what the app may offer instead.',
     remedy: 'Offer the fallback channel. An operator can raise the budget; do not retry in a loop.',
   },
   'not-found': {
@@ -149,7 +150,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     title: 'Conflict',
     level: 'info',
     retryable: false,
-    members: [],
+    members: ['errors'],
     meaning:
       'The request contradicts the present state, such as another request under the same Idempotency-Key.',
     remedy: 'Read the present state and decide again.',
@@ -218,7 +219,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     level: 'warn',
     retryable: true,
     members: [],
-    meaning: 'The issuer of the login, or the session endpoint, could not be asked.',
+    meaning: 'The issuer of the login, the session endpoint or the human check could not be asked.',
     remedy: 'Ask again after Retry-After. The login itself need not be renewed.',
   },
   'twilio-unavailable': {

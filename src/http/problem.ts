@@ -1,6 +1,6 @@
 import type { ProblemBody } from '../contract.ts';
 import { type FailureCode, GatewayError } from '../domain/gateway-error.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import type { InputFault, Refusal } from '../domain/refusal.ts';
 import type { HttpRefusalCode } from './problem-code.ts';
 import { PROBLEM_KINDS } from './problem-kinds.ts';
 
@@ -8,6 +8,7 @@ import { PROBLEM_KINDS } from './problem-kinds.ts';
 interface HttpMembers {
   'human-check-required': { verify: string };
   'method-not-allowed': { allow: readonly string[] };
+  conflict: { errors?: readonly InputFault[] };
 }
 
 /** Refusals that only HTTP knows. */

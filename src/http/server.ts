@@ -8,8 +8,10 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import gracefulShutdown from 'http-graceful-shutdown';
+import { answerClientError, type MalformedRequest } from './client-error.ts';
 import { originForm } from './origin-form.ts';
 import type { Readiness } from './readiness.ts';
+import { createRequestIds } from './request-id.ts';
 
 export interface GatewayServerOptions {
   readiness: Readiness;
@@ -19,6 +21,10 @@ export interface GatewayServerOptions {
   drainTimeoutMs: number;
   /** What is closed after the last answer, in this order; each is run even when one before it failed. */
   afterDrain: readonly (() => Promise<void>)[];
+  /** Without a trailing slash, for the `type` of problems; null makes it relative. Default: null. */
+  publicUrl?: string | null;
+  /** Called for each connection on which something came that is no request, after it was answered. */
+  onMalformed?: (request: MalformedRequest) => void;
   /** Whether requests and responses are born with Express's prototypes. Default: on Node below 24. */
   bindPrototypes?: boolean;
 }
@@ -52,6 +58,12 @@ export function createServer(app: Express, options: GatewayServerOptions): Gatew
   const http = createHttpServer(bind ? { ...settings, ...boundTo(app) } : settings, (req, res) => {
     req.url = originForm(req.url ?? '/');
     app(req, res);
+  });
+  const requestIds = createRequestIds();
+  http.on('clientError', (error, socket) => {
+    const context = { publicUrl: options.publicUrl ?? null, requestId: requestIds(undefined) };
+    const answered = answerClientError(error, socket, context);
+    if (answered !== null) options.onMalformed?.(answered);
   });
   const shutdown = gracefulShutdown(http, {
     signals: '',

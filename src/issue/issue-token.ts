@@ -2,39 +2,54 @@ import type { Caller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
-import { DEFAULT_SERVICE, type ServiceName } from '../domain/service-name.ts';
-import { planTokenLife, refreshAtSeconds } from '../domain/token-life.ts';
-import type { AdmissionLedger, Admitted, LedgerRefusal } from '../ledger/ledger.ts';
-import { decide } from '../policy/decide.ts';
-import { allowedIntents, type Permission, type Policy } from '../policy/policy.ts';
-import type { Minter } from './mint.ts';
-import type { Authenticator, DecisionEvent, DecisionSink, PersonLimiter } from './ports.ts';
+import { DEFAULT_SERVICE } from '../domain/service-name.ts';
+import { refreshAtSeconds } from '../domain/token-life.ts';
+import type { AdmissionLedger } from '../ledger/ledger.ts';
+import { decide, type ShadowAnswer } from '../policy/decide.ts';
+import { NO_HINTS, type Policy } from '../policy/policy.ts';
+import { buildQuestion } from '../policy/question.ts';
+import { createAdmitPerson } from './admit-person.ts';
+import { buildAsk } from './build-ask.ts';
+import type { IssuingService } from './issuing-service.ts';
+import type {
+  Authenticator,
+  DecisionEvent,
+  DecisionSink,
+  GuestAdoption,
+  HumanCheck,
+  PersonLimiter,
+  ReasonSource,
+} from './ports.ts';
 import type { Person } from './resolve-identity.ts';
+import { type Admission, findShadowRefusals } from './shadow-refusals.ts';
 import type { IssuedToken, IssueToken, TokenRequest } from './token-request.ts';
-
-/** A Conversations service that tokens are issued for. */
-export interface IssuingService {
-  name: ServiceName;
-  serviceSid: string;
-  region: string | null;
-  ttlSeconds: number;
-  minter: Minter;
-}
+import { addWayOut } from './way-out.ts';
 
 export interface IssueTokenParts {
   clock: Clock;
   services: ReadonlyMap<string, IssuingService>;
   authenticator: Authenticator;
   limiter: PersonLimiter;
+  /** Token requests a minute, for classes with a limit of their own, by class name. */
+  perMinute: Readonly<Record<string, number>>;
   resolveIdentity(caller: Caller): Person | Refusal;
   policy: Policy;
   ledger: AdmissionLedger;
+  /** Null: only the ledger knows reasons to connect. */
+  reasonSource: ReasonSource | null;
+  /** Null: guests need no check. */
+  humanCheck: HumanCheck | null;
+  /** Null: nothing is adopted unless asked for. */
+  guestAdoption: GuestAdoption | null;
   onDecision: DecisionSink;
 }
 
+const NO_RULES: readonly string[] = [];
+
 /** Builds the issuing path. Its order is written here and nowhere else. */
 export function createIssueToken(parts: IssueTokenParts): IssueToken {
-  const { clock, services, authenticator, limiter, resolveIdentity, policy, ledger } = parts;
+  const { clock, services, authenticator, limiter, resolveIdentity, policy, ledger, guestAdoption } = parts;
+  const admitPerson = createAdmitPerson(parts);
 
   async function issue(request: TokenRequest, event: DecisionEvent): Promise<IssuedToken | Refusal> {
     const nowMs = clock.now();
@@ -50,18 +65,26 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
     if (person.outcome === 'refused') return person;
     event.person = person.logReference;
 
-    const limited = await takePlace(limiter, person);
+    const limited = await takePlace(limiter, person, parts.perMinute[caller.className]);
     if (limited !== null) return limited;
 
-    const permission = decide({ intent: request.body.intent }, policy);
+    const question = buildQuestion(request.body, request.hints ?? NO_HINTS, caller, nowMs);
+    const { answer: permission, rule, shadow } = decide(question, policy);
+    event.rule = rule;
     if (permission.outcome === 'refused') {
+      if (shadow.length > 0) await noteShadow(service, shadow, null, event, nowMs);
       if (permission.code !== 'invalid-request') countRefusal(service, permission.code, nowMs);
       return permission;
     }
-    event.rule = permission.rule;
 
-    const admitted = await admit(service, caller, person, permission, request, nowMs);
-    if (admitted.outcome === 'refused') return withWayOut(admitted);
+    const guestAdopted =
+      guestAdoption !== null && (await adoptGuest(guestAdoption, service, caller, person, request, nowMs));
+
+    const ask = buildAsk(service, caller, person, permission, request.body, nowMs);
+    // Counted and logged, or refused: after this the mint is in the ledger, before it nothing is.
+    const admitted = await admitPerson(ask, { caller, request, event, nowMs });
+    if (shadow.length > 0) await noteShadow(service, shadow, { ask, answer: admitted }, event, nowMs);
+    if (admitted.outcome === 'refused') return addWayOut(admitted, permission, policy, service);
     event.month = admitted.month;
     event.firstThisMonth = admitted.outcome === 'new';
 
@@ -77,41 +100,26 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
       region: service.region,
       month: admitted.month,
       firstThisMonth: admitted.outcome === 'new',
+      guestAdopted,
     };
-  }
-
-  /** Counted and logged, or refused: after this the mint is in the ledger, before it nothing is. */
-  function admit(
-    service: IssuingService,
-    caller: Caller,
-    person: Person,
-    permission: Permission,
-    { body }: TokenRequest,
-    nowMs: number,
-  ): Promise<Admitted | LedgerRefusal> {
-    return ledger.admit({
-      service: service.name,
-      identity: person.identity,
-      className: caller.className,
-      tenant: caller.tenant,
-      intent: body.intent,
-      rule: permission.rule,
-      life: planTokenLife(nowMs, service.ttlSeconds, person.spread),
-      policyMark: service.minter.policyMark(caller.className),
-      knownOnly: permission.knownOnly,
-      hidden: body.tabState === 'hidden',
-    });
-  }
-
-  /** The ledger does not know the policy, and so not which other intents would have been served. */
-  function withWayOut(refusal: LedgerRefusal): Refusal {
-    if (refusal.code !== 'lazy-connect-required') return refusal;
-    return { ...refusal, allowedIntents: allowedIntents(policy) };
   }
 
   /** Nobody waits for this count: it decides nothing, and its loss is logged by the ledger's own failure. */
   function countRefusal(service: IssuingService, code: string, nowMs: number): void {
     ledger.countRefusal(service.name, code, nowMs).catch(() => {});
+  }
+
+  /** The same goes for rules in shadow, which never keep anybody from their token. */
+  async function noteShadow(
+    { name }: IssuingService,
+    shadow: readonly ShadowAnswer[],
+    admission: Admission | null,
+    event: DecisionEvent,
+    nowMs: number,
+  ): Promise<void> {
+    if (shadow.length === 0) return;
+    event.shadow = await findShadowRefusals(ledger, shadow, admission);
+    for (const rule of event.shadow) ledger.countShadow(name, rule, nowMs).catch(() => {});
   }
 
   return async (request) => {
@@ -123,7 +131,7 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
       event.outcome = result.outcome;
       if (result.outcome === 'refused') {
         event.code = result.code;
-        event.reason = result.code === 'unauthenticated' ? result.reason : null;
+        if (result.code === 'unauthenticated') event.reason = result.reason;
       }
       return result;
     } catch (error) {
@@ -136,6 +144,19 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
       parts.onDecision(event, failure);
     }
   };
+}
+
+/** Only a member's own identity can take a guest over. */
+function adoptGuest(
+  guestAdoption: GuestAdoption,
+  service: IssuingService,
+  caller: Caller,
+  person: Person,
+  { credentials }: TokenRequest,
+  nowMs: number,
+): boolean | Promise<boolean> {
+  const nobody = credentials.cookie === undefined || caller.via === 'guest' || person.kind === 'pool';
+  return nobody ? false : guestAdoption.adopt(service.name, caller, person.identity, credentials, nowMs);
 }
 
 function openEvent({ requestId, body }: TokenRequest): DecisionEvent {
@@ -153,13 +174,18 @@ function openEvent({ requestId, body }: TokenRequest): DecisionEvent {
     month: null,
     firstThisMonth: null,
     rule: null,
+    shadow: NO_RULES,
     reason: null,
     durationMs: 0,
   };
 }
 
-async function takePlace(limiter: PersonLimiter, { logReference }: Person): Promise<Refusal | null> {
-  const verdict = await limiter.take(logReference);
+async function takePlace(
+  limiter: PersonLimiter,
+  { logReference }: Person,
+  perMinute: number | undefined,
+): Promise<Refusal | null> {
+  const verdict = await limiter.take(logReference, perMinute);
   if (verdict.allowed) return null;
   return refused('rate-limited', {
     detail: `At most ${verdict.limit} token requests in ${verdict.windowSeconds} s for one person.`,

@@ -1,6 +1,8 @@
 import type { Caller } from '../domain/caller.ts';
 import type { FailureCode } from '../domain/gateway-error.ts';
+import type { Identity } from '../domain/identity.ts';
 import type { Refusal, RefusalCode } from '../domain/refusal.ts';
+import type { ServiceName } from '../domain/service-name.ts';
 
 /** Everything of a request that may say who is asking. Raw header values, undefined when absent. */
 export interface Credentials {
@@ -11,6 +13,8 @@ export interface Credentials {
   cookie: string | undefined;
   /** True when the `Origin` header is own or configured; cookie credentials need it. */
   originTrusted: boolean;
+  /** Name of the service that is asked for, `default` when undefined: a guest credential is good for one only. */
+  service?: string | undefined;
 }
 
 export interface Authenticator {
@@ -25,14 +29,21 @@ export interface Authenticator {
   authenticate(credentials: Credentials, nowMs: number): Caller | Refusal | Promise<Caller | Refusal>;
 }
 
+/**
+ * Says who the claims of an issuer name, as if they stood in a credential that was verified; for explanations only.
+ * `unknown-issuer` when nobody is configured to take that issuer's word.
+ */
+export type ReadClaims = (issuer: string, claims: Record<string, unknown>) => Caller | Refusal;
+
 /** Limits how often one person asks, whatever the outcome. Held in each process, so that it costs no round trip. */
 export interface PersonLimiter {
   /**
    * Takes one place for the person.
    *
    * @param person any string that is stable for the person and not shown to anyone
+   * @param perMinute the limit of the person's class, where that has one of its own
    */
-  take(person: string): LimitVerdict | Promise<LimitVerdict>;
+  take(person: string, perMinute?: number): LimitVerdict | Promise<LimitVerdict>;
 }
 
 export interface LimitVerdict {
@@ -41,6 +52,49 @@ export interface LimitVerdict {
   windowSeconds: number;
   /** Whole seconds until a place is free, at least 1 when refused. */
   retryAfterSeconds: number;
+}
+
+/** Knows reasons to connect that the ledger does not know. Reads only. */
+export interface ReasonSource {
+  /**
+   * Whether something waits for the person in the service, such as an unread message.
+   *
+   * @param nowMs ms since the epoch
+   * @throws GatewayError `twilio-unavailable` when it cannot be told in time; that counts as no reason
+   */
+  hasReason(service: ServiceName, identity: Identity, nowMs: number): Promise<boolean>;
+}
+
+/** A check that a guest is human, asked before their first token of a month. */
+export interface HumanCheck {
+  /** Whether this caller must pass it. Cheap, synchronous. */
+  required(caller: Caller): boolean;
+  /** What the frontend needs to draw the check; goes into `human-check-required`. */
+  verifyDetails: Readonly<Record<string, unknown>>;
+  /**
+   * Whether the check was passed. A token is good once.
+   *
+   * @param humanToken what the check gave the frontend, as the request brings it
+   * @throws GatewayError `identity-provider-unavailable` when the provider cannot be asked; nobody passes then
+   */
+  verify(humanToken: string, remoteAddress: string | undefined): Promise<boolean>;
+}
+
+/** Lets a member who signs in go on as the guest that their browser was. Wired only where that is configured. */
+export interface GuestAdoption {
+  /**
+   * Adopts the guest whose cookie stands beside the member's login, if there is one and the ledger agrees. Safe to
+   * repeat; a cookie that cannot be used changes nothing.
+   *
+   * @returns true when the cookie is of no more use and ought to be cleared
+   */
+  adopt(
+    service: ServiceName,
+    member: Caller,
+    memberIdentity: Identity,
+    credentials: Credentials,
+    nowMs: number,
+  ): Promise<boolean>;
 }
 
 /**
@@ -64,6 +118,8 @@ export interface DecisionEvent {
   month: string | null;
   firstThisMonth: boolean | null;
   rule: string | null;
+  /** Policy rules in shadow that would have refused this request. */
+  shadow: readonly string[];
   /** Why authentication failed, or what broke; for us, never for the caller. */
   reason: string | null;
   durationMs: number;

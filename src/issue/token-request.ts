@@ -1,6 +1,7 @@
 import type { Identity } from '../domain/identity.ts';
 import type { Month } from '../domain/month.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { RequestHints } from '../policy/policy.ts';
 import type { Credentials } from './ports.ts';
 
 /** The parsed body of `POST /v1/tokens`. Nothing in it says who is asking. */
@@ -10,6 +11,7 @@ export interface TokenRequestBody {
   tabState?: 'focused' | 'visible' | 'hidden' | undefined;
   /** A label for the log, at most 64 characters. */
   device?: string | undefined;
+  /** What the human check gave the frontend. */
   humanToken?: string | undefined;
 }
 
@@ -17,6 +19,10 @@ export interface TokenRequest {
   requestId: string;
   credentials: Credentials;
   body: TokenRequestBody;
+  /** What the headers say about the request itself; undefined when they say nothing. */
+  hints?: RequestHints | undefined;
+  /** Address of the client, for the human check; undefined when there is nothing to check. */
+  remoteAddress?: string | undefined;
 }
 
 /** A token on its way out; the mint behind it is in the ledger already. Instants in whole seconds since the epoch. */
@@ -33,6 +39,8 @@ export interface IssuedToken {
   region: string | null;
   month: Month;
   firstThisMonth: boolean;
+  /** True when the guest cookie that came along was adopted and ought to be cleared. */
+  guestAdopted: boolean;
 }
 
 /**

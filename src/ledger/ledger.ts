@@ -1,9 +1,15 @@
 import type { Identity } from '../domain/identity.ts';
 import type { Month } from '../domain/month.ts';
-import type { BudgetScope, Refusal } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { EvidenceSource, Signal } from '../domain/signal.ts';
 import type { TokenLife } from '../domain/token-life.ts';
+import type { AlertBook } from './alert-book.ts';
+import type { BondLedger } from './bonds.ts';
+import type { Budget, Limits, Raise } from './budget.ts';
+import type { Page, PageRequest } from './page.ts';
+import type { IdentityRecord, MintRecord } from './records.ts';
+import type { LedgerSteering } from './steering.ts';
 
 /**
  * The ledger: who was counted in which UTC month, by which evidence, and every mint.
@@ -17,6 +23,8 @@ export interface Ledger
     EvidenceLedger,
     LedgerReader,
     LedgerSteering,
+    BondLedger,
+    AlertBook,
     LedgerLifecycle {}
 
 /** What a mint asks of the ledger. All instants are the caller's; the ledger never asks for the time. */
@@ -36,6 +44,11 @@ export interface AdmitRequest {
   policyMark: number;
   /** True when the policy serves only people already in the month, such as for intent `refresh`. */
   knownOnly: boolean;
+  /**
+   * True when a newcomer needs a reason to connect: last month's record says `joined` or `messaged`, so that there
+   * is a conversation that may wait for them.
+   */
+  needsReason: boolean;
   /** True when the tab said it is hidden. */
   hidden: boolean;
 }
@@ -56,7 +69,16 @@ export interface Admitted {
 
 export type LedgerRefusal = Extract<
   Refusal,
-  { code: 'identity-blocked' | 'new-identities-frozen' | 'mau-budget-exhausted' | 'lazy-connect-required' }
+  {
+    code:
+      | 'identity-blocked'
+      | 'new-identities-frozen'
+      | 'mau-budget-exhausted'
+      | 'lazy-connect-required'
+      | 'no-reason-to-connect'
+      /** The identity was adopted: it belongs to a member now, and its guest credential is void. */
+      | 'unauthenticated';
+  }
 >;
 
 export interface AdmissionLedger {
@@ -64,14 +86,47 @@ export interface AdmissionLedger {
    * Admits a person to every month of the token's life and logs the mint, or refuses and counts nothing.
    *
    * In one step: resolve link and block; reuse the last token while it is in the first half of its life under
-   * the same policy mark; serve the known whatever the budget; else freeze, `knownOnly`, and every budget
-   * scope the person falls in. When only the later of two months refuses, the token is cut to end 5 s before
-   * that month; below 60 s the answer is that month's refusal. Never over a blocking budget by one.
+   * the same policy mark; serve the known whatever the budget; else `knownOnly`, `needsReason`, freeze, every
+   * budget scope the person falls in, and the spike guard (`budget-rules.ts`). When only the later of two months
+   * refuses, the token is cut to end 5 s before that month; below 60 s the answer is that month's refusal. Never
+   * over a blocking budget by one. A threshold that a newcomer reaches becomes an alert in the same step, once.
    */
   admit(request: AdmitRequest): Promise<Admitted | LedgerRefusal>;
 
+  /** Weighs the same question and changes nothing, for explanations. */
+  preview(request: AdmitRequest): Promise<AdmissionPreview>;
+
   /** Counts a refusal that policy made before the ledger was asked. `at` in ms since the epoch. */
   countRefusal(service: ServiceName, code: string, at: number): Promise<void>;
+
+  /** Counts what a rule in shadow would have refused. `at` in ms since the epoch. */
+  countShadow(service: ServiceName, rule: string, at: number): Promise<void>;
+}
+
+/** What {@link AdmissionLedger.admit} would look at. */
+export interface AdmissionPreview {
+  /** The effective identity, after links. */
+  identity: Identity;
+  blocked: boolean;
+  /** True when the own identity was adopted by a member and serves nobody else any more. */
+  adopted: boolean;
+  /** The month of the token's first instant, then the other one it touches, if any. */
+  months: MonthPreview[];
+}
+
+export interface MonthPreview {
+  month: Month;
+  /** The person's record, null for a newcomer. */
+  record: IdentityRecord | null;
+  /** Whether last month's record gives a reason to connect. */
+  reason: boolean;
+  limits: Limits;
+  /** Identities of the month: `all`, and by class and tenant. */
+  all: number;
+  byClass: Record<string, number>;
+  byTenant: Record<string, number>;
+  /** Newcomers of configured classes in the UTC hour of the request. */
+  newThisHour: number;
 }
 
 /** One observed act of an identity. */
@@ -93,12 +148,6 @@ export interface EvidenceLedger {
   record(service: ServiceName, evidence: readonly Evidence[]): Promise<void>;
 }
 
-/** Budget of a service in one month. `scopes` maps `all`, `class:x`, `tenant:y` to whole identities. */
-export interface Budget {
-  mode: 'off' | 'warn' | 'block';
-  scopes: Partial<Record<BudgetScope, number>>;
-}
-
 export interface MonthTotals {
   month: Month;
   /** Identities of the month, the cardinality of the set. */
@@ -110,7 +159,12 @@ export interface MonthTotals {
   minted: number;
   reused: number;
   refused: Record<string, number>;
+  /** By rule: what a rule in shadow, or a budget that only warns (`mau-budget-exhausted`), would have refused. */
+  shadow: Record<string, number>;
+  /** As set, without raises. */
   budget: Budget | null;
+  /** Of this month, also expired ones. */
+  raises: readonly Raise[];
   /** Since when no new identities are admitted, ISO-8601, or null. */
   frozenSince: string | null;
 }
@@ -127,45 +181,6 @@ export interface DayTotals {
   refused: Record<string, number>;
 }
 
-export interface IdentityRecord {
-  identity: Identity;
-  className: string;
-  tenant: string | null;
-  /** Whole seconds since the epoch, within the month. */
-  firstSeen: number;
-  lastSeen: number;
-  mints: number;
-  mask: number;
-  /** For each set signal its first minute (seconds since the epoch, whole minutes) and who told. */
-  signals: { signal: Signal; firstAt: number; source: EvidenceSource }[];
-}
-
-export interface MintRecord {
-  ordinal: number;
-  /** Whole seconds since the epoch. */
-  issuedAt: number;
-  expiresAt: number;
-  identity: Identity;
-  /** The person's own identity; differs from `identity` after a link. */
-  subject: Identity;
-  className: string;
-  intent: string;
-  outcome: 'new' | 'known';
-  rule: string;
-}
-
-/** `after`: the `next` of an earlier page, null for the first. A page holds at most `limit` items. */
-export interface PageRequest {
-  after: string | null;
-  limit: number;
-}
-
-export interface Page<Item> {
-  items: Item[];
-  /** Position after the last item, null at the end. Opaque, but stable for a closed month. */
-  next: string | null;
-}
-
 /** Reads for reports. No read stops the mint path for more than 10 ms, at any size of month. */
 export interface LedgerReader {
   /** Months with at least one identity, newest first. */
@@ -178,25 +193,6 @@ export interface LedgerReader {
   identities(service: ServiceName, month: Month, page: PageRequest): Promise<Page<IdentityRecord>>;
   /** In the order of ordinals. */
   mints(service: ServiceName, month: Month, page: PageRequest): Promise<Page<MintRecord>>;
-}
-
-export interface LedgerSteering {
-  /**
-   * Tells the ledger a service's configured budget (null: none). Holds for `month` and later ones from the very
-   * next admit on every gateway.
-   */
-  configureBudget(service: ServiceName, month: Month, budget: Budget | null): Promise<void>;
-  /** Stops (ISO instant) or allows (null) new identities in a month and those after it. */
-  freeze(service: ServiceName, month: Month, since: string | null): Promise<void>;
-  /** Stops or allows issuing to an identity. Repeating changes nothing. */
-  setBlocked(service: ServiceName, identity: Identity, blocked: boolean): Promise<void>;
-  /** From now on `own` is served as `effective`. Repeating changes nothing. */
-  link(service: ServiceName, own: Identity, effective: Identity): Promise<void>;
-  /**
-   * Remembers the fingerprint of the identity secret at the first call; later calls answer whether it is the
-   * same. `replace` stores the new one.
-   */
-  checkFingerprint(fingerprint: string, replace: boolean): Promise<'first' | 'same' | 'different'>;
 }
 
 export interface LedgerLifecycle {

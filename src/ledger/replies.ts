@@ -1,5 +1,5 @@
 import { type Month, monthEndSeconds } from '../domain/month.ts';
-import { type BudgetScope, refused } from '../domain/refusal.ts';
+import { type BudgetName, refused } from '../domain/refusal.ts';
 import type { LedgerRefusal } from './ledger.ts';
 
 /**
@@ -24,13 +24,48 @@ export const ledgerRefusals = {
       allowedIntents: [],
     }),
 
-  exhausted: (budget: BudgetScope, limit: number, used: number, month: Month): LedgerRefusal =>
+  noReason: (): LedgerRefusal =>
+    refused('no-reason-to-connect', {
+      detail: 'Nothing is known that waits for this person.',
+      rule: 'reason-to-connect',
+    }),
+
+  adopted: (): LedgerRefusal =>
+    refused('unauthenticated', {
+      detail: 'This guest has become a member; log in, or begin as a new guest.',
+      reason: 'guest-adopted',
+    }),
+
+  /** `at`: whole seconds since the epoch, for the hour in which the spike guard stopped somebody. */
+  exhausted: ({ budget, limit, used, reserved, month, at }: ExhaustedBudget): LedgerRefusal =>
     refused('mau-budget-exhausted', {
-      detail: `The budget of ${limit} identities for ${month} (${budget}) is used up.`,
+      detail:
+        budget === 'new-per-hour'
+          ? `More new people than usual came this hour; at most ${limit} are admitted.`
+          : `The budget of ${limit} identities for ${month} (${budget}) is used up.`,
       budget,
       limit,
       used,
+      ...(reserved > 0 ? { reserved } : {}),
       month,
-      resetsAt: new Date(monthEndSeconds(month) * 1000).toISOString().replace('.000Z', 'Z'),
+      resetsAt: formatSecond(budget === 'new-per-hour' ? nextHour(at) : monthEndSeconds(month)),
     }),
 };
+
+export interface ExhaustedBudget {
+  budget: BudgetName;
+  limit: number;
+  used: number;
+  /** Places of the limit that are kept for other classes. */
+  reserved: number;
+  month: Month;
+  at: number;
+}
+
+function nextHour(at: number): number {
+  return (Math.floor(at / 3600) + 1) * 3600;
+}
+
+function formatSecond(instant: number): string {
+  return new Date(instant * 1000).toISOString().replace('.000Z', 'Z');
+}

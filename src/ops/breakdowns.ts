@@ -23,6 +23,7 @@ export function buildBreakdowns(summary: MonthSummary, limits: readonly ScopeUse
   const { identities, mints } = summary;
   const byClass = Object.entries(identities.byClass).sort(([, left], [, right]) => right - left);
   const refused = Object.entries(mints.refused).sort(([, left], [, right]) => right - left);
+  const shadow = Object.entries(mints.shadow).sort(([, left], [, right]) => right - left);
   const classRows = byClass.map(([name, count]) => ({ name, count }));
   const { total, bySignal } = identities;
   return html`<div class="columns">
@@ -30,6 +31,7 @@ export function buildBreakdowns(summary: MonthSummary, limits: readonly ScopeUse
 ${shareTable('By class', 'Class', classRows, total, 'Every identity has one class, that of its first admission of the month.')}
 ${limits.length > 0 && limitTable(limits)}
 ${refused.length > 0 && refusalTable(refused)}
+${shadow.length > 0 && shadowTable(shadow)}
 </div>
 ${shareTable('By signal', 'Signal', signalRows(bySignal), total, 'What identities were seen to do; one may have done several things.')}
 </div>`;
@@ -80,6 +82,17 @@ function refusalTable(refused: readonly (readonly [string, number])[]): Html {
 <tbody>${refused.map(
     ([code, count]) => html`
 <tr><th scope="row"><a href="/problems/${encodeURIComponent(code)}">${code}</a></th><td class="number">${countText(count)}</td></tr>`,
+  )}
+</tbody></table></section>`;
+}
+
+function shadowTable(shadow: readonly (readonly [string, number])[]): Html {
+  return html`<section class="panel"><h2>Would have been refused</h2>
+<table><caption>Let in all the same: the rule runs in shadow, or the budget only warns.</caption>
+<thead><tr><th scope="col">Rule</th><th scope="col" class="number">Requests</th></tr></thead>
+<tbody>${shadow.map(
+    ([rule, count]) => html`
+<tr><th scope="row">${rule}</th><td class="number">${countText(count)}</td></tr>`,
   )}
 </tbody></table></section>`;
 }

@@ -28,16 +28,15 @@ function buildBudgetFigure({ budget }: MonthSummary): Html {
     return figure('Budget left', 'No budget', [
       'Set MAU_BUDGET_IDENTITIES to be warned, or to block, at a limit.',
     ]);
-  const { limit, used, remaining, overByEvidence } = budget;
+  const { limit, raised, used, remaining, overByEvidence } = budget;
   const tone = used >= limit ? 'alarm' : used >= limit * 0.8 ? 'warning' : 'plain';
   const notes = [
     bar(used, limit, tone),
     `${shareText(used, limit)} of ${countText(limit)} used; ${MODE_NOTES[budget.mode]}`,
   ];
+  if (raised > 0) notes.push(`${countText(raised)} of the limit are a temporary raise.`);
   if (overByEvidence > 0) {
-    notes.push(
-      `${countText(overByEvidence)} above the limit: activity elsewhere, or before the limit was set, cannot be refused.`,
-    );
+    notes.push(`${countText(overByEvidence)} above the limit: activity elsewhere cannot be refused.`);
   }
   return figure('Budget left', countText(remaining), notes);
 }

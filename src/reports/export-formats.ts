@@ -7,6 +7,11 @@ export interface ExportTable<Item, Row extends object = object> {
   cells(item: Item): (string | number)[];
   /** The same as the JSON answer gives it. */
   row(item: Item): Row;
+  /**
+   * For a table of millions: the very lines that `cells` and `row` make, put together by hand. That takes a third of
+   * the time; a test holds both to the same bytes.
+   */
+  lines?: Record<ExportFormat, (item: Item) => string>;
 }
 
 export type ExportFormat = 'csv' | 'ndjson';
@@ -17,8 +22,14 @@ export const EXPORT_MEDIA_TYPES: Record<ExportFormat, string> = {
 };
 
 /**
- * Text of an export, a piece for each page of items. The same items always give the same bytes. Nothing is given
- * before the first page was read, so that a ledger that is away is noticed before an answer has begun.
+ * A piece ends after so many. V8 keeps a text of more than 128 KiB apart from the young ones, and one that is still
+ * being sent when it collects those stays until the next full collection: tens of megabytes in a large export.
+ */
+const PIECE_CHARACTERS = 65_536;
+
+/**
+ * Text of an export, one or more pieces for each page of items. The same items always give the same bytes. Nothing is
+ * given before the first page was read, so that a ledger that is away is noticed before an answer has begun.
  *
  * CSV: RFC 4180 with CRLF and a header row; a cell that a spreadsheet would run as a formula begins with `'`.
  * NDJSON: one JSON object a line.
@@ -28,15 +39,27 @@ export async function* exportText<Item>(
   format: ExportFormat,
   pages: AsyncIterable<Item[]>,
 ): AsyncGenerator<string, void, undefined> {
+  const lineOf = lineEncoderOf(table, format);
   let text = format === 'csv' ? encodeCsvLine([...table.columns]) : '';
   for await (const items of pages) {
     for (const item of items) {
-      text += format === 'csv' ? encodeCsvLine(table.cells(item)) : `${JSON.stringify(table.row(item))}\n`;
+      text += lineOf(item);
+      if (text.length < PIECE_CHARACTERS) continue;
+      yield text;
+      text = '';
     }
     if (text !== '') yield text;
     text = '';
   }
   if (text !== '') yield text;
+}
+
+/** What makes the lines of a table. */
+export function lineEncoderOf<Item>(table: ExportTable<Item>, format: ExportFormat): (item: Item) => string {
+  if (table.lines) return table.lines[format];
+  return format === 'csv'
+    ? (item) => encodeCsvLine(table.cells(item))
+    : (item) => `${JSON.stringify(table.row(item))}\n`;
 }
 
 const CSV_OPTIONS: Options = {
@@ -57,6 +80,22 @@ export function encodeCsvLine(cells: (string | number)[]): string {
   const line = cells.join(',');
   const isPlain = PLAIN_LINE.test(line) && !cells.some(hasComma);
   return isPlain ? `${line}\r\n` : stringify([cells], CSV_OPTIONS);
+}
+
+const PLAIN_CELL = /^(?:[\w.~|:][\w.~|:-]*)?$/;
+
+/** One cell of a line of several. */
+export function encodeCsvCell(text: string): string {
+  if (PLAIN_CELL.test(text)) return text;
+  // With an empty neighbour, since the library quotes an empty cell that is alone on its line.
+  return stringify([[text, '']], CSV_OPTIONS).slice(0, -',\r\n'.length);
+}
+
+const PLAIN_TEXT = /^[\w.~|: -]*$/;
+
+/** A text as JSON has it; one without anything to escape is only put in quotes. */
+export function encodeJsonText(text: string): string {
+  return PLAIN_TEXT.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function hasComma(cell: string | number): boolean {

@@ -1,9 +1,10 @@
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import { bitOf, type Signal, signalsOf } from '../domain/signal.ts';
+import { bitOf, SIGNALS, type Signal, signalsOf } from '../domain/signal.ts';
 import { bucketOf } from '../ledger/buckets.ts';
-import type { IdentityRecord, LedgerReader } from '../ledger/ledger.ts';
-import type { ExportTable } from './export-formats.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { IdentityRecord } from '../ledger/records.ts';
+import { type ExportTable, encodeCsvCell, encodeJsonText } from './export-formats.ts';
 import { instantOf } from './instant.ts';
 import type { Listing } from './listing.ts';
 
@@ -52,7 +53,34 @@ export const IDENTITY_TABLE: ExportTable<IdentityRecord, IdentityRow> = {
     signalsOf(record.mask).join('|'),
   ],
   row: buildIdentityRow,
+  lines: {
+    csv: (record) => {
+      const { identity, className, firstSeen, lastSeen, mints, mask } = record;
+      const who = `${encodeCsvCell(identity)},${encodeCsvCell(className)}`;
+      return `${who},${instantOf(firstSeen)},${instantOf(lastSeen)},${mints},${textOfSignals(mask).csv}\r\n`;
+    },
+    ndjson: (record) => {
+      const { identity, className, firstSeen, lastSeen, mints, mask } = record;
+      const who = `"identity":${encodeJsonText(identity)},"class":${encodeJsonText(className)}`;
+      const seen = `"firstSeen":"${instantOf(firstSeen)}","lastSeen":"${instantOf(lastSeen)}"`;
+      return `{${who},${seen},"mints":${mints},"signals":${textOfSignals(mask).json}}\n`;
+    },
+  },
 };
+
+/** By the signals' bits of a mask, 512 of them: the texts are made once. */
+const signalTexts: ({ csv: string; json: string } | undefined)[] = [];
+
+function textOfSignals(mask: number): { csv: string; json: string } {
+  const bits = mask & ((1 << SIGNALS.length) - 1);
+  let text = signalTexts[bits];
+  if (text === undefined) {
+    const signals = signalsOf(bits);
+    text = { csv: signals.join('|'), json: JSON.stringify(signals) };
+    signalTexts[bits] = text;
+  }
+  return text;
+}
 
 /** The month's identities that pass the filter, in the ledger's order: bucket, then identity. */
 export function listIdentities(

@@ -1,5 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Page, PageRequest } from '../ledger/ledger.ts';
+import type { Page, PageRequest } from '../ledger/page.ts';
 import type { PageCursor } from './page-cursor.ts';
 
 /** Rows read from the ledger at a time; a page takes the ledger about a millisecond and stays far below its 10 ms. */
@@ -54,14 +54,24 @@ async function isEnd<Item>(listing: Listing<Item>, position: string): Promise<bo
   return items.length === 0;
 }
 
-/** Every matching row, a ledger page at a time; holds no more than one page. */
+/**
+ * Every matching row, a ledger page at a time; holds two pages at most, since the next one is on its way while this one
+ * is worked on.
+ */
 export async function* readAll<Item>(listing: Listing<Item>): AsyncGenerator<Item[], void, undefined> {
   const { matches } = listing;
-  let position: string | null = null;
-  do {
-    const page: Page<Item> = await listing.read({ after: position, limit: READ_ROWS });
+  let reading: Promise<Page<Item>> | null = readAhead(listing, null);
+  while (reading !== null) {
+    const page: Page<Item> = await reading;
+    reading = page.next === null ? null : readAhead(listing, page.next);
     yield matches ? page.items.filter(matches) : page.items;
-    position = page.next;
     await letOthersRun();
-  } while (position !== null);
+  }
+}
+
+function readAhead<Item>(listing: Listing<Item>, after: string | null): Promise<Page<Item>> {
+  const reading = listing.read({ after, limit: READ_ROWS, loose: true });
+  // Whoever waits for the page is told; but nobody may wait for it any more.
+  reading.catch(() => {});
+  return reading;
 }

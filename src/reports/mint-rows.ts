@@ -1,6 +1,7 @@
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { LedgerReader, MintRecord } from '../ledger/ledger.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { MintRecord } from '../ledger/records.ts';
 import type { ExportTable } from './export-formats.ts';
 import { instantOf } from './instant.ts';
 import type { Listing } from './listing.ts';

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import { type Month, monthOf, previousMonth } from '../domain/month.ts';
 import type { BudgetScope } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
+import { limitInForce } from '../ledger/budget-rules.ts';
 import type { MonthTotals } from '../ledger/ledger.ts';
 import type { DayRow } from './days.ts';
 import type { MonthReports } from './month-reports.ts';
@@ -34,6 +35,8 @@ export interface ScopeUse {
 const MONTHS = 13;
 /** Until this day a month has little to show yet. */
 const EARLY_DAYS = 3;
+/** Tenants listed under the limit that holds for each of them. */
+const TENANTS_SHOWN = 10;
 
 /** Reads everything that one look at a month needs. Rejects as the ledger does. */
 export async function readMonthOverview(
@@ -56,16 +59,30 @@ export async function readMonthOverview(
     days,
     months: months.includes(month) ? months : [...months, month].sort().reverse(),
     previous,
-    limits: buildLimits(totals),
+    limits: buildLimits(totals, nowMs),
     frozenSince: totals.frozenSince,
   };
 }
 
-function buildLimits({ budget, byClass, byTenant }: MonthTotals): ScopeUse[] {
+/** Limits in force: those of classes, those of single tenants, and the fullest tenants under the limit for all. */
+function buildLimits({ budget, raises, month, byClass, byTenant }: MonthTotals, nowMs: number): ScopeUse[] {
+  if (budget === null) return [];
+  const use = (scope: BudgetScope, used: number): ScopeUse => ({
+    scope,
+    limit: limitInForce(budget, raises, scope, month, nowMs / 1000) ?? 0,
+    used,
+  });
   const limits: ScopeUse[] = [];
-  for (const [scope, limit] of Object.entries(budget?.scopes ?? {}) as [BudgetScope, number][]) {
-    if (scope.startsWith('class:')) limits.push({ scope, limit, used: byClass[scope.slice(6)] ?? 0 });
-    if (scope.startsWith('tenant:')) limits.push({ scope, limit, used: byTenant[scope.slice(7)] ?? 0 });
+  for (const scope of Object.keys(budget.scopes) as BudgetScope[]) {
+    if (scope.startsWith('class:')) limits.push(use(scope, byClass[scope.slice(6)] ?? 0));
+    else if (scope.startsWith('tenant:') && scope !== 'tenant:*') {
+      limits.push(use(scope, byTenant[scope.slice(7)] ?? 0));
+    }
   }
-  return limits;
+  if (budget.scopes['tenant:*'] === undefined) return limits;
+  const others = Object.entries(byTenant)
+    .filter(([tenant]) => budget.scopes[`tenant:${tenant}`] === undefined)
+    .sort(([, one], [, two]) => two - one)
+    .slice(0, TENANTS_SHOWN);
+  return [...limits, ...others.map(([tenant, used]) => use(`tenant:${tenant}`, used))];
 }

@@ -1,7 +1,9 @@
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import { bitOf, SIGNALS, type Signal } from '../domain/signal.ts';
-import type { Budget, MonthTotals } from '../ledger/ledger.ts';
+import type { Budget } from '../ledger/budget.ts';
+import { limitInForce } from '../ledger/budget-rules.ts';
+import type { MonthTotals } from '../ledger/ledger.ts';
 import type { CountingRules } from './counting-rules.ts';
 import { costInDollars, type PriceTable } from './prices.ts';
 
@@ -24,20 +26,31 @@ export interface MonthSummary {
   };
   /** `low`: undisputed evidence only. `high`: every identity that any reading might bill. */
   activeUsers: { low: number; high: number; rules: string };
-  mints: { minted: number; reused: number; refused: Record<string, number> };
+  mints: {
+    minted: number;
+    reused: number;
+    refused: Record<string, number>;
+    /** By rule: what a rule in shadow, or a budget that only warns, would have refused. */
+    shadow: Record<string, number>;
+  };
   budget: BudgetSummary | null;
   /** US dollars, 6 decimals. Left out for those who may not see money. */
   cost?: { currency: 'USD'; low: number; high: number; table: string };
 }
 
 export interface BudgetSummary {
-  /** Identities a month for the whole service. */
+  /** Identities a month for the whole service, with the raises in force. */
   limit: number;
+  /** The part of the limit that is a temporary raise. */
+  raised: number;
   /** The whole set, also what evidence added. */
   used: number;
   /** Never below 0. */
   remaining: number;
-  /** In mode `block` only evidence can pass the limit: by how many it did. 0 in the other modes. */
+  /**
+   * In mode `block`: how many of those above the limit never minted, so that only evidence can have let them in. A
+   * limit that was lowered, or a raise that ended, puts people above it who did mint. 0 in the other modes.
+   */
   overByEvidence: number;
   mode: Budget['mode'];
 }
@@ -72,8 +85,13 @@ export function buildMonthSummary(
       bySignal: countBySignal(totals),
     },
     activeUsers: { ...activeUsers, rules: settings.rules.version },
-    mints: { minted: totals.minted, reused: totals.reused, refused: totals.refused },
-    budget: summariseBudget(totals),
+    mints: {
+      minted: totals.minted,
+      reused: totals.reused,
+      refused: totals.refused,
+      shadow: totals.shadow,
+    },
+    budget: summariseBudget(totals, settings.asOfMs),
     cost: {
       currency: settings.prices.currency,
       low: costInDollars(settings.prices, activeUsers.low),
@@ -115,15 +133,18 @@ function countBySignal(totals: MonthTotals): Record<Signal, number> {
 }
 
 /** Null without a limit for the whole service: limits of single classes or tenants have no one figure. */
-function summariseBudget(totals: MonthTotals): BudgetSummary | null {
-  const limit = totals.budget?.scopes.all;
-  if (!totals.budget || limit === undefined) return null;
-  const { mode } = totals.budget;
+function summariseBudget(totals: MonthTotals, asOfMs: number): BudgetSummary | null {
+  const { budget, raises, month, all } = totals;
+  const base = budget?.scopes.all;
+  if (budget === null || base === undefined) return null;
+  const limit = limitInForce(budget, raises, 'all', month, asOfMs / 1000) ?? base;
+  const withoutMint = all - countWith(totals, bitOf('minted'));
   return {
     limit,
-    used: totals.all,
-    remaining: Math.max(0, limit - totals.all),
-    overByEvidence: mode === 'block' ? Math.max(0, totals.all - limit) : 0,
-    mode,
+    raised: limit - base,
+    used: all,
+    remaining: Math.max(0, limit - all),
+    overByEvidence: budget.mode === 'block' ? Math.min(Math.max(0, all - limit), withoutMint) : 0,
+    mode: budget.mode,
   };
 }

@@ -5,11 +5,13 @@ export interface ServiceFill {
   service: string;
   identities: number;
   budget: number | null;
+  /** Deliveries of alerts that are still to be made. */
+  pendingAlerts: number;
 }
 
 export interface MetricsOptions {
   version: string;
-  /** Asked once per scrape. When it fails the two gauges are left out of that scrape. */
+  /** Asked once per scrape. When it fails the gauges are left out of that scrape. */
   fill: () => Promise<ServiceFill[]>;
 }
 
@@ -23,6 +25,8 @@ export interface Metrics {
   countToken(outcome: 'minted' | 'reused', kind: 'new' | 'known'): void;
   /** @param reason a code of the public contract */
   countDenied(reason: string): void;
+  /** @param result of one attempt to deliver an alert */
+  countDelivery(target: string, result: 'delivered' | 'failed' | 'given-up'): void;
   /** @param op name of a ledger method */
   observeStore(op: string, seconds: number): void;
   /** The scrape, in Prometheus' text format. */
@@ -57,6 +61,12 @@ export function createMetrics({ version, fill }: MetricsOptions): Metrics {
     labelNames: ['reason'],
     registers,
   });
+  const deliveries = new Counter({
+    name: 'mauguard_alert_deliveries_total',
+    help: 'Attempts to deliver an alert; given-up means that nobody was told at this target.',
+    labelNames: ['target', 'result'],
+    registers,
+  });
   const store = new Histogram({
     name: 'mauguard_store_duration_seconds',
     help: 'Time of a ledger call.',
@@ -83,6 +93,7 @@ export function createMetrics({ version, fill }: MetricsOptions): Metrics {
     requestTimer,
     countToken: (outcome, kind) => tokenCounters[outcome][kind].inc(),
     countDenied: (reason) => deniedBy(reason).inc(),
+    countDelivery: (target, result) => deliveries.labels(target, result).inc(),
     observeStore: (op, seconds) => storeBy(op).observe(seconds),
     expose: async () => {
       await readFill();
@@ -114,7 +125,7 @@ function registerBuildInfo(registry: Registry, version: string): void {
   info.labels(version, process.version).set(1);
 }
 
-/** Answers a function that takes a new reading for the two gauges; one reading serves both. */
+/** Answers a function that takes a new reading for the gauges; one reading serves all. */
 function createFillGauges(registry: Registry, fill: () => Promise<ServiceFill[]>): () => Promise<void> {
   const budgets = new Gauge({
     name: 'mauguard_budget_identities',
@@ -128,12 +139,18 @@ function createFillGauges(registry: Registry, fill: () => Promise<ServiceFill[]>
     labelNames: ['service'],
     registers: [registry],
   });
+  const pending = new Gauge({
+    name: 'mauguard_alert_deliveries_pending',
+    help: 'Deliveries of alerts that are still to be made.',
+    labelNames: ['service'],
+    registers: [registry],
+  });
   return async () => {
     const services = await fill().catch(() => []);
-    budgets.reset();
-    identities.reset();
-    for (const { service, identities: used, budget } of services) {
+    for (const gauge of [budgets, identities, pending]) gauge.reset();
+    for (const { service, identities: used, budget, pendingAlerts } of services) {
       identities.labels(service).set(used);
+      pending.labels(service).set(pendingAlerts);
       if (budget !== null) budgets.labels(service).set(budget);
     }
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createCallerReader, readClaim } from '../../src/auth/claims.ts';
+import { createCallerReader } from '../../src/auth/claims.ts';
+import { readClaim } from '../../src/auth/read-claim.ts';
 import { CLASSES, refusedFor } from './token-kit.ts';
 
 describe('a claim is read by its name', () => {

@@ -63,7 +63,7 @@ test('classes of the file replace the shipped ones, intents add to them', () => 
   const yaml =
     'classes: [{ name: customer, prefix: c_ }]\nintents: { support: needs-reason, page_load: allow }';
   const { settings, sources } = loaded({ env: MINIMAL, yaml });
-  expect(settings.classes).toEqual([{ name: 'customer', prefix: 'c_' }]);
+  expect(settings.classes).toMatchObject([{ name: 'customer', prefix: 'c_' }]);
   expect(settings.intents).toEqual({
     open_chat: 'allow',
     notification: 'needs-reason',

@@ -19,6 +19,21 @@ describe('the least configuration', () => {
       backends: [],
       session: null,
       intents: { open_chat: 'allow', notification: 'needs-reason', page_load: 'deny', refresh: 'known-only' },
+      connect: {
+        shadow: [],
+        requireOrigin: false,
+        crawlers: true,
+        monthTurnQuietSeconds: 900,
+        lookUp: false,
+      },
+      guests: {
+        policy: 'deny',
+        className: 'guest',
+        adoption: 'on-request',
+        newPerHour: 30,
+        humanCheck: null,
+      },
+      alerts: { targets: [], pollSeconds: 5 },
       operators: [],
       notices: [],
     });
@@ -29,11 +44,13 @@ describe('the least configuration', () => {
         serviceSid: SERVICE,
         apiKey: { sid: KEY, secret: MINIMAL['TWILIO_API_KEY_SECRET'] },
         previousApiKey: null,
+        restApiKey: null,
         region: null,
         edge: null,
         pushCredentialSid: null,
         roleSids: {},
         budget: null,
+        fallback: null,
       },
     ]);
     expect(settings.classes.map((entry) => entry.prefix)).toEqual(['m_', 'g_', 'a_', 't_']);

@@ -19,6 +19,13 @@ const SUPPORT = `
     serviceSid: ${OTHER.service}
     apiKey: { sid: ${OTHER.key}, secretEnv: SUPPORT_SECRET }`;
 
+const PLAIN_BUDGET = {
+  reserve: {},
+  priorities: { member: 0, guest: 0, agent: 0, test: 0 },
+  thresholds: [50, 80, 90, 100],
+  spikeGuard: null,
+};
+
 describe('aliases', () => {
   const env = {
     ...REST,
@@ -89,7 +96,11 @@ describe('services of the file', () => {
         accountSid: ACCOUNT,
         serviceSid: OTHER.service,
         apiKey: { sid: OTHER.key, secret: 'from-file' },
-        budget: { mode: 'block', scopes: { all: 20, 'class:guest': 3, 'tenant:a.b': 4 } },
+        budget: {
+          ...PLAIN_BUDGET,
+          mode: 'block',
+          scopes: { all: 20, 'class:guest': 3, 'tenant:a.b': 4 },
+        },
       }),
     ]);
   });
@@ -114,7 +125,8 @@ describe('budget', () => {
     ],
     [{ MAU_BUDGET_MODE: 'warn' }, null],
   ])('%j', (env, budget) => {
-    expect(loaded({ env: { ...MINIMAL, ...env } }).settings.services[0]?.budget).toEqual(budget);
+    const expected = budget && { ...PLAIN_BUDGET, ...budget };
+    expect(loaded({ env: { ...MINIMAL, ...env } }).settings.services[0]?.budget).toEqual(expected);
   });
 
   test('that blocks nothing is pointed out', () => {

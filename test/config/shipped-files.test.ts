@@ -71,10 +71,17 @@ describe('config/mau-guard.yaml', () => {
       SUPPORT_API_KEY_SECRET: 'x',
       LEGACY_JWT_SECRET: 'x'.repeat(32),
       OPAQUE_CLIENT_SECRET: 'x',
+      HUMAN_CHECK_SECRET: 'x',
+      SLACK_WEBHOOK_URL: 'https://hooks.example.com/services/1',
+      PAGER_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
     };
     const { settings } = loaded({ env: { ...MINIMAL, ...secrets }, yaml: full });
     expect(settings.services.map(({ name }) => name)).toEqual(['default', 'support']);
     expect(settings.issuers).toHaveLength(3);
+    expect(settings.classes.map(({ when }) => when?.length ?? 0)).toEqual([0, 0, 0, 0, 2, 1]);
+    expect(settings.guests.humanCheck?.siteKey).toBe('0x4AAAAAAAAAAAAAAAAAAAAA');
+    expect(settings.alerts.targets.map(({ name }) => name)).toEqual(['team', 'pager']);
+    expect(settings.services[0]?.fallback).toEqual({ form: 'https://example.com/contact' });
     const data = parseDocument(full).toJS() as Record<string, unknown>;
     expect(Object.keys(data).sort()).toEqual(Object.keys(configFileSchema.shape).sort());
   });

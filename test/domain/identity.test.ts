@@ -9,6 +9,7 @@ describe('parseIdentity', () => {
     'a',
     'm_01jd5z7w8v9x2y3t4r5s6q7p8n',
     'Ada.Lovelace-1~x',
+    'ada+chat@example.com',
     '0',
     'x'.repeat(IDENTITY_LENGTH_MAX),
     // Near to a User SID, and none.
@@ -27,7 +28,7 @@ describe('parseIdentity', () => {
     ['', 'empty'],
     ['x'.repeat(IDENTITY_LENGTH_MAX + 1), 'too-long'],
     ['ada lovelace', 'alphabet'],
-    ['ada@example.com', 'alphabet'],
+    ['ada:example', 'alphabet'],
     ['ada/lovelace', 'alphabet'],
     ['ada%20', 'alphabet'],
     ['ada"', 'alphabet'],
@@ -37,7 +38,7 @@ describe('parseIdentity', () => {
     ['ad\u0000a', 'alphabet'],
     ['adä', 'alphabet'],
     ['😀', 'alphabet'],
-    ['ada+1', 'alphabet'],
+    ['ada=1', 'alphabet'],
     ['auth0|ada', 'alphabet'],
     [`US${HEX_32}`, 'looks-like-user-sid'],
   ])('refuses %j: %s', (text, fault) => {

@@ -3,7 +3,9 @@ import { decodeJwt } from 'jose';
 import type { TokenAnswer } from '../../src/contract.ts';
 import type { Month } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
-import type { IdentityRecord, Ledger, MintRecord, Page, PageRequest } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Page, PageRequest } from '../../src/ledger/page.ts';
+import type { IdentityRecord, MintRecord } from '../../src/ledger/records.ts';
 import { askForToken } from './answers.ts';
 import { SIGNING, signShared } from './configured.ts';
 

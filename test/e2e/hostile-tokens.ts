@@ -130,7 +130,7 @@ export const HOSTILE_TOKENS: readonly HostileToken[] = [
   ['of a person who would overflow', (issuer, person) => issuer.sign(person.repeat(40))],
   [
     'of a person whom Twilio would refuse for the alphabet',
-    (issuer, person) => issuer.sign(`${person}@example.com`),
+    (issuer, person) => issuer.sign(`${person}:example.com`),
   ],
   [
     'of a person whom Twilio would take for a User SID',

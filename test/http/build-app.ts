@@ -1,7 +1,10 @@
 import express, { type Express, type Router } from 'express';
+import { createGuestCookie } from '../../src/auth/guest-cookie.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { Month } from '../../src/domain/month.ts';
 import { type AppDeps, createApp } from '../../src/http/app.ts';
+import { createRateLimiter } from '../../src/http/limits.ts';
+import { createOrigins } from '../../src/http/origins.ts';
 import { createReadiness, type Readiness } from '../../src/http/readiness.ts';
 import type { IssuedToken, IssueToken, TokenRequest } from '../../src/issue/token-request.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
@@ -24,6 +27,7 @@ export const ISSUED: IssuedToken = {
   region: null,
   month: '2026-11' as Month,
   firstThisMonth: true,
+  guestAdopted: false,
 };
 
 export interface BuiltApp {
@@ -37,9 +41,13 @@ export interface BuiltApp {
   clock: SettableClock;
 }
 
-type Overrides = Partial<Omit<AppDeps, 'issueToken' | 'routers'>> & {
+type Overrides = Partial<Omit<AppDeps, 'issueToken' | 'routers' | 'origins' | 'failedAuthentications'>> & {
   extra?: AppDeps['routers']['extra'];
   months?: Router;
+  guests?: Router;
+  links?: Router;
+  corsOrigins?: readonly string[];
+  limits?: { failedAuthenticationsPerMinute: number };
 };
 
 /** The app around an `issueToken` that answers what it is given, now or later, or throws it when it is an error. */
@@ -47,7 +55,9 @@ export async function buildApp(
   answer: Awaited<ReturnType<IssueToken>> | ReturnType<IssueToken> | Error,
   overrides: Overrides = {},
 ): Promise<BuiltApp> {
-  const { extra = [], months = express.Router(), ...rest } = overrides;
+  const { extra = [], months = express.Router(), guests = express.Router(), ...others } = overrides;
+  const { links = express.Router(), corsOrigins = ['https://app.example'], limits, ...rest } = others;
+  const publicUrl = 'https://gateway.example';
   const requests: TokenRequest[] = [];
   const events: Record<string, unknown>[] = [];
   const clock = settableClock(NOW_MS);
@@ -62,15 +72,19 @@ export async function buildApp(
       return answer;
     },
     clock,
-    publicUrl: 'https://gateway.example',
-    corsOrigins: ['https://app.example'],
+    publicUrl,
+    origins: createOrigins(rest.publicUrl === undefined ? publicUrl : rest.publicUrl, corsOrigins),
+    guestCookie: createGuestCookie(true),
     trustProxy: false,
     demo: false,
     logger,
     metrics,
     readiness,
-    limits: { failedAuthenticationsPerMinute: 3 },
-    routers: { months, ops: express.Router(), extra },
+    failedAuthentications: createRateLimiter({
+      perMinute: limits?.failedAuthenticationsPerMinute ?? 3,
+      clock,
+    }),
+    routers: { guests, links, months, ops: express.Router(), extra },
     ...rest,
   });
   return { app, requests, events, metrics, readiness, clock };

@@ -32,6 +32,28 @@ describe('the rate limiter', () => {
     expect(limiter.take('a')).toMatchObject({ allowed: true, retryAfterSeconds: 60 });
   });
 
+  test('counts in windows of an hour when told', () => {
+    const clock = settableClock(0);
+    const limiter = createRateLimiter({ perHour: 1, clock });
+    expect(limiter.take('a')).toEqual({
+      allowed: true,
+      limit: 1,
+      windowSeconds: 3600,
+      retryAfterSeconds: 3600,
+    });
+    clock.advance(3_599_000);
+    expect(limiter.take('a')).toMatchObject({ allowed: false, retryAfterSeconds: 1 });
+    clock.advance(1_000);
+    expect(limiter.take('a').allowed).toBe(true);
+  });
+
+  test('takes the limit of the take before its own', () => {
+    const limiter = createRateLimiter({ perMinute: 1, clock: settableClock(0) });
+    expect(limiter.take('a', 2)).toMatchObject({ allowed: true, limit: 2 });
+    expect(limiter.take('a', 2).allowed).toBe(true);
+    expect(limiter.take('a', 2).allowed).toBe(false);
+  });
+
   test('remembers a bounded number of keys, the latest', () => {
     const limiter = createRateLimiter({ perMinute: 1, clock: settableClock(0), keysMax: 2 });
     for (const key of ['a', 'b', 'c']) limiter.take(key);

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import type { Identity } from '../../src/domain/identity.ts';
-import type { IdentityRecord, Page, PageRequest } from '../../src/ledger/ledger.ts';
+import type { Page, PageRequest } from '../../src/ledger/page.ts';
+import type { IdentityRecord } from '../../src/ledger/records.ts';
 import { createOperatorApp, FINANCE, type OperatorApp } from '../ops/operator-app.ts';
 import { mintTokens, recordActs } from '../reports/fill-month.ts';
 

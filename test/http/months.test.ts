@@ -9,6 +9,7 @@ import {
 } from '../../src/contract.ts';
 import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { budgetOf } from '../ledger/contract/builders.ts';
 import { createOperatorApp, FINANCE, type OperatorApp, VIEWER } from '../ops/operator-app.ts';
 import { mintTokens, recordActs } from '../reports/fill-month.ts';
 
@@ -34,7 +35,7 @@ beforeEach(async () => {
     'lazy-connect-required',
     Date.parse('2026-11-03T10:00:00Z'),
   );
-  await gateway.ledger.configureBudget(DEFAULT_SERVICE, NOVEMBER, { mode: 'block', scopes: { all: 500 } });
+  await gateway.ledger.configureBudget(DEFAULT_SERVICE, NOVEMBER, budgetOf({ scopes: { all: 500 } }));
 });
 afterEach(() => gateway.ledger.close());
 

@@ -1,11 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { createGuestCookie } from '../../src/auth/guest-cookie.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { createRateLimiter } from '../../src/http/limits.ts';
 import { buildOpenApi } from '../../src/http/openapi/document.ts';
 import type { OperatorGate } from '../../src/http/operators.ts';
+import { createOrigins } from '../../src/http/origins.ts';
 import { listRoutes } from '../../src/http/route-table.ts';
+import { createAlertRoutes } from '../../src/http/routes/alerts.ts';
+import { createGuestRoutes } from '../../src/http/routes/guests.ts';
+import { createLinkRoutes } from '../../src/http/routes/links.ts';
 import { createMonthRoutes } from '../../src/http/routes/months.ts';
-import type { LedgerReader } from '../../src/ledger/ledger.ts';
+import { createSteeringRoutes } from '../../src/http/routes/steering.ts';
+import type { AlertBook } from '../../src/ledger/alert-book.ts';
+import type { Ledger, LedgerReader } from '../../src/ledger/ledger.ts';
+import { TEST_POLICY } from '../ops/operator-app.ts';
 import { buildApp, ISSUED } from './build-app.ts';
 
 /** Pages for humans; the document is for programs. */
@@ -20,7 +29,39 @@ async function buildWholeApp() {
     services: [DEFAULT_SERVICE],
     classes: [],
   });
-  return (await buildApp(ISSUED, { months })).app;
+  const alerts = createAlertRoutes({
+    ledger: {} as AlertBook,
+    gate: { require: () => () => {} } as unknown as OperatorGate,
+    services: [DEFAULT_SERVICE],
+  });
+  const edge = {
+    cookie: createGuestCookie(true),
+    origins: createOrigins(null, []),
+    services: [DEFAULT_SERVICE],
+    clock: { now: () => 0 },
+  };
+  const guests = createGuestRoutes({ ...edge, enterGuest: neverAsked });
+  const links = createLinkRoutes({
+    ...{ ...edge, linkGuest: neverAsked },
+    failedAuthentications: createRateLimiter({ perMinute: 1, clock: edge.clock }),
+  });
+  const steering = createSteeringRoutes({
+    ledger: {} as Ledger,
+    clock: { now: () => 0 },
+    gate: { require: () => () => {} } as unknown as OperatorGate,
+    services: [DEFAULT_SERVICE],
+    people: { resolveIdentity: neverAsked, issuers: [], classes: [] },
+    ranks: { priorities: {} },
+    policy: TEST_POLICY,
+    prefixes: [],
+    explainToken: neverAsked,
+  });
+  const extra = [['/v1/alerts', alerts] as const, ...steering];
+  return (await buildApp(ISSUED, { months, guests, links, extra })).app;
+}
+
+function neverAsked(): never {
+  throw new Error('nothing is asked here');
 }
 
 function documented(document: ReturnType<typeof buildOpenApi>): string[] {
@@ -64,17 +105,12 @@ describe('the OpenAPI document', () => {
       required: ['intent'],
       additionalProperties: false,
     });
-    expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(
-      [
-        'DayRow',
-        'DaysAnswer',
-        'IdentitiesPage',
-        'IdentityRow',
-        'MintRow',
-        'MintsPage',
-        'MonthSummary',
-      ].concat([...['MonthsAnswer', 'Problem', 'TokenAnswer', 'TokenRequest']]),
-    );
+    const names = `
+      AlertRow AlertsPage AuditPage Block Budget BudgetWrite DayRow DaysAnswer Duplicates ErasureReport ErasureWrite
+      Explanation ExplanationRequest Freeze GuestAnswer GuestRequest IdentitiesPage IdentityPage IdentityRow
+      ImportReport LinkAnswer LinkRequest MintRow MintsPage MonthSummary MonthsAnswer Problem Raise RaiseWrite
+      RaisesAnswer ReasonWrite Simulation SimulationRequest TokenAnswer TokenRequest`;
+    expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(names.trim().split(/\s+/));
   });
 
   test('every problem response is of the problem media type and schema', () => {

@@ -3,6 +3,7 @@ import request from 'supertest';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { budgetOf } from '../ledger/contract/builders.ts';
 import { ADMIN, createOperatorApp, FINANCE, type OperatorApp, VIEWER } from '../ops/operator-app.ts';
 import { mintTokens } from '../reports/fill-month.ts';
 
@@ -41,10 +42,11 @@ describe('GET /ops', () => {
   });
 
   it('shows another month, service and the limits of classes and tenants', async () => {
-    await gateway.ledger.configureBudget(DEFAULT_SERVICE, parseMonth('2026-11') as Month, {
-      mode: 'block',
-      scopes: { all: 1, 'class:<guest>': 5, 'tenant:acme': 7 },
-    });
+    await gateway.ledger.configureBudget(
+      DEFAULT_SERVICE,
+      parseMonth('2026-11') as Month,
+      budgetOf({ scopes: { all: 1, 'class:<guest>': 5, 'tenant:acme': 7 } }),
+    );
     const november = await get('/ops');
     expect(november.text).toContain('1 over budget');
     expect(november.text).toContain('class &lt;guest&gt;');

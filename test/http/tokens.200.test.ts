@@ -116,8 +116,11 @@ describe('POST /v1/tokens, 200', () => {
           subject: 'user-1',
           cookie: 'a=1; b=2',
           originTrusted: false,
+          service: 'eu',
         },
         body,
+        hints: { prefetch: false, crawler: false, originMissing: true },
+        remoteAddress: expect.stringContaining('127.0.0.1'),
       },
     ]);
   });

@@ -35,10 +35,11 @@ const CASES: [Refusal, Record<string, unknown>][] = [
       budget: 'class:guest',
       limit: 500,
       used: 501,
+      reserved: 20,
       month: '2026-11' as Month,
       resetsAt: '2026-12-01T00:00:00Z',
     }),
-    { budget: 'class:guest', limit: 500, used: 501, resetsAt: '2026-12-01T00:00:00Z' },
+    { budget: 'class:guest', limit: 500, used: 501, reserved: 20, resetsAt: '2026-12-01T00:00:00Z' },
   ],
 ];
 

@@ -11,6 +11,7 @@ import {
   SIGNING_SECRET,
   startIssuing,
 } from './issuing.ts';
+import { budgetOf } from './steer.ts';
 
 let issuing: Issuing;
 
@@ -38,6 +39,7 @@ function event(expected: Partial<DecisionEvent>): DecisionEvent {
     month: null,
     firstThisMonth: null,
     rule: null,
+    shadow: [],
     reason: null,
     durationMs: expect.any(Number) as unknown as number,
     ...expected,
@@ -87,7 +89,7 @@ describe('one event per request', () => {
 
   test('refused for the identity', async () => {
     issuing = startIssuing({ strategy: 'claim' });
-    await issuing.ask('ada@example.com');
+    await issuing.ask('ada:example.com');
     expect(onlyEvent()).toEqual(
       event({ code: 'unauthenticated', reason: 'identity', via: 'bearer', class: 'member' }),
     );
@@ -106,14 +108,14 @@ describe('one event per request', () => {
     expect(onlyEvent()).toEqual(
       event({
         ...{ code: 'lazy-connect-required', intent: 'page_load', tabState: 'hidden' },
-        ...{ ...ADA, class: 'agent' },
+        ...{ ...ADA, class: 'agent', rule: 'intent-denied' },
       }),
     );
   });
 
   test('refused by the ledger', async () => {
     issuing = startIssuing();
-    const budget = { mode: 'block' as const, scopes: { all: 0 } };
+    const budget = budgetOf({ scopes: { all: 0 } });
     await issuing.ledger.configureBudget(DEFAULT_SERVICE, monthOf(NOW), budget);
     await issuing.ask('ada');
     expect(onlyEvent()).toEqual(event({ ...ADA, code: 'mau-budget-exhausted', rule: 'intent-allowed' }));

@@ -1,11 +1,17 @@
 import type { Caller } from '../../src/domain/caller.ts';
 import { type Refusal, refused } from '../../src/domain/refusal.ts';
 import { DEFAULT_SERVICE, parseServiceName, type ServiceName } from '../../src/domain/service-name.ts';
-import { createIssueToken, type IssueTokenParts, type IssuingService } from '../../src/issue/issue-token.ts';
+import { createIssueToken, type IssueTokenParts } from '../../src/issue/issue-token.ts';
+import type { IssuingService } from '../../src/issue/issuing-service.ts';
 import { createMinter } from '../../src/issue/mint.ts';
 import type { Credentials, DecisionEvent, PersonLimiter } from '../../src/issue/ports.ts';
 import { createIdentityResolver } from '../../src/issue/resolve-identity.ts';
-import type { IssuedToken, IssueToken, TokenRequestBody } from '../../src/issue/token-request.ts';
+import type {
+  IssuedToken,
+  IssueToken,
+  TokenRequest,
+  TokenRequestBody,
+} from '../../src/issue/token-request.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -17,8 +23,12 @@ export const SIGNING_SECRET = 'signing-secret-of-the-tests';
 export const IDENTITY_SECRET = 'identity-secret-of-the-tests-0001';
 export const ISSUER = 'https://login.example.com/';
 
-const POLICY: Policy = {
+export const POLICY: Policy = {
   intents: { open_chat: 'allow', notification: 'needs-reason', page_load: 'deny', refresh: 'known-only' },
+  shadow: [],
+  requireOrigin: false,
+  crawlers: true,
+  monthTurnQuietSeconds: 900,
 };
 
 /** Steps of the issuing path, in the order in which they were taken, as a request meets them. */
@@ -30,12 +40,18 @@ export type Step =
   | 'decide'
   | 'admit'
   | 'count-refusal'
+  | 'count-shadow'
+  | 'preview'
   | 'mint';
 
 export interface Issuing {
   issueToken: IssueToken;
   /** Asks as a person, `open_chat` in the service `default` unless told. */
-  ask(subject: string, body?: Partial<TokenRequestBody>): Promise<IssuedToken | Refusal>;
+  ask(
+    subject: string,
+    body?: Partial<TokenRequestBody>,
+    more?: Partial<TokenRequest>,
+  ): Promise<IssuedToken | Refusal>;
   /** The same, for an answer that must be a token. */
   token(subject: string, body?: Partial<TokenRequestBody>): Promise<IssuedToken>;
   ledger: Ledger;
@@ -53,6 +69,7 @@ export interface IssuingOptions {
   clock?: SettableClock;
   ttlSeconds?: number;
   strategy?: 'opaque' | 'claim';
+  policy?: Partial<Policy>;
 }
 
 const OPEN_DOOR = { allowed: true, limit: 60, windowSeconds: 60, retryAfterSeconds: 60 };
@@ -68,7 +85,8 @@ export function startIssuing(options: IssuingOptions = {}): Issuing {
     strategy: options.strategy ?? 'opaque',
     secret: IDENTITY_SECRET,
     foldCase: false,
-    prefixes: { member: 'm_', agent: 'a_' },
+    prefixes: { member: 'm_', guest: 'g_', agent: 'a_', test: 't_' },
+    pools: { test: 3 },
     rememberedMax: 100,
   });
   const plain: IssueTokenParts = {
@@ -79,19 +97,28 @@ export function startIssuing(options: IssuingOptions = {}): Issuing {
     authenticator: { authenticate: ({ authorization }) => readCaller(authorization) },
     limiter: { take: () => OPEN_DOOR },
     resolveIdentity,
-    policy: POLICY,
+    perMinute: {},
+    policy: { ...POLICY, ...options.policy },
     ledger,
+    reasonSource: null,
+    humanCheck: null,
+    guestAdoption: null,
     onDecision(event, failure) {
       events.push({ ...event });
       failures.push(failure);
     },
   };
   const issueToken = createIssueToken(noting(steps, { ...plain, ...options.parts?.(plain) }));
-  const ask = (subject: string, body: Partial<TokenRequestBody> = {}) =>
+  const ask = (
+    subject: string,
+    body: Partial<TokenRequestBody> = {},
+    more: Partial<TokenRequest> = {},
+  ): Promise<IssuedToken | Refusal> =>
     issueToken({
       requestId: 'request-1',
       credentials: credentialsOf(subject),
       body: { intent: 'open_chat', ...body },
+      ...more,
     });
   return {
     issueToken,
@@ -127,9 +154,10 @@ function readCaller(authorization: string | undefined): Caller | Refusal {
   }
   const known = callers.get(subject);
   if (known !== undefined) return known;
-  const className = subject.startsWith('agent') ? 'agent' : 'member';
+  const className = ['agent', 'guest', 'test'].find((name) => subject.startsWith(name)) ?? 'member';
   const names = { display: `The display name of ${subject}`, tenant: 'acme' };
-  const caller: Caller = { issuer: ISSUER, subject, className, ...names, via: 'bearer' };
+  const via = className === 'guest' ? 'guest' : 'bearer';
+  const caller: Caller = { issuer: ISSUER, subject, className, ...names, via };
   callers.set(subject, caller);
   return caller;
 }
@@ -145,7 +173,7 @@ function buildService(name: ServiceName, ttlSeconds: number): IssuingService {
     roleSids: { agent: `RL${'4'.repeat(32)}` },
     ttlSeconds,
   });
-  return { name, serviceSid: sids.serviceSid, region: 'ie1', ttlSeconds, minter };
+  return { name, serviceSid: sids.serviceSid, region: 'ie1', ttlSeconds, minter, fallback: null };
 }
 
 /** The same parts, telling when they are used. */
@@ -177,9 +205,12 @@ function noting(steps: Step[], parts: IssueTokenParts): IssueTokenParts {
         authenticator.authenticate(credentials, nowMs),
       ),
     },
-    limiter: { take: note('limit', (person) => limiter.take(person)) } satisfies PersonLimiter,
+    limiter: {
+      take: note('limit', (person, perMinute) => limiter.take(person, perMinute)),
+    } satisfies PersonLimiter,
     resolveIdentity: note('resolve', resolveIdentity),
     policy: {
+      ...policy,
       get intents() {
         // The rules look at the intents several times.
         if (steps.at(-1) !== 'decide') steps.push('decide');
@@ -188,6 +219,8 @@ function noting(steps: Step[], parts: IssueTokenParts): IssueTokenParts {
     },
     ledger: {
       admit: note('admit', (request) => ledger.admit(request)),
+      preview: note('preview', (request) => ledger.preview(request)),
+      countShadow: note('count-shadow', (service, rule, at) => ledger.countShadow(service, rule, at)),
       countRefusal: note('count-refusal', (service, code, at) => ledger.countRefusal(service, code, at)),
     },
   };

@@ -3,6 +3,7 @@ import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { settableClock } from '../support/clock.ts';
 import { type Issuing, startIssuing } from './issuing.ts';
+import { budgetOf, freeze } from './steer.ts';
 
 const at = (instant: string) => Date.parse(instant);
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
@@ -47,7 +48,7 @@ describe('in the last millisecond of a month', () => {
     const { token, clock, ask } = startAt('2026-12-31T23:59:59.999Z');
     const before = await token('ada');
     clock.advance(1);
-    await issuing.ledger.freeze(DEFAULT_SERVICE, month('2027-01'), '2027-01-01T00:00:00Z');
+    await freeze(issuing.ledger, month('2027-01'), '2027-01-01T00:00:00Z');
 
     const after = await token('ada');
     const stranger = await ask('grace');
@@ -64,7 +65,7 @@ describe('in the last millisecond of a month', () => {
 describe('when the next month refuses', () => {
   test('the token ends 5 s before it, however short, and counts in its own month only', async () => {
     const { token, ledger } = startAt('2026-11-30T23:58:55.500Z');
-    await ledger.configureBudget(DEFAULT_SERVICE, month('2026-12'), { mode: 'block', scopes: { all: 0 } });
+    await ledger.configureBudget(DEFAULT_SERVICE, month('2026-12'), budgetOf({ scopes: { all: 0 } }));
 
     const issued = await token('ada');
 
@@ -76,7 +77,7 @@ describe('when the next month refuses', () => {
 
   test('less than 60 s are no token: the refusal is that of the next month, and nothing is counted', async () => {
     const { ask, ledger } = startAt('2026-11-30T23:58:56Z');
-    await ledger.configureBudget(DEFAULT_SERVICE, month('2026-12'), { mode: 'block', scopes: { all: 0 } });
+    await ledger.configureBudget(DEFAULT_SERVICE, month('2026-12'), budgetOf({ scopes: { all: 0 } }));
 
     expect(await ask('ada')).toMatchObject({
       code: 'mau-budget-exhausted',

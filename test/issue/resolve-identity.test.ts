@@ -39,6 +39,7 @@ describe('an opaque identity', () => {
     expect(resolve({})).toEqual({
       outcome: 'resolved',
       identity: 'm_aBKreW5gBVaef4Jyrck3wS',
+      kind: 'own',
       logReference: '93a48fb6b377',
       spread: 31_856,
     });
@@ -138,7 +139,7 @@ describe('an identity by claim', () => {
   });
 
   test.each([
-    ['ada@example.com', 'alphabet'],
+    ['ada:example.com', 'alphabet'],
     ['auth0|ada', 'alphabet'],
     ['zoë', 'alphabet'],
     [`US${'0123456789abcdef'.repeat(2)}`, 'looks-like-user-sid'],
@@ -193,5 +194,39 @@ describe('normaliseSubject', () => {
     expect(capital.toLowerCase().normalize('NFKC')).toBe(small);
     expect(normaliseSubject(capital, true)).toBe(small);
     expect(normaliseSubject(small, true)).toBe(small);
+  });
+});
+
+describe('a pool', () => {
+  const pooled = { prefixes: { ...OPTIONS.prefixes, test: 't_' }, pools: { test: 3 } };
+  const callerOf = (subject: string) => ({ subject, className: 'test' });
+
+  test('gives its class so many identities and no more, each caller always the same', () => {
+    const seen = new Set<string>();
+    for (let index = 0; index < 200; index += 1) {
+      const one = identityOf(callerOf(`run-${index}`), pooled);
+      expect(identityOf(callerOf(`run-${index}`), pooled)).toBe(one);
+      seen.add(one);
+    }
+    expect([...seen].sort()).toEqual(['t_pool_0', 't_pool_1', 't_pool_2']);
+  });
+
+  test('is said of whoever is in it, and callers stay apart in the log', () => {
+    const [one, other] = ['run-1', 'run-2'].map((subject) => resolve(callerOf(subject), pooled));
+    expect(one).toMatchObject({ kind: 'pool' });
+    expect(one?.logReference).not.toBe(other?.logReference);
+    expect(resolve({}, pooled).kind).toBe('own');
+  });
+
+  test('is for its class only', () => {
+    expect(identityOf({}, pooled)).toBe(identityOf({}));
+  });
+
+  test('holds with subjects as identities too, and nobody else can be named like one of it', () => {
+    const claim = { ...pooled, strategy: 'claim' } as const;
+    expect(identityOf(callerOf('run-1'), claim)).toMatch(/^t_pool_[012]$/);
+    expect(identityOf({ subject: 't_pool_3' }, claim)).toBe('t_pool_3');
+    const answer = createIdentityResolver({ ...OPTIONS, ...claim })({ ...ADA, subject: 't_pool_2' });
+    expect(answer).toMatchObject({ outcome: 'refused', code: 'unauthenticated', reason: 'identity' });
   });
 });

@@ -3,6 +3,7 @@ import type { Identity } from '../../src/domain/identity.ts';
 import { monthOf } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE, type ServiceName } from '../../src/domain/service-name.ts';
 import { type Issuing, NOW, SUPPORT, startIssuing } from './issuing.ts';
+import { block, budgetOf, freeze, link } from './steer.ts';
 
 const MONTH = monthOf(NOW);
 
@@ -90,7 +91,7 @@ describe('asking again', () => {
   test('never reuses for the blocked', async () => {
     const { ledger, token, ask, steps } = issuing;
     const { identity } = await token('ada');
-    await ledger.setBlocked(DEFAULT_SERVICE, identity, true);
+    await block(ledger, identity, true);
     steps.length = 0;
     expect(await ask('ada')).toEqual({
       outcome: 'refused',
@@ -98,7 +99,7 @@ describe('asking again', () => {
       detail: expect.not.stringContaining(identity),
     });
     expect(steps).not.toContain('mint');
-    await ledger.setBlocked(DEFAULT_SERVICE, identity, false);
+    await block(ledger, identity, false);
     expect((await token('ada')).outcome).toBe('reused');
   });
 });
@@ -108,7 +109,7 @@ describe('a link', () => {
     const { ledger, token } = issuing;
     const own = (await token('grace')).identity;
     const guest = 'g_guest-before-login' as Identity;
-    await ledger.link(DEFAULT_SERVICE, own, guest);
+    await link(ledger, own, guest);
 
     const linked = await token('grace');
 
@@ -124,8 +125,8 @@ describe('a link', () => {
     const { ledger, ask } = issuing;
     const { identity } = await issuing.token('ada');
     const blocked = 'g_blocked' as Identity;
-    await ledger.link(DEFAULT_SERVICE, identity, blocked);
-    await ledger.setBlocked(DEFAULT_SERVICE, blocked, true);
+    await link(ledger, identity, blocked);
+    await block(ledger, blocked, true);
     expect(await ask('ada')).toMatchObject({ code: 'identity-blocked' });
   });
 });
@@ -133,7 +134,7 @@ describe('a link', () => {
 describe('under a budget', () => {
   test('one hundred people at once get exactly the ten places, and those who have one are served on', async () => {
     const { ledger, ask } = issuing;
-    await ledger.configureBudget(DEFAULT_SERVICE, MONTH, { mode: 'block', scopes: { all: 10 } });
+    await ledger.configureBudget(DEFAULT_SERVICE, MONTH, budgetOf({ scopes: { all: 10 } }));
     const people = Array.from({ length: 100 }, (_, index) => `person-${index}`);
 
     const answers = await Promise.all(people.map((person) => ask(person)));
@@ -159,7 +160,7 @@ describe('under a budget', () => {
   test('a freeze stops newcomers only', async () => {
     const { ledger, ask } = issuing;
     await ask('ada');
-    await ledger.freeze(DEFAULT_SERVICE, MONTH, '2026-11-20T20:00:00Z');
+    await freeze(ledger, MONTH, '2026-11-20T20:00:00Z');
     expect(await ask('grace')).toMatchObject({
       code: 'new-identities-frozen',
       since: '2026-11-20T20:00:00Z',

@@ -1,18 +1,27 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { describeAdmission } from './contract/admission.ts';
+import { describeAdoption } from './contract/adoption.ts';
 import { describeBlocksAndLinks } from './contract/blocks-and-links.ts';
 import { describeBudgets } from './contract/budgets.ts';
 import { describeConcurrency } from './contract/concurrency.ts';
 import { describeDays } from './contract/days.ts';
+import { describeErasure } from './contract/erasure.ts';
 import { describeEvidence } from './contract/evidence.ts';
 import type { ContractStore } from './contract/ledger-case.ts';
 import { describeLifecycle } from './contract/lifecycle.ts';
+import { describeLimits } from './contract/limits.ts';
 import { describeMonths } from './contract/months.ts';
 import { describeNames } from './contract/names.ts';
+import { describeOutbox } from './contract/outbox.ts';
 import { describePaging } from './contract/paging.ts';
+import { describePreviews } from './contract/previews.ts';
 import { describeRandomOperations } from './contract/random-operations.ts';
+import { describeReasons } from './contract/reasons.ts';
 import { describeReuse } from './contract/reuse.ts';
+import { describeSpikeGuard } from './contract/spike-guard.ts';
+import { describeSteering } from './contract/steering.ts';
+import { describeThresholds } from './contract/thresholds.ts';
 
 /**
  * What every ledger must do, in terms of the interface only. One store serves all tests, each in a service of
@@ -39,7 +48,16 @@ export function describeLedgerContract(
     describeReuse(store);
     describeMonths(store);
     describeBudgets(store);
+    describeLimits(store);
+    describeSpikeGuard(store);
+    describeThresholds(store);
+    describeOutbox(store);
+    describeSteering(store);
+    describeReasons(store);
+    describePreviews(store);
     describeBlocksAndLinks(store);
+    describeAdoption(store);
+    describeErasure(store);
     describeEvidence(store);
     describeDays(store);
     describePaging(store);

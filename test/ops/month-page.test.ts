@@ -119,10 +119,18 @@ describe('the page of a month', () => {
 
   it('that is over its budget by evidence says why', () => {
     const { summary } = sampleMonth();
-    const budget = { limit: 300, used: 323, remaining: 0, overByEvidence: 23, mode: 'block' } as const;
+    const budget = {
+      limit: 300,
+      raised: 20,
+      used: 323,
+      remaining: 0,
+      overByEvidence: 23,
+      mode: 'block',
+    } as const;
     const page = buildMonthPage(sampleMonth({ summary: { ...summary, budget } }));
     expect(page).toContain('23 over budget');
     expect(page).toContain('23 above the limit: activity elsewhere');
+    expect(page).toContain('20 of the limit are a temporary raise');
     expect(page).toContain('bar-alarm');
   });
 

@@ -8,7 +8,7 @@ function withBudget(limit: number, used: number, mode: 'off' | 'warn' | 'block')
   return sampleMonth({
     summary: {
       ...summary,
-      budget: { limit, used, remaining: Math.max(0, limit - used), overByEvidence: over, mode },
+      budget: { limit, raised: 0, used, remaining: Math.max(0, limit - used), overByEvidence: over, mode },
     },
   });
 }

@@ -82,6 +82,16 @@ describe('an NDJSON export', () => {
 });
 
 describe('an export of any format', () => {
+  it.each(['csv', 'ndjson'] as const)('as %s comes in pieces of bounded size', async (format) => {
+    async function* pages() {
+      yield Array.from({ length: 10_000 }, (_, count) => ({ name: 'x'.repeat(30), count }));
+    }
+    const pieces: string[] = [];
+    for await (const piece of exportText(TABLE, format, pages())) pieces.push(piece);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(65_536 + 100);
+    expect(pieces.join('').match(/x{30}/g)).toHaveLength(10_000);
+  });
+
   it.each(['csv', 'ndjson'] as const)(
     'as %s gives nothing before the first page was read',
     async (format) => {

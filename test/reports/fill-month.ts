@@ -28,6 +28,7 @@ export async function mintTokens(ledger: Ledger, mints: readonly Mint[]): Promis
       life: planTokenLife(Date.parse(mint.at), 3600, 0),
       policyMark: mint.policyMark ?? 1,
       knownOnly: false,
+      needsReason: false,
       hidden: false,
     });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Page, PageRequest } from '../../src/ledger/ledger.ts';
+import type { Page, PageRequest } from '../../src/ledger/page.ts';
 import { collectPage, type Listing, readAll } from '../../src/reports/listing.ts';
 import { FIRST_PAGE, type PageCursor } from '../../src/reports/page-cursor.ts';
 
@@ -93,5 +93,45 @@ describe('a listing as a whole', () => {
     const pages: number[][] = [];
     for await (const page of readAll(numbers(2_500, 1_000))) pages.push(page);
     expect(pages).toEqual([[1_000], [2_000], []]);
+  });
+
+  it('reads one page ahead and no further, and not at all past the end', async () => {
+    const listing = numbers(2_500, null);
+    const pages = readAll(listing);
+    await pages.next();
+    expect(listing.reads.map(({ after }) => after)).toEqual([null, '1000']);
+    await pages.next();
+    expect(listing.reads.map(({ after }) => after)).toEqual([null, '1000', '2000']);
+    while (!(await pages.next()).done);
+    expect(listing.reads).toHaveLength(3);
+  });
+
+  it('gives every page before the one that could not be read, then its error', async () => {
+    const listing = numbers(5_000, null);
+    const read = listing.read;
+    listing.read = async (page) => {
+      if (page.after === '2000') throw new Error('the ledger is away');
+      return read(page);
+    };
+    const pages: number[][] = [];
+    const reading = async () => {
+      for await (const page of readAll(listing)) pages.push(page);
+    };
+    await expect(reading()).rejects.toThrow('the ledger is away');
+    expect(pages.flat()).toHaveLength(2_000);
+  });
+
+  it('may be left while a page is read ahead that fails', async () => {
+    const listing = numbers(5_000, null);
+    const read = listing.read;
+    listing.read = async (page) => {
+      if (page.after !== null) throw new Error('the ledger is away');
+      return read(page);
+    };
+    const pages = readAll(listing);
+    await pages.next();
+    await pages.return();
+    // An unhandled rejection would end this process.
+    await new Promise((resolve) => setImmediate(resolve));
   });
 });

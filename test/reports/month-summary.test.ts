@@ -4,7 +4,9 @@ import { monthSummarySchema } from '../../src/contract.ts';
 import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { bitOf, SIGNALS } from '../../src/domain/signal.ts';
-import type { Budget, IdentityRecord, Ledger, MonthTotals } from '../../src/ledger/ledger.ts';
+import type { Budget, Raise } from '../../src/ledger/budget.ts';
+import type { Ledger, MonthTotals } from '../../src/ledger/ledger.ts';
+import type { IdentityRecord } from '../../src/ledger/records.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { COUNTING_RULES } from '../../src/reports/counting-rules.ts';
 import { listIdentities } from '../../src/reports/identity-rows.ts';
@@ -24,7 +26,9 @@ const EMPTY: MonthTotals = {
   minted: 0,
   reused: 0,
   refused: {},
+  shadow: {},
   budget: null,
+  raises: [],
   frozenSince: null,
 };
 
@@ -60,7 +64,7 @@ describe('a month without data', () => {
         bySignal: Object.fromEntries(SIGNALS.map((signal) => [signal, 0])),
       },
       activeUsers: { low: 0, high: 0, rules: 'twilio-2026-11' },
-      mints: { minted: 0, reused: 0, refused: {} },
+      mints: { minted: 0, reused: 0, refused: {}, shadow: {} },
       budget: null,
       cost: { currency: 'USD', low: 0, high: 0, table: 'flat' },
     });
@@ -116,33 +120,76 @@ describe('active users', () => {
 });
 
 describe('the budget', () => {
-  const cases: [Budget | null, number, MonthSummary['budget']][] = [
-    [null, 5, null],
-    [{ mode: 'block', scopes: { 'class:guest': 5 } }, 5, null],
+  const budgetOf = (mode: Budget['mode'], scopes: Budget['scopes']): Budget => ({
+    mode,
+    scopes,
+    reserve: {},
+    priorities: {},
+    thresholds: [],
+    spikeGuard: null,
+  });
+  const minted = (identities: number) => ({ className: 'member', mask: 1, identities });
+  const byEvidence = (identities: number) => ({ className: 'address', mask: 256, identities });
+
+  const cases: [Budget | null, number, number, MonthSummary['budget']][] = [
+    [null, 5, 0, null],
+    [budgetOf('block', { 'class:guest': 5 }), 5, 0, null],
     [
-      { mode: 'block', scopes: { all: 500 } },
+      budgetOf('block', { all: 500 }),
       123,
-      { limit: 500, used: 123, remaining: 377, overByEvidence: 0, mode: 'block' },
+      0,
+      { limit: 500, raised: 0, used: 123, remaining: 377, overByEvidence: 0, mode: 'block' },
     ],
     [
-      { mode: 'block', scopes: { all: 100 } },
-      123,
-      { limit: 100, used: 123, remaining: 0, overByEvidence: 23, mode: 'block' },
+      budgetOf('block', { all: 100 }),
+      100,
+      23,
+      { limit: 100, raised: 0, used: 123, remaining: 0, overByEvidence: 23, mode: 'block' },
     ],
     [
-      { mode: 'warn', scopes: { all: 100 } },
-      123,
-      { limit: 100, used: 123, remaining: 0, overByEvidence: 0, mode: 'warn' },
+      budgetOf('block', { all: 100 }),
+      120,
+      3,
+      { limit: 100, raised: 0, used: 123, remaining: 0, overByEvidence: 3, mode: 'block' },
     ],
     [
-      { mode: 'off', scopes: { all: 0 } },
+      budgetOf('warn', { all: 100 }),
+      100,
+      23,
+      { limit: 100, raised: 0, used: 123, remaining: 0, overByEvidence: 0, mode: 'warn' },
+    ],
+    [
+      budgetOf('off', { all: 0 }),
       1,
-      { limit: 0, used: 1, remaining: 0, overByEvidence: 0, mode: 'off' },
+      0,
+      { limit: 0, raised: 0, used: 1, remaining: 0, overByEvidence: 0, mode: 'off' },
     ],
   ];
 
-  it.each(cases)('%j with %i used is %j', (budget, all, expected) => {
-    expect(summarise({ budget, all }).budget).toEqual(expected);
+  it.each(cases)('%j with %i minted and %i by evidence is %j', (budget, mints, others, expected) => {
+    const masks = [minted(mints), byEvidence(others)];
+    expect(summarise({ budget, all: mints + others, masks }).budget).toEqual(expected);
+  });
+
+  it('counts the raises of the month that are in force', () => {
+    const raise = (id: string, expiresAt: string): Raise => ({
+      id,
+      month: NOVEMBER,
+      scope: 'all',
+      identities: 10,
+      expiresAt: Date.parse(expiresAt) / 1000,
+      createdAt: 0,
+      reason: 'a sale',
+      by: 'finance',
+    });
+    const raises = [raise('one', '2026-11-20T20:00:00Z'), raise('two', '2026-11-20T22:00:00Z')];
+    const budget = budgetOf('block', { all: 100 });
+    expect(summarise({ budget, raises }).budget).toMatchObject({ limit: 110, raised: 10, remaining: 110 });
+  });
+
+  it('shows what it would have refused', () => {
+    const shadow = { 'mau-budget-exhausted': 4, 'hidden-tab': 2 };
+    expect(summarise({ shadow }).mints.shadow).toEqual(shadow);
   });
 });
 

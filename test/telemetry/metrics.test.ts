@@ -13,6 +13,7 @@ describe('the metrics', () => {
     metrics.countToken('reused', 'known');
     metrics.countToken('reused', 'known');
     metrics.countDenied('mau-budget-exhausted');
+    metrics.countDelivery('pager', 'given-up');
     metrics.observeStore('admit', 0.003);
 
     const { text } = await metrics.expose();
@@ -23,6 +24,7 @@ describe('the metrics', () => {
       'mauguard_tokens_minted_total{outcome="minted",kind="new"} 1',
       'mauguard_tokens_minted_total{outcome="reused",kind="known"} 2',
       'mauguard_denied_total{reason="mau-budget-exhausted"} 1',
+      'mauguard_alert_deliveries_total{target="pager",result="given-up"} 1',
       'mauguard_store_duration_seconds_count{op="admit"} 1',
       `mauguard_build_info{version="1.2.3",node="${process.version}"} 1`,
     ]) {
@@ -33,8 +35,8 @@ describe('the metrics', () => {
   test('the fill is read anew for every scrape', async () => {
     let identities = 3;
     const metrics = build(async () => [
-      { service: 'default', identities, budget: 500 },
-      { service: 'eu', identities: 1, budget: null },
+      { service: 'default', identities, budget: 500, pendingAlerts: 2 },
+      { service: 'eu', identities: 1, budget: null, pendingAlerts: 0 },
     ]);
     expect((await metrics.expose()).text).toContain('mauguard_identities{service="default"} 3');
     identities = 4;
@@ -42,6 +44,7 @@ describe('the metrics', () => {
     expect(text).toContain('mauguard_identities{service="default"} 4');
     expect(text).toContain('mauguard_budget_identities{service="default"} 500');
     expect(text).not.toContain('mauguard_budget_identities{service="eu"}');
+    expect(text).toContain('mauguard_alert_deliveries_pending{service="default"} 2');
   });
 
   test('a fill that cannot be read is left out, the rest is there', async () => {
@@ -49,7 +52,7 @@ describe('the metrics', () => {
     const metrics = build(() =>
       fails
         ? Promise.reject(new Error('away'))
-        : Promise.resolve([{ service: 'default', identities: 1, budget: 2 }]),
+        : Promise.resolve([{ service: 'default', identities: 1, budget: 2, pendingAlerts: 0 }]),
     );
     await metrics.expose();
     fails = true;

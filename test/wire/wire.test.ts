@@ -6,6 +6,7 @@ import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { type Gateway, wire } from '../../src/wire.ts';
 import { type Given, loaded, MINIMAL } from '../config/support.ts';
+import { budgetOf } from '../ledger/contract/builders.ts';
 import { settableClock } from '../support/clock.ts';
 
 const NOW = Date.parse('2026-11-20T21:00:00.123Z');
@@ -104,7 +105,7 @@ describe('a wired gateway', () => {
 
   test('shows in its metrics how full the month is', async () => {
     const { ledger } = await wired();
-    await ledger.configureBudget(DEFAULT_SERVICE, monthOf(NOW), { mode: 'block', scopes: { all: 7 } });
+    await ledger.configureBudget(DEFAULT_SERVICE, monthOf(NOW), budgetOf({ scopes: { all: 7 } }));
     await ask();
     expect(await metric('mauguard_identities', 'service="default"')).toBe(1);
     expect(await metric('mauguard_budget_identities', 'service="default"')).toBe(7);

@@ -1,6 +1,9 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import { ALERT_PATHS } from './alert-paths.ts';
+import { GUEST_PATHS } from './guest-paths.ts';
 import { MONTH_PATHS } from './month-paths.ts';
 import { PLUMBING_PATHS } from './plumbing-paths.ts';
+import { STEERING_PATHS } from './steering-paths.ts';
 import { TOKEN_PATHS } from './token-paths.ts';
 
 /** An OpenAPI 3.1 document. */
@@ -34,12 +37,26 @@ export function buildOpenApi(publicUrl: string | null): OpenApiDocument {
     name: 'session',
     description: 'The configured session cookie. Writes need a trusted `Origin`.',
   });
+  registry.registerComponent('securitySchemes', 'guest', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description: '`Guest` and a guest credential, for apps and for pages of another site.',
+  });
+  registry.registerComponent('securitySchemes', 'guestCookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-mg_guest',
+    description: 'The guest of this browser; `mg_guest` on loopback. Needs a trusted `Origin`.',
+  });
   registry.registerComponent('securitySchemes', 'operatorKey', {
     type: 'http',
     scheme: 'bearer',
     description: 'An ops key of role viewer, finance or admin.',
   });
-  for (const route of [...TOKEN_PATHS, ...MONTH_PATHS, ...PLUMBING_PATHS]) registry.registerPath(route);
+  const operator = [...MONTH_PATHS, ...STEERING_PATHS, ...ALERT_PATHS];
+  for (const route of [...TOKEN_PATHS, ...GUEST_PATHS, ...operator, ...PLUMBING_PATHS])
+    registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {

@@ -14,7 +14,13 @@ export const TOKEN_PATHS: readonly RouteConfig[] = [
       'The first credential present decides who asks: `Authorization: Bearer`, `X-Api-Key` with `X-Subject`, ' +
       '`Authorization: Guest`, the session cookie, the guest cookie. The person is counted in the month, once, ' +
       'before the answer is written. Safe to repeat.',
-    security: [{ login: [] }, { backendKey: [], backendSubject: [] }, { cookie: [] }],
+    security: [
+      { login: [] },
+      { backendKey: [], backendSubject: [] },
+      { guest: [] },
+      { cookie: [] },
+      { guestCookie: [] },
+    ],
     request: { body: { required: true, content: { 'application/json': { schema: tokenRequestSchema } } } },
     responses: {
       200: {

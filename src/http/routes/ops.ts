@@ -88,7 +88,7 @@ export function createOpsRoutes(deps: OpsRoutesDeps): Router {
   });
 
   const form = urlencoded({ extended: false, limit: FORM_BYTES_MAX });
-  router.post('/login', pageHeaders, ownPagesOnly, form, (request, response, next) => {
+  router.post('/login', pageHeaders, ownPagesOnly, form, async (request, response, next) => {
     const key: unknown = request.body?.key;
     const operator = typeof key === 'string' ? authenticate(`Bearer ${key.trim()}`) : null;
     if (operator === null) return turnAway(request, response, next);
@@ -127,8 +127,8 @@ export function createOpsRoutes(deps: OpsRoutesDeps): Router {
   }
 
   /** The form once more after a wrong key, until there were too many. */
-  function turnAway(request: Request, response: Response, next: NextFunction): void {
-    const refusal = gate.refuse(request);
+  async function turnAway(request: Request, response: Response, next: NextFunction): Promise<void> {
+    const refusal = await gate.refuse(request);
     if (refusal.code === 'unauthenticated') refuseLogin(response, refusal, 'This ops key is not known here.');
     else next(refusal);
   }

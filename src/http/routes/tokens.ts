@@ -1,16 +1,21 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { tokenRequestSchema } from '../../contract.ts';
-import { refused } from '../../domain/refusal.ts';
+import { DEFAULT_SERVICE } from '../../domain/service-name.ts';
+import type { GuestCookie } from '../../issue/guests/ports.ts';
+import type { Credentials, PersonLimiter } from '../../issue/ports.ts';
 import type { IssuedToken, IssueToken, TokenRequestBody } from '../../issue/token-request.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
+import { createCrawlerCheck } from '../crawlers.ts';
 import { checkAuthorizationCount, readCredentials } from '../credentials.ts';
+import { buildGuestSetCookie } from '../guest-set-cookie.ts';
 import { refusedInput } from '../input-faults.ts';
-import { addressBlockOf, type RateLimiter } from '../limits.ts';
+import { limitFailures } from '../limits.ts';
 import type { Origins } from '../origins.ts';
 import { buildProblem, failureOf, PROBLEM_MEDIA_TYPE, type Problem } from '../problem.ts';
 import { PROBLEM_KINDS } from '../problem-kinds.ts';
 import { checkJsonHeaders, parseJsonObject, readBody } from '../read-json.ts';
+import { readHints } from '../request-hints.ts';
 import type { RequestIds } from '../request-id.ts';
 import { createTokenAnswers } from '../token-answer.ts';
 
@@ -19,8 +24,9 @@ export const TOKENS_PATH = '/v1/tokens';
 export interface TokensRouteDeps {
   issueToken: IssueToken;
   /** Counts requests that failed to authenticate, by address block. */
-  failedAuthentications: RateLimiter;
+  failedAuthentications: PersonLimiter;
   origins: Origins;
+  guestCookie: GuestCookie;
   requestIds: RequestIds;
   /** What every other route gets from helmet, as name, value, name, value. */
   securityHeaders: readonly string[];
@@ -38,6 +44,7 @@ interface Exchange {
   startedAt: number;
 }
 
+const JSON_TYPE = ['Content-Type', 'application/json; charset=utf-8'];
 const BODY_BYTES_MAX = 8192;
 /** Node reads and drops what is left of a refused body; beyond this the connection is closed instead. */
 const DROPPED_BYTES_MAX = 262_144;
@@ -59,6 +66,7 @@ export function createTokensRoute(deps: TokensRouteDeps): RequestHandler {
     ...(deps.demo ? ['X-Demo', '1'] : []),
   ];
   const buildAnswer = createTokenAnswers(deps.demo);
+  const isCrawler = createCrawlerCheck();
   const observe = metrics.requestTimer('POST', TOKENS_PATH);
 
   return (req, res) => {
@@ -87,10 +95,15 @@ export function createTokensRoute(deps: TokensRouteDeps): RequestHandler {
   async function issue(exchange: Exchange, body: TokenRequestBody): Promise<void> {
     const { req, res, requestId } = exchange;
     try {
-      const credentials = readCredentials(req, origins);
-      const answer = await issueToken({ requestId, credentials, body }).catch(failureOf);
-      if (answer.outcome !== 'refused' && answer.outcome !== 'failed') hand(exchange, answer);
-      else sendProblem(exchange, answer.code === 'unauthenticated' ? limit(req, answer) : answer, false);
+      const credentials = readCredentials(req, origins, body.service);
+      const hints = readHints(req.headers, credentials.originTrusted, isCrawler);
+      // Express works the address out of the headers each time, and only the human check wants it.
+      const remoteAddress = body.humanToken === undefined ? undefined : req.ip;
+      const asked = { requestId, credentials, body, hints, remoteAddress };
+      const answer = await issueToken(asked).catch(failureOf);
+      if (answer.outcome !== 'refused' && answer.outcome !== 'failed') hand(exchange, answer, credentials);
+      else if (answer.code !== 'unauthenticated') sendProblem(exchange, answer, false);
+      else sendProblem(exchange, await limitFailures(answer, req.ip, deps.failedAuthentications), false);
     } catch (error) {
       const failure = failureOf(error);
       log(exchange, failure, error);
@@ -99,23 +112,21 @@ export function createTokensRoute(deps: TokensRouteDeps): RequestHandler {
     }
   }
 
-  function hand(exchange: Exchange, issued: IssuedToken): void {
+  function hand(exchange: Exchange, issued: IssuedToken, { cookie, service }: Credentials): void {
     const body = buildAnswer(issued);
-    send(exchange, 200, ['Content-Type', 'application/json; charset=utf-8'], body, body.length, 'latin1');
+    const own = issued.guestAdopted ? [...JSON_TYPE, 'Set-Cookie', forgetGuest(cookie, service)] : JSON_TYPE;
+    send(exchange, 200, own, body, body.length, 'latin1');
+  }
+
+  /** The adopted guest leaves the browser, so that nobody else at it goes on as them. */
+  function forgetGuest(cookie: string | undefined, service = DEFAULT_SERVICE as string): string {
+    return buildGuestSetCookie(deps.guestCookie, deps.guestCookie.drop(cookie, service));
   }
 
   function refuseUndecided(exchange: Exchange, problem: Problem, close: boolean): void {
     log(exchange, problem);
     sendProblem(exchange, problem, close);
     metrics.countDenied(problem.code);
-  }
-
-  /** Only failures are limited by address, so that an office behind one address is not. */
-  function limit(req: Request, refusal: Problem): Problem {
-    const { allowed, ...verdict } = deps.failedAuthentications.take(addressBlockOf(req.ip));
-    if (allowed) return refusal;
-    const detail = 'Too many failed authentications from this network.';
-    return refused('rate-limited', { detail, policy: 'failed-authentications', ...verdict });
   }
 
   function sendProblem(exchange: Exchange, problem: Problem, close: boolean): void {

@@ -25,6 +25,7 @@ export function createAdmitKeys(prefix: string, serviceName: ServiceName, life: 
       service.links,
       service.blocks,
       service.months,
+      service.alerts,
       service.totals(month),
       service.index(month),
       service.day(month, dayOf(life.issuedAt)),

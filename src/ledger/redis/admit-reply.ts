@@ -1,7 +1,7 @@
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { type Month, monthStartSeconds } from '../../domain/month.ts';
-import type { BudgetScope } from '../../domain/refusal.ts';
+import type { BudgetName } from '../../domain/refusal.ts';
 import type { AdmitRequest, Admitted, LedgerRefusal } from '../ledger.ts';
 import { ledgerRefusals } from '../replies.ts';
 
@@ -58,15 +58,26 @@ function readAnswer(
     }
     case 'moved':
       return { movedTo: rest[0] as Identity };
+    case 'adopted':
+      return ledgerRefusals.adopted();
     case 'identity-blocked':
       return ledgerRefusals.blocked();
     case 'lazy-connect-required':
       return ledgerRefusals.knownOnly(request.intent);
+    case 'no-reason-to-connect':
+      return ledgerRefusals.noReason();
     case 'new-identities-frozen':
       return ledgerRefusals.frozen(rest[0]!);
     case 'mau-budget-exhausted': {
-      const [refusing, limit, used, scope] = rest as [Month, string, string, string];
-      return ledgerRefusals.exhausted(scopeOf(scope, request), Number(limit), Number(used), refusing);
+      const [refusing, limit, used, reserved, name] = rest as [Month, string, string, string, string];
+      return ledgerRefusals.exhausted({
+        budget: budgetOf(name, request),
+        limit: Number(limit),
+        used: Number(used),
+        reserved: Number(reserved),
+        month: refusing,
+        at: issuedAt,
+      });
     }
     default:
       throw new GatewayError('internal', `the ledger answered "${code}"`);
@@ -74,8 +85,8 @@ function readAnswer(
 }
 
 /** The script names a scope by code; it can only be one of the request's own. */
-function scopeOf(scope: string, { className, tenant }: AdmitRequest): BudgetScope {
-  if (scope.startsWith('class:')) return `class:${className}`;
-  if (scope.startsWith('tenant:')) return `tenant:${tenant}`;
-  return 'all';
+function budgetOf(name: string, { className, tenant }: AdmitRequest): BudgetName {
+  if (name.startsWith('class:')) return `class:${className}`;
+  if (name.startsWith('tenant:')) return `tenant:${tenant}`;
+  return name === 'new-per-hour' ? name : 'all';
 }

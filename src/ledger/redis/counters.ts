@@ -1,8 +1,7 @@
 import { daysInMonth, type Month } from '../../domain/month.ts';
-import type { BudgetScope } from '../../domain/refusal.ts';
-import type { Budget, DayTotals, MonthTotals } from '../ledger.ts';
-import type { NameKey, NameKind, NameOf } from './names.ts';
-import type { CodeOf } from './packing.ts';
+import type { Limits } from '../budget.ts';
+import type { DayTotals, MonthTotals } from '../ledger.ts';
+import type { NameKey, NameOf } from './names.ts';
 
 type Fields = Record<string, string>;
 
@@ -15,18 +14,12 @@ export function codesInCounters(fields: Fields, wanted: Set<NameKey>): void {
   }
 }
 
-/** The codes that the budgets name. */
-export function codesInLimits(limits: Fields, wanted: Set<NameKey>): void {
-  for (const text of Object.values(limits)) {
-    for (const [scope] of text.matchAll(/(?:class|tenant):\d+/g)) wanted.add(scope as NameKey);
-  }
-}
-
 /** Reads the counters of a month, as `lua/includes/month.lua` writes them. */
-export function readMonthTotals(month: Month, totals: Fields, limits: Fields, nameOf: NameOf): MonthTotals {
+export function readMonthTotals(month: Month, totals: Fields, limits: Limits, nameOf: NameOf): MonthTotals {
   const byClass = new Map<string, number>();
   const byTenant = new Map<string, number>();
   const refused = new Map<string, number>();
+  const shadow = new Map<string, number>();
   const masks: MonthTotals['masks'] = [];
   for (const [field, text] of Object.entries(totals)) {
     const [kind, first, second] = field.split(':');
@@ -35,6 +28,7 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Fields, na
     if (kind === 'class') byClass.set(nameOf('class', Number(first)), value);
     else if (kind === 'tenant') byTenant.set(nameOf('tenant', Number(first)), value);
     else if (kind === 'refused') refused.set(field.slice('refused:'.length), value);
+    else if (kind === 'shadow') shadow.set(field.slice('shadow:'.length), value);
     else if (kind === 'mask') {
       masks.push({ className: nameOf('class', Number(first)), mask: Number(second), identities: value });
     }
@@ -49,8 +43,10 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Fields, na
     minted: Number(totals['minted'] ?? 0),
     reused: Number(totals['reused'] ?? 0),
     refused: Object.fromEntries(refused),
-    budget: parseBudget(latestUpTo(month, 'budget', limits), nameOf),
-    frozenSince: latestUpTo(month, 'freeze', limits) || null,
+    shadow: Object.fromEntries(shadow),
+    budget: limits.budget,
+    raises: limits.raises,
+    frozenSince: limits.frozenSince,
   };
 }
 
@@ -84,44 +80,4 @@ export function readDayTotals(
       refused: Object.fromEntries(refused),
     };
   });
-}
-
-/** The names of classes and tenants in a budget's scopes, to be interned before {@link formatBudget}. */
-export function namesInBudget(budget: Budget | null): NameKey[] {
-  return Object.keys(budget?.scopes ?? {}).filter((scope): scope is NameKey => scope !== 'all');
-}
-
-/** The budget as the admission script reads it: `<mode>|<scope>=<limit>|…`, scopes by code; empty for none. */
-export function formatBudget(budget: Budget | null, codeOf: CodeOf): string {
-  if (budget === null) return '';
-  const scopes = Object.entries(budget.scopes).map(([scope, limit]) => {
-    const [kind, name] = splitScope(scope);
-    return `${kind === 'all' ? 'all' : `${kind}:${codeOf(kind, name)}`}=${limit}`;
-  });
-  return [budget.mode, ...scopes].join('|');
-}
-
-function parseBudget(text: string, nameOf: NameOf): Budget | null {
-  if (text === '') return null;
-  const [mode, ...parts] = text.split('|');
-  const scopes = parts.map((part): [BudgetScope, number] => {
-    const [scope, limit] = part.split('=') as [string, string];
-    const [kind, code] = splitScope(scope);
-    return [kind === 'all' ? 'all' : (`${kind}:${nameOf(kind, Number(code))}` as BudgetScope), Number(limit)];
-  });
-  return { mode: mode as Budget['mode'], scopes: Object.fromEntries(scopes) };
-}
-
-function splitScope(scope: string): [kind: 'all' | NameKind, rest: string] {
-  const colon = scope.indexOf(':');
-  return colon < 0 ? ['all', ''] : [scope.slice(0, colon) as NameKind, scope.slice(colon + 1)];
-}
-
-/** What was set last for a month or one before it; empty when nothing was. */
-function latestUpTo(month: Month, kind: 'budget' | 'freeze', limits: Fields): string {
-  const from = Object.keys(limits)
-    .filter((field) => field.startsWith(`${kind}:`) && field.slice(kind.length + 1) <= month)
-    .sort()
-    .at(-1);
-  return from === undefined ? '' : (limits[from] ?? '');
 }

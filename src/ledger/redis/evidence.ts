@@ -55,7 +55,14 @@ function recordBatch(
   batch: readonly Evidence[],
 ): Promise<string> {
   const keys = createServiceKeys(prefix, service);
-  const scriptKeys = [keys.names, keys.months, keys.totals(month), keys.index(month)];
+  const scriptKeys = [
+    keys.names,
+    keys.months,
+    keys.limits,
+    keys.alerts,
+    keys.totals(month),
+    keys.index(month),
+  ];
   for (const { identity, at } of batch) {
     const bucket = bucketOf(identity);
     scriptKeys.push(

@@ -9,12 +9,31 @@ export interface ServiceKeys {
   /** HASH `kind:name` → code, `=kind:code` → name, `#kind` → highest code, `#epoch` → which set of codes this
    * is, `#exceptions` → there are links or blocks. */
   names: string;
-  /** HASH `budget:YYYY-MM` → budget from that month on, `freeze:YYYY-MM` → instant or empty. */
+  /** HASH `configured:YYYY-MM` and `budget:YYYY-MM` (an operator's) → budget from that month on, `freeze:YYYY-MM` →
+   * instant or empty, `raise:<id>` → what admissions need of a raise, `#version`, `#alerts` and `#audit` → counters. */
   limits: string;
-  /** HASH own identity → effective identity. */
+  /** HASH raise id → the whole raise, JSON. */
+  raises: string;
+  /** HASH own identity → effective identity; effective identity → `!` and the own one that is served as it. */
   links: string;
   /** HASH identity → 1. */
   blocks: string;
+  /** HASH guest → `<member> <ms since the epoch>`: pairs that are one person and both counted. */
+  merges: string;
+  /** HASH erased identity → `<pseudonym> <second of the erasure>`, for rows of the mint log, which cannot be changed. */
+  erased: string;
+  /** STREAM of alerts; ids count up. */
+  alerts: string;
+  /** ZSET `<alert id> <target>` by when the delivery is due, ms since the epoch. */
+  outbox: string;
+  /** HASH `<alert id> <target>` → how the delivery stands, JSON. */
+  deliveries: string;
+  /** HASH target → id of the newest alert it was offered. */
+  offered: string;
+  /** STREAM of operator writes; ids count up. */
+  audit: string;
+  /** STRING, JSON with the answer given under an idempotency key. */
+  answer(idempotencyKey: string): string;
   /** SET of months with at least one identity. */
   months: string;
   /** HASH of one month's counters and its histogram of masks. */
@@ -34,8 +53,17 @@ export function createServiceKeys(prefix: string, service: ServiceName): Service
   return {
     names: `${root}names`,
     limits: `${root}limits`,
+    raises: `${root}raises`,
     links: `${root}links`,
     blocks: `${root}blocks`,
+    merges: `${root}merges`,
+    erased: `${root}erased`,
+    alerts: `${root}alerts`,
+    outbox: `${root}outbox`,
+    deliveries: `${root}deliveries`,
+    offered: `${root}offered`,
+    audit: `${root}audit`,
+    answer: (idempotencyKey) => `${root}answer:${idempotencyKey}`,
     months: `${root}months`,
     totals: (month) => `${root}${month}:totals`,
     index: (month) => `${root}${month}:index`,

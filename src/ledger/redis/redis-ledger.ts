@@ -1,22 +1,22 @@
-import { daysInMonth, type Month, parseMonth } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { Ledger } from '../ledger.ts';
-import { AdmitBatches, codesOf } from './admit-batches.ts';
+import { AdmitBatches } from './admit-batches.ts';
+import { readAlerts, settleTakenDelivery, takeDueDeliveries } from './alert-book.ts';
+import { adoptGuest, readIdentityFile, readLinks, readMerges, readMonths } from './bonds.ts';
+import { configureBudget } from './configure-budget.ts';
 import { connectRedis, ledgerUnavailable, type RedisConnectionOptions } from './connect.ts';
-import {
-  codesInCounters,
-  codesInLimits,
-  formatBudget,
-  namesInBudget,
-  readDayTotals,
-  readMonthTotals,
-} from './counters.ts';
+import { DecisionCounts } from './decision-counts.ts';
+import { readErasedAsPseudonyms } from './erased.ts';
 import { recordEvidence } from './evidence.ts';
-import { createServiceKeys, settingsKey } from './keys.ts';
-import { type NameKey, Names } from './names.ts';
-import { readIdentities, readMints, resultsOf } from './pages.ts';
-import { RefusalCounts } from './refusal-counts.ts';
+import { settingsKey } from './keys.ts';
+import { Names } from './names.ts';
+import type { PageSource } from './pages.ts';
+import { previewAdmission } from './preview.ts';
+import { readIdentities } from './read-identities.ts';
+import { readMints } from './read-mints.ts';
+import { readDays, readMonth, readMonthLimits } from './read-totals.ts';
 import { defineScripts } from './scripts.ts';
+import { makeChange, readAudit, recallAnswer } from './steering.ts';
 
 export interface RedisLedgerOptions extends RedisConnectionOptions {
   /** First part of every key. */
@@ -26,9 +26,6 @@ export interface RedisLedgerOptions extends RedisConnectionOptions {
   /** Called when the connection fails or comes back; the ledger itself goes on trying. */
   onConnectionChange?: (state: 'ready' | 'lost', detail: string) => void;
 }
-
-/** Tells the admission script that there are links or blocks to look at; most services never have any. */
-const EXCEPTIONS = '#exceptions';
 
 /**
  * The ledger on Redis: single, Sentinel or Cluster. Opening does not wait for Redis; until it answers, every
@@ -46,8 +43,8 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
   const prefix = options.keyPrefix;
   const names = new Names(client, prefix);
   const batches = new AdmitBatches(client, names, options);
-  const refusals = new RefusalCounts(client, prefix);
-  const keysOf = (service: ServiceName) => createServiceKeys(prefix, service);
+  const decisions = new DecisionCounts(client, prefix);
+  const of = (service: ServiceName): PageSource => ({ client, names, prefix, service });
 
   /** Runs one operation; whatever the client throws becomes `ledger-unavailable`. */
   async function guarded<Result>(operation: string, run: () => Promise<Result>): Promise<Result> {
@@ -60,72 +57,39 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
 
   return {
     admit: (request) => batches.admit(request),
-    countRefusal: (service, code, at) => refusals.count(service, code, at),
+    preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),
+    countRefusal: (service, code, at) => decisions.count(service, `refused:${code}`, at),
+    countShadow: (service, rule, at) => decisions.count(service, `shadow:${rule}`, at),
     record: (service, evidence) =>
       guarded('record', () => recordEvidence(client, names, prefix, service, evidence)),
 
-    months: (service) =>
-      guarded('months', async () => {
-        const months = await client.smembers(keysOf(service).months);
-        return months
-          .map((text) => parseMonth(text))
-          .filter((month): month is Month => month !== null)
-          .sort()
-          .reverse();
-      }),
-
-    totals: (service, month) =>
-      guarded('totals', async () => {
-        const keys = keysOf(service);
-        const pipeline = client.pipeline().hgetall(keys.totals(month)).hgetall(keys.limits);
-        const [totals, limits] = resultsOf<Record<string, string>>(await pipeline.exec());
-        const wanted = new Set<NameKey>();
-        codesInCounters(totals!, wanted);
-        codesInLimits(limits!, wanted);
-        return readMonthTotals(month, totals!, limits!, await names.lookUp(service, wanted));
-      }),
-
-    days: (service, month) =>
-      guarded('days', async () => {
-        const keys = keysOf(service);
-        const pipeline = client.pipeline();
-        pipeline.hgetall(keys.totals(month));
-        for (let day = 1; day <= daysInMonth(month); day++) {
-          pipeline.hgetall(keys.day(month, String(day).padStart(2, '0')));
-        }
-        const [totals, ...days] = resultsOf<Record<string, string>>(await pipeline.exec());
-        const wanted = new Set<NameKey>();
-        for (const fields of days) codesInCounters(fields, wanted);
-        return readDayTotals(month, totals!, days, await names.lookUp(service, wanted));
-      }),
-
+    months: (service) => guarded('months', () => readMonths(of(service))),
+    totals: (service, month) => guarded('totals', () => readMonth(of(service), month)),
+    days: (service, month) => guarded('days', () => readDays(of(service), month)),
     identities: (service, month, page) =>
-      guarded('identities', () => readIdentities({ client, names, prefix, service }, month, page)),
+      guarded('identities', () => readIdentities(of(service), month, page)),
     mints: (service, month, page) =>
-      guarded('mints', () => readMints({ client, names, prefix, service }, month, page)),
+      guarded('mints', async () =>
+        readErasedAsPseudonyms(of(service), await readMints(of(service), month, page)),
+      ),
 
     configureBudget: (service, month, budget) =>
-      guarded('configure', async () => {
-        const scopes = namesInBudget(budget);
-        if (scopes.length > 0) await names.intern(service, scopes);
-        const text = formatBudget(budget, codesOf(names, service));
-        await client.hset(keysOf(service).limits, `budget:${month}`, text);
-      }),
-    freeze: (service, month, since) =>
-      guarded('freeze', async () => {
-        await client.hset(keysOf(service).limits, `freeze:${month}`, since ?? '');
-      }),
-    setBlocked: (service, identity, blocked) =>
-      guarded('block', async () => {
-        const { blocks, names } = keysOf(service);
-        const change = client.multi().hset(names, EXCEPTIONS, 1);
-        resultsOf(await (blocked ? change.hset(blocks, identity, 1) : change.hdel(blocks, identity)).exec());
-      }),
-    link: (service, own, effective) =>
-      guarded('link', async () => {
-        const { links, names } = keysOf(service);
-        resultsOf(await client.multi().hset(names, EXCEPTIONS, 1).hset(links, own, effective).exec());
-      }),
+      guarded('configure', () => configureBudget(of(service), month, budget)),
+    limits: (service, month) => guarded('limits', () => readMonthLimits(of(service), month)),
+    change: (service, change, terms) => guarded('change', () => makeChange(of(service), change, terms)),
+    recall: (service, key, now) => guarded('recall', () => recallAnswer(of(service), key, now)),
+    audit: (service, page) => guarded('audit', () => readAudit(of(service), page)),
+
+    adopt: (service, adoption) => guarded('adopt', () => adoptGuest(of(service), adoption)),
+    merges: (service) => guarded('merges', () => readMerges(of(service))),
+    identityFile: (service, identity) => guarded('identity', () => readIdentityFile(of(service), identity)),
+    linksOf: (service, own) => guarded('links', () => readLinks(of(service), own)),
+
+    alerts: (service, page) => guarded('alerts', () => readAlerts(of(service), page)),
+    takeDeliveries: (service, take) => guarded('take', () => takeDueDeliveries(of(service), take)),
+    settleDelivery: (service, alertId, target, result) =>
+      guarded('settle', () => settleTakenDelivery(of(service), alertId, target, result)),
+
     checkFingerprint: (fingerprint, replace) =>
       guarded('fingerprint', async () => {
         const answer = await client.fingerprint(

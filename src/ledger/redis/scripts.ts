@@ -7,7 +7,19 @@ export interface ScriptedClient {
   admit(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string | AdmitReply>;
   record(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string>;
   intern(names: string, firstEpoch: string, ...keys: string[]): Promise<(string | number)[]>;
-  countRefusals(totals: string, day: string, ...codesAndCounts: (string | number)[]): Promise<string>;
+  count(totals: string, day: string, ...countersAndAmounts: (string | number)[]): Promise<string>;
+  change(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<[code: string, kept?: string]>;
+  adopt(
+    keyCount: number,
+    ...keysAndArguments: (string | number)[]
+  ): Promise<[code: string, identity: string]>;
+  take(
+    alerts: string,
+    outbox: string,
+    deliveries: string,
+    offered: string,
+    ...arguments_: (string | number)[]
+  ): Promise<string[]>;
   fingerprint(settings: string, fingerprint: string, onDifference: string): Promise<string>;
 }
 
@@ -17,7 +29,10 @@ const COMMANDS: Record<keyof ScriptedClient, string> = {
   admit: 'admit-n',
   record: 'record-n',
   intern: 'intern-1',
-  countRefusals: 'count-2',
+  count: 'count-2',
+  change: 'change-n',
+  adopt: 'adopt-n',
+  take: 'take-4',
   fingerprint: 'fingerprint-1',
 };
 

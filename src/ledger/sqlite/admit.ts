@@ -1,23 +1,26 @@
-import type { Identity } from '../../domain/identity.ts';
 import { monthEndSeconds } from '../../domain/month.ts';
 import { CLOCK_MARGIN_SECONDS, SHORTEST_LIFE_SECONDS, type TokenLife } from '../../domain/token-life.ts';
 import type { AdmitRequest, Admitted, LedgerRefusal } from '../ledger.ts';
 import { ledgerRefusals } from '../replies.ts';
+import { bondsOf, isBlocked } from './bonds.ts';
 import type { Books } from './books.ts';
 import { mint } from './mint.ts';
 import type { MonthBook } from './month-book.ts';
-import { newcomerRefusal } from './newcomer-refusal.ts';
+import { judgeNewcomer } from './newcomer-verdict.ts';
 import { type LastToken, type Person, type Who, whoIs } from './person.ts';
+import { reportSpike } from './thresholds.ts';
 
 /**
- * Decides one admission and writes it, inside a transaction. All is decided before the first write; a refusal
- * counts nothing but itself.
+ * Decides one admission and writes it, inside a transaction. All is decided before anybody is counted; a
+ * refusal counts nothing but itself.
  */
 export function admit(books: Books, request: AdmitRequest): Admitted | LedgerRefusal {
   const { life } = request;
   const month = books.month(request.service, life.month);
 
-  const who = whoIs(effectiveIdentity(books, month.service, request.identity));
+  const { effective, adopted } = bondsOf(books, month.service, request.identity);
+  if (adopted) return refuse(books, month, request, ledgerRefusals.adopted());
+  const who = whoIs(effective);
   if (isBlocked(books, month.service, who.identity))
     return refuse(books, month, request, ledgerRefusals.blocked());
 
@@ -25,24 +28,26 @@ export function admit(books: Books, request: AdmitRequest): Admitted | LedgerRef
   const last = known && reusableToken(known, request);
   if (last) return reuse(month, who, request, last);
 
-  const refusal = known ? null : newcomerRefusal(books, month, request);
-  if (refusal) return refuse(books, month, request, refusal);
+  const here = { book: month, known, ...judge(books, month, who, request, known) };
+  if (here.refusal) return refuse(books, month, request, here.refusal);
 
-  const entry = { book: month, known };
   const other = findOther(books, who, request);
-  if (!other?.refusal) return mint(books, { request, who, month: entry, other, expiresAt: life.expiresAt });
+  if (!other?.refusal) return mint(books, { request, who, month: here, other, expiresAt: life.expiresAt });
 
   const cut = cutExpiry(life);
   if (cut === null) return refuse(books, month, request, other.refusal);
-  return mint(books, { request, who, month: entry, other: null, expiresAt: cut });
+  return mint(books, { request, who, month: here, other: null, expiresAt: cut });
 }
 
-function effectiveIdentity(books: Books, service: number, own: Identity): Identity {
-  return books.statements.get<[Identity]>('link-of', [service, own])?.[0] ?? own;
-}
-
-function isBlocked(books: Books, service: number, identity: Identity): boolean {
-  return books.statements.get('block-of', [service, identity]) !== undefined;
+/**
+ * Whether the month takes them; whoever it knows, it does. An alert of the spike guard is written here, whatever
+ * becomes of the admission: it tripped.
+ */
+function judge(books: Books, book: MonthBook, who: Who, request: AdmitRequest, known: Person | null) {
+  if (known) return { refusal: null, warned: false };
+  const { refusal, warned, spike } = judgeNewcomer(books, book, who, request);
+  if (spike) reportSpike(books, book, spike, book.clamp(request.life.issuedAt));
+  return { refusal, warned };
 }
 
 /** The month's last token while the request falls in the first half of its life, under the same policy mark. */
@@ -57,7 +62,7 @@ function findOther(books: Books, who: Who, request: AdmitRequest) {
   if (request.life.otherMonth === null) return null;
   const book = books.month(request.service, request.life.otherMonth);
   const known = book.find(who);
-  return { book, known, refusal: known ? null : newcomerRefusal(books, book, request) };
+  return { book, known, ...judge(books, book, who, request, known) };
 }
 
 /** When the token must end because the other month refuses its holder; null when that leaves no token at all. */

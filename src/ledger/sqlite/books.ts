@@ -25,12 +25,10 @@ export class Books {
     return book;
   }
 
-  /** After a change of budgets or freezes, for the rest of this transaction. */
-  forgetLimits(): void {
-    for (const book of this.#months.values()) book.forgetLimits();
-  }
-
-  /** Before the commit: writes the sums that gathered. */
+  /**
+   * Writes the sums that gathered and forgets what was read: before the commit, and before a step that asks the tables
+   * themselves or changes limits.
+   */
   write(): void {
     for (const book of this.#months.values()) book.counts.write();
     this.#months.clear();

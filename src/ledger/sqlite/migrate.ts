@@ -3,7 +3,7 @@ import type Database from 'libsql';
 import { GatewayError } from '../../domain/gateway-error.ts';
 
 /** Append only: a file's place in this list is the schema version it leads to. */
-const MIGRATIONS = ['0001-ledger'] as const;
+const MIGRATIONS = ['0001-ledger', '0002-guard'] as const;
 
 /** `MAUG`, so that another program's file is not taken for a ledger. */
 const APPLICATION_ID = 0x4d415547;

@@ -2,11 +2,14 @@ import type { AdmitRequest, Admitted } from '../ledger.ts';
 import type { Books } from './books.ts';
 import type { MonthBook } from './month-book.ts';
 import { hasSignal, isSameDay, type Person, setMark, type Who } from './person.ts';
+import { saveCounted } from './save-counted.ts';
 
 /** A month that a mint enters; `known` is the record that is there already. */
 export interface Entry {
   book: MonthBook;
   known: Person | null;
+  /** True when a limit that only warns would have refused them. */
+  warned: boolean;
 }
 
 /** An admission that nothing stands against any more. */
@@ -33,9 +36,10 @@ export function mint(books: Books, decided: DecidedMint): Admitted {
   person.mints += 1;
   person.lastSeen = Math.max(person.lastSeen, issuedAt);
   person.lastToken = { issuedAt, lifeSeconds: expiresAt - issuedAt, ordinal, policyMark: request.policyMark };
-  month.book.save(who, person, maskBefore);
+  saveCounted(books, month.book, who, person, maskBefore);
 
-  if (other && personInOther) saveInOther(other, who, personInOther, issuedAt);
+  if (other && personInOther) saveInOther(books, other, who, personInOther, issuedAt);
+  for (const entry of other ? [month, other] : [month]) countWarning(books, entry, issuedAt);
   logMint(books, decided, person.classNumber, ordinal);
 
   const outcome = month.known ? 'known' : 'new';
@@ -65,11 +69,16 @@ function markKnown(book: MonthBook, person: Person, request: AdmitRequest): void
 }
 
 /** The other month learns that there was a mint, and nothing else: its own mints are those issued in it. */
-function saveInOther({ book, known }: Entry, who: Who, person: Person, issuedAt: number): void {
+function saveInOther(books: Books, { book, known }: Entry, who: Who, person: Person, issuedAt: number): void {
   if (known && hasSignal(known, 'minted')) return;
   const maskBefore = known ? known.mask : null;
   if (known) book.signal(person, 'minted', issuedAt, 'previous-month');
-  book.save(who, person, maskBefore);
+  saveCounted(books, book, who, person, maskBefore);
+}
+
+/** What a budget that only warns would have refused, in the month whose budget it is. */
+function countWarning({ names }: Books, { book, warned }: Entry, issuedAt: number): void {
+  if (warned) book.counts.countShadow(names.numberOf('mau-budget-exhausted'), book.clamp(issuedAt));
 }
 
 function logMint(

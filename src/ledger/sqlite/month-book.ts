@@ -1,10 +1,11 @@
 import { type Month, monthEndSeconds, monthStartSeconds, previousMonth } from '../../domain/month.ts';
 import { type EvidenceSource, SIGNALS, type Signal } from '../../domain/signal.ts';
-import { type Limits, readLimits } from './limits.ts';
+import type { Limits } from '../budget.ts';
+import { readLimits } from './limits.ts';
 import { MonthCounts } from './month-counts.ts';
 import { monthNumber } from './month-number.ts';
 import { People } from './people.ts';
-import { type Person, setMark, setSignal, signalCode, type Who } from './person.ts';
+import { hasSignal, type Person, setMark, setSignal, signalCode, type Who } from './person.ts';
 import type { Statements } from './statements.ts';
 
 /** What brings somebody into a month. */
@@ -47,12 +48,14 @@ export class MonthBook {
     return this.#limits;
   }
 
-  forgetLimits(): void {
-    this.#limits = null;
-  }
-
   find(who: Who): Person | null {
     return this.#people.find(who);
+  }
+
+  /** Whether last month's record tells of a conversation that may wait for them. */
+  hasReason(who: Who): boolean {
+    const before = this.#peopleBefore.find(who);
+    return before !== null && (hasSignal(before, 'joined') || hasSignal(before, 'messaged'));
   }
 
   /** The record of somebody the month does not know; not saved yet. */
@@ -84,6 +87,11 @@ export class MonthBook {
     if (maskBefore === null) this.counts.countArrival(person);
     else this.counts.countChange(person, maskBefore);
     this.#people.save(who, person);
+  }
+
+  /** Full hours since the month began. */
+  hourOfMonth(instant: number): number {
+    return Math.floor((instant - this.#starts) / 3600);
   }
 
   /** A token of a neighbouring month counts at this month's edge. */

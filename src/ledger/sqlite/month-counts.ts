@@ -2,7 +2,7 @@ import type { Person } from './person.ts';
 import type { StatementName, Statements } from './statements.ts';
 
 /** Codes of the column `kind` in the table of answers. */
-export const ANSWER_KINDS = { minted: 0, reused: 1, refused: 2 } as const;
+export const ANSWER_KINDS = { minted: 0, reused: 1, refused: 2, shadow: 3 } as const;
 
 /**
  * The sums of one service-month inside one transaction. Changes gather here and are written once, by
@@ -42,6 +42,12 @@ export class MonthCounts {
     return this.#stored('used-by-tenant', tenantNumber) + this.#tenants.of([tenantNumber]);
   }
 
+  /** Newcomers of a class in the UTC hour of an instant of the month. */
+  arrivedInHour(classNumber: number, at: number): number {
+    const key = [dayOf(at), new Date(at * 1000).getUTCHours(), classNumber];
+    return this.#stored('arrivals-in-hour', ...key) + this.#arrivals.of(key);
+  }
+
   /** A person who was not in the month; `hour` and `day` are those of the first instant. */
   countArrival(person: Person): void {
     const first = new Date(person.firstSeen * 1000);
@@ -74,6 +80,11 @@ export class MonthCounts {
     this.#answers.add([dayOf(at), ANSWER_KINDS.refused, codeNumber], 1);
   }
 
+  /** Counts what a rule would have refused. */
+  countShadow(ruleNumber: number, at: number): void {
+    this.#answers.add([dayOf(at), ANSWER_KINDS.shadow, ruleNumber], 1);
+  }
+
   write(): void {
     if (this.#identities !== 0 || this.#minted !== 0) {
       this.#statements.run('add-to-month', [...this.#key, this.#identities, this.#minted]);
@@ -90,11 +101,11 @@ export class MonthCounts {
     }
   }
 
-  #stored(statement: 'used-by-class' | 'used-by-tenant', number: number): number {
-    const key = `${statement}:${number}`;
+  #stored(statement: 'used-by-class' | 'used-by-tenant' | 'arrivals-in-hour', ...values: number[]): number {
+    const key = `${statement}:${values.join(':')}`;
     let used = this.#usedBefore.get(key);
     if (used === undefined) {
-      used = this.#statements.get<[number]>(statement, [...this.#key, number])?.[0] ?? 0;
+      used = this.#statements.get<[number]>(statement, [...this.#key, ...values])?.[0] ?? 0;
       this.#usedBefore.set(key, used);
     }
     return used;

@@ -1,3 +1,4 @@
+import type { ServiceName } from '../../domain/service-name.ts';
 import type { Statements } from './statements.ts';
 
 /**
@@ -29,6 +30,11 @@ export class Names {
     if (cached !== undefined) return cached;
     const row = this.#statements.get<[number]>('find-name', [JSON.stringify(name)]);
     return row ? this.#remember(name, row[0]) : null;
+  }
+
+  /** The service's number, or for one that was never used a number that no row has. */
+  findService(service: ServiceName): number {
+    return this.find(service) ?? 0;
   }
 
   nameOf(number: number): string {

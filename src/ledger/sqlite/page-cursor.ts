@@ -27,6 +27,11 @@ export function parseMintCursor(after: string | null): number {
   return Number(after);
 }
 
+/** Reads the id of a row that counts downwards; null starts at the newest. */
+export function parseNewestCursor(after: string | null): number {
+  return after === null ? Number.MAX_SAFE_INTEGER : parseMintCursor(after);
+}
+
 /** Cursors are checked where they come in; one that gets here was made by a program. */
 function malformed(after: string): GatewayError {
   return new GatewayError('internal', `malformed page cursor: ${after}`);

@@ -19,7 +19,7 @@ export function readDays({ statements, names }: Books, service: ServiceName, mon
     for (const row of statements.all<[number, number, number, number]>('read-answers', key)) {
       const [day, kind, code, answers] = row;
       if (kind === ANSWER_KINDS.refused) days[day - 1]?.addRefusals(names.nameOf(code), answers);
-      else days[day - 1]?.addMints(kind, answers);
+      else if (kind !== ANSWER_KINDS.shadow) days[day - 1]?.addMints(kind, answers);
     }
   }
   return days.map((day, position) => day.toTotals(`${month}-${String(position + 1).padStart(2, '0')}`));

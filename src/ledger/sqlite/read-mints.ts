@@ -1,7 +1,8 @@
 import type { Identity } from '../../domain/identity.ts';
 import type { Month } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
-import type { MintRecord, Page, PageRequest } from '../ledger.ts';
+import type { Page, PageRequest } from '../page.ts';
+import type { MintRecord } from '../records.ts';
 import type { Books } from './books.ts';
 import { monthNumber } from './month-number.ts';
 import { pageRows, parseMintCursor } from './page-cursor.ts';

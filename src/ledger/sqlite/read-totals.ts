@@ -26,13 +26,16 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
 
   let reused = 0;
   const refused = new Map<string, number>();
+  const shadow = new Map<string, number>();
   for (const [, kind, code, answers] of statements.all<[number, number, number, number]>(
     'read-answers',
     key,
   )) {
     if (kind === ANSWER_KINDS.reused) reused += answers;
     if (kind === ANSWER_KINDS.refused) addTo(refused, names.nameOf(code), answers);
+    if (kind === ANSWER_KINDS.shadow) addTo(shadow, names.nameOf(code), answers);
   }
+  const { budget, raises, frozenSince } = readLimits(statements, ...key);
   return {
     month,
     all,
@@ -42,11 +45,14 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
     minted,
     reused,
     refused: Object.fromEntries(refused),
-    ...readLimits(statements, ...key),
+    shadow: Object.fromEntries(shadow),
+    budget,
+    raises,
+    frozenSince,
   };
 }
 
 function emptyTotals(month: Month): MonthTotals {
-  const none = { byClass: {}, byTenant: {}, masks: [], refused: {} };
+  const none = { byClass: {}, byTenant: {}, masks: [], refused: {}, shadow: {}, raises: [] };
   return { month, all: 0, minted: 0, reused: 0, budget: null, frozenSince: null, ...none };
 }

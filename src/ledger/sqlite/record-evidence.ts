@@ -3,6 +3,7 @@ import type { ServiceName } from '../../domain/service-name.ts';
 import type { Evidence } from '../ledger.ts';
 import type { Books } from './books.ts';
 import { isSameDay, setMark, whoIs } from './person.ts';
+import { saveCounted } from './save-counted.ts';
 
 /**
  * Adds signals inside a transaction, of a batch the earlier month first, so that whoever is in both is `returning`
@@ -23,7 +24,8 @@ function recordPiece(books: Books, service: ServiceName, month: Month, piece: Ev
   const person = book.find(who);
   if (!person) {
     const classNumber = books.names.numberOf(piece.className);
-    book.save(who, book.newcomer(who, { classNumber, tenantNumber: null, at, signal, source }), null);
+    const newcomer = book.newcomer(who, { classNumber, tenantNumber: null, at, signal, source });
+    saveCounted(books, book, who, newcomer, null);
     return;
   }
   const maskBefore = person.mask;

@@ -3,20 +3,33 @@ import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { type Month, monthOf } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
-import type { AdmitRequest, Budget, Evidence, Ledger, PageRequest } from '../ledger.ts';
+import type { AlertBook, DeliveryResult } from '../alert-book.ts';
+import type { Adoption } from '../bonds.ts';
+import type { Budget } from '../budget.ts';
+import type { AdmitRequest, Evidence, Ledger } from '../ledger.ts';
+import type { PageRequest } from '../page.ts';
+import type { AuditEntry, Change, ChangeTerms, StoredAuditEntry } from '../steering.ts';
 import { admit } from './admit.ts';
+import { readAlerts, settleDelivery, takeDeliveries } from './alert-book.ts';
+import { adoptGuest } from './bonds.ts';
 import { Books } from './books.ts';
 import { GroupCommit } from './group-commit.ts';
-import { monthOfNumber } from './month-number.ts';
+import { readLimits } from './limits.ts';
+import { monthNumber } from './month-number.ts';
 import { Names } from './names.ts';
+import { readNewestFirst, toId } from './newest-first.ts';
 import { closeDatabase } from './open-database.ts';
+import { parseMintCursor } from './page-cursor.ts';
+import { previewAdmission } from './preview.ts';
+import { readIdentityFile, readLinks, readMerges } from './read-bonds.ts';
 import { readDays } from './read-days.ts';
 import { readIdentities } from './read-identities.ts';
 import { readMints } from './read-mints.ts';
+import { readMonths } from './read-months.ts';
 import { readTotals } from './read-totals.ts';
 import { recordEvidence } from './record-evidence.ts';
 import { Statements } from './statements.ts';
-import { steer } from './steer.ts';
+import { checkFingerprint, configureBudget, findAnswer, makeChange } from './steer.ts';
 import { toLedgerError } from './to-ledger-error.ts';
 
 /**
@@ -52,10 +65,20 @@ export class SqliteLedger implements Ledger {
     return this.#write((books) => admit(books, request));
   }
 
+  preview(request: AdmitRequest) {
+    return this.#read((books) => previewAdmission(books, request));
+  }
+
   countRefusal(service: ServiceName, code: string, at: number) {
     return this.#write((books) => {
       const codeNumber = books.names.numberOf(code);
       books.month(service, monthOf(at)).counts.countRefusal(codeNumber, Math.floor(at / 1000));
+    });
+  }
+
+  countShadow(service: ServiceName, rule: string, at: number) {
+    return this.#write((books) => {
+      books.month(service, monthOf(at)).counts.countShadow(books.names.numberOf(rule), Math.floor(at / 1000));
     });
   }
 
@@ -64,13 +87,7 @@ export class SqliteLedger implements Ledger {
   }
 
   months(service: ServiceName) {
-    return this.#read(({ names, statements }) => {
-      const serviceNumber = names.find(service);
-      if (serviceNumber === null) return [];
-      return statements
-        .all<[number]>('read-months', [serviceNumber])
-        .map(([number]) => monthOfNumber(number));
-    });
+    return this.#read((books) => readMonths(books, service));
   }
 
   totals(service: ServiceName, month: Month) {
@@ -90,23 +107,64 @@ export class SqliteLedger implements Ledger {
   }
 
   configureBudget(service: ServiceName, month: Month, budget: Budget | null) {
-    return this.#write((books) => steer.budget(books, service, month, budget));
+    return this.#write((books) => configureBudget(books, service, month, budget));
   }
 
-  freeze(service: ServiceName, month: Month, since: string | null) {
-    return this.#write((books) => steer.freeze(books, service, month, since));
+  limits(service: ServiceName, month: Month) {
+    return this.#read(({ names, statements }) =>
+      readLimits(statements, names.findService(service), monthNumber(month)),
+    );
   }
 
-  setBlocked(service: ServiceName, identity: Identity, blocked: boolean) {
-    return this.#write((books) => steer.block(books, service, identity, blocked));
+  change(service: ServiceName, change: Change, terms: ChangeTerms) {
+    return this.#write((books) => makeChange(books, service, change, terms));
   }
 
-  link(service: ServiceName, own: Identity, effective: Identity) {
-    return this.#write((books) => steer.link(books, service, own, effective));
+  recall(service: ServiceName, key: string, now: number) {
+    return this.#read((books) => findAnswer(books, books.names.findService(service), key, now));
+  }
+
+  audit(service: ServiceName, page: PageRequest) {
+    return this.#read(({ names, statements }) =>
+      readNewestFirst(statements, 'read-audit', names.findService(service), page, (number, text) => {
+        return { id: toId(number), ...(JSON.parse(text) as AuditEntry) } satisfies StoredAuditEntry;
+      }),
+    );
+  }
+
+  adopt(service: ServiceName, adoption: Adoption) {
+    return this.#write((books) => adoptGuest(books, service, adoption));
+  }
+
+  merges(service: ServiceName) {
+    return this.#read((books) => readMerges(books, service));
+  }
+
+  identityFile(service: ServiceName, identity: Identity) {
+    return this.#read((books) => readIdentityFile(books, service, identity));
+  }
+
+  linksOf(service: ServiceName, own: readonly Identity[]) {
+    return this.#read((books) => readLinks(books, service, own));
+  }
+
+  alerts(service: ServiceName, page: PageRequest) {
+    return this.#read((books) => readAlerts(books, service, page));
+  }
+
+  takeDeliveries(service: ServiceName, take: Parameters<AlertBook['takeDeliveries']>[1]) {
+    return this.#write((books) => takeDeliveries(books, service, take));
+  }
+
+  async settleDelivery(service: ServiceName, alertId: string, target: string, result: DeliveryResult) {
+    const alert = parseMintCursor(alertId);
+    await this.#write(({ names, statements }) =>
+      settleDelivery(statements, names.findService(service), alert, target, result),
+    );
   }
 
   checkFingerprint(fingerprint: string, replace: boolean) {
-    return this.#write((books) => steer.fingerprint(books, fingerprint, replace));
+    return this.#write((books) => checkFingerprint(books, fingerprint, replace));
   }
 
   ping() {

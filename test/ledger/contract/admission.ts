@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bitOf } from '../../../src/domain/signal.ts';
-import { type ContractStore, LedgerCase, seconds } from './ledger-case.ts';
+import { seconds } from './builders.ts';
+import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
 const MORNING = '2026-11-20T09:07:42.500Z';
 const AFTERNOON = '2026-11-20T15:00:00Z';
@@ -27,7 +28,9 @@ export function describeAdmission(store: ContractStore): void {
         minted: 1,
         reused: 0,
         refused: {},
+        shadow: {},
         budget: null,
+        raises: [],
         frozenSince: null,
       });
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { budgetOf } from './builders.ts';
 import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
 const AT = '2026-11-20T09:00:00Z';
@@ -92,8 +93,8 @@ export function describeBudgets(store: ContractStore): void {
 
     test('a budget holds for its month and later ones, until configured anew', async () => {
       const c = new LedgerCase(store);
-      const first = { mode: 'block', scopes: { all: 0 } } as const;
-      const second = { mode: 'warn', scopes: { 'class:member': 10 } } as const;
+      const first = budgetOf({ scopes: { all: 0 } });
+      const second = budgetOf({ mode: 'warn', scopes: { 'class:member': 10 } });
       await c.budget('2026-11', first);
       await c.budget('2027-01', second);
       await c.budget('2027-03', null);
@@ -112,7 +113,7 @@ export function describeBudgets(store: ContractStore): void {
       await c.budget('2026-11', { mode: 'block', scopes: { all: 0, 'class:member': 7 } });
       expect(await c.admit('ann', AT)).toMatchObject({ code: 'mau-budget-exhausted' });
       await c.budget('2026-11', { mode: 'block', scopes: { 'tenant:acme': 1 } });
-      expect((await c.totals('2026-11')).budget).toEqual({ mode: 'block', scopes: { 'tenant:acme': 1 } });
+      expect((await c.totals('2026-11')).budget).toEqual(budgetOf({ scopes: { 'tenant:acme': 1 } }));
       expect(await c.admit('ann', AT)).toMatchObject({ outcome: 'new' });
     });
 

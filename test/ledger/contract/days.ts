@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ContractStore, LedgerCase, monthNamed } from './ledger-case.ts';
+import { monthNamed } from './builders.ts';
+import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
 export function describeDays(store: ContractStore): void {
   describe('days', () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { bitOf, EVIDENCE_SOURCES, SIGNALS } from '../../../src/domain/signal.ts';
 import type { Evidence } from '../../../src/ledger/ledger.ts';
-import { type ContractStore, evidenceOf, identityOf, LedgerCase, seconds } from './ledger-case.ts';
+import { evidenceOf, identityOf, seconds } from './builders.ts';
+import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
 const AT = '2026-11-20T09:07:42.999Z';
 

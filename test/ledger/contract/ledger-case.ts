@@ -1,21 +1,32 @@
-import { randomBytes } from 'node:crypto';
-import { type Identity, parseIdentity } from '../../../src/domain/identity.ts';
-import { type Month, parseMonth } from '../../../src/domain/month.ts';
-import { parseServiceName, type ServiceName } from '../../../src/domain/service-name.ts';
-import type { EvidenceSource, Signal } from '../../../src/domain/signal.ts';
+import type { ServiceName } from '../../../src/domain/service-name.ts';
+import type { Signal } from '../../../src/domain/signal.ts';
 import { planTokenLife } from '../../../src/domain/token-life.ts';
+import type { Alert, Delivery } from '../../../src/ledger/alert-book.ts';
+import type { AdoptionOutcome } from '../../../src/ledger/bonds.ts';
+import type { Budget, Limits } from '../../../src/ledger/budget.ts';
 import type {
+  AdmissionPreview,
   AdmitRequest,
   Admitted,
-  Evidence,
-  IdentityRecord,
   Ledger,
   LedgerRefusal,
-  MintRecord,
   MonthTotals,
-  Page,
-  PageRequest,
 } from '../../../src/ledger/ledger.ts';
+import type { Page, PageRequest } from '../../../src/ledger/page.ts';
+import type { IdentityRecord, MintRecord } from '../../../src/ledger/records.ts';
+import type { Change, ChangeOutcome, ChangeTerms, StoredAuditEntry } from '../../../src/ledger/steering.ts';
+import {
+  auditOf,
+  budgetOf,
+  type EvidenceOptions,
+  evidenceOf,
+  freshServiceName,
+  identityOf,
+  monthNamed,
+  type RaiseOptions,
+  raiseOf,
+  STEERED_AT,
+} from './builders.ts';
 
 /** The store under test; opened before the first test and shared by all of them. */
 export interface ContractStore {
@@ -26,8 +37,6 @@ type AdmitOptions = Partial<Omit<AdmitRequest, 'service' | 'identity' | 'life'>>
   ttlSeconds?: number;
   spread?: number;
 };
-
-type EvidenceOptions = { source?: EvidenceSource; className?: string };
 
 /** One test's own service in the shared store, with the defaults that most tests do not care about. */
 export class LedgerCase {
@@ -41,8 +50,17 @@ export class LedgerCase {
 
   /** Admits `person` at an ISO instant: a member without tenant, a token of an hour, policy mark 1. */
   admit(person: string, at: string, options: AdmitOptions = {}): Promise<Admitted | LedgerRefusal> {
+    return this.ledger.admit(this.request(person, at, options));
+  }
+
+  /** What {@link admit} would look at. */
+  preview(person: string, at: string, options: AdmitOptions = {}): Promise<AdmissionPreview> {
+    return this.ledger.preview(this.request(person, at, options));
+  }
+
+  request(person: string, at: string, options: AdmitOptions = {}): AdmitRequest {
     const { ttlSeconds = 3_600, spread = 0, ...rest } = options;
-    return this.ledger.admit({
+    return {
       service: this.service,
       identity: identityOf(person),
       className: 'member',
@@ -52,9 +70,10 @@ export class LedgerCase {
       life: planTokenLife(Date.parse(at), ttlSeconds, spread),
       policyMark: 1,
       knownOnly: false,
+      needsReason: false,
       hidden: false,
       ...rest,
-    });
+    };
   }
 
   /** Records one signal of `person` at an ISO instant, told by a webhook, class `unknown`. */
@@ -87,54 +106,71 @@ export class LedgerCase {
     return readAll((page) => this.ledger.mints(this.service, monthNamed(month), page), limit);
   }
 
-  budget(month: string, budget: Parameters<Ledger['configureBudget']>[2]): Promise<void> {
-    return this.ledger.configureBudget(this.service, monthNamed(month), budget);
+  /** Configures a budget; see {@link budgetOf}. */
+  budget(month: string, budget: Partial<Budget> | null): Promise<void> {
+    const whole = budget === null ? null : budgetOf(budget);
+    return this.ledger.configureBudget(this.service, monthNamed(month), whole);
   }
 
-  freeze(month: string, since: string | null): Promise<void> {
-    return this.ledger.freeze(this.service, monthNamed(month), since);
+  limits(month: string): Promise<Limits> {
+    return this.ledger.limits(this.service, monthNamed(month));
   }
 
-  block(person: string, blocked = true): Promise<void> {
-    return this.ledger.setBlocked(this.service, identityOf(person), blocked);
+  /** Makes a change as an operator, on 2026-11-20 unless told when. */
+  change(change: Change, terms: Partial<ChangeTerms> & { at?: string } = {}): Promise<ChangeOutcome> {
+    const { at = STEERED_AT, ...rest } = terms;
+    return this.ledger.change(this.service, change, {
+      audit: auditOf(change.kind, at),
+      expected: null,
+      idempotency: null,
+      ...rest,
+    });
   }
 
-  link(own: string, effective: string): Promise<void> {
-    return this.ledger.link(this.service, identityOf(own), identityOf(effective));
+  /** Sets a budget as an operator. */
+  setBudget(month: string, budget: Partial<Budget>, at = STEERED_AT): Promise<ChangeOutcome> {
+    return this.change({ kind: 'budget', month: monthNamed(month), budget: budgetOf(budget) }, { at });
   }
-}
 
-export function evidenceOf(
-  person: string,
-  signal: Signal,
-  at: string,
-  options: EvidenceOptions = {},
-): Evidence {
-  const { source = 'webhook', className = 'unknown' } = options;
-  return { identity: identityOf(person), signal, at: Date.parse(at), source, className };
-}
+  /** Raises a limit, `all` by 1 in the month of its end unless told otherwise. */
+  raise(id: string, { until, ...options }: RaiseOptions, at = STEERED_AT): Promise<ChangeOutcome> {
+    return this.change({ kind: 'raise', raise: raiseOf(id, { until, ...options }) }, { at });
+  }
 
-export function identityOf(text: string): Identity {
-  const identity = parseIdentity(text);
-  if (!identity) throw new Error(`not an identity: ${text}`);
-  return identity;
-}
+  freeze(month: string, since: string | null): Promise<ChangeOutcome> {
+    return this.change({ kind: 'freeze', month: monthNamed(month), since });
+  }
 
-export function monthNamed(text: string): Month {
-  const month = parseMonth(text);
-  if (!month) throw new Error(`not a month: ${text}`);
-  return month;
-}
+  block(person: string, blocked = true): Promise<ChangeOutcome> {
+    return this.change({ kind: 'block', identity: identityOf(person), blocked });
+  }
 
-/** Seconds since the epoch of an ISO instant. */
-export function seconds(at: string): number {
-  return Math.floor(Date.parse(at) / 1000);
-}
+  link(own: string, effective: string): Promise<ChangeOutcome> {
+    return this.change({
+      kind: 'link',
+      links: [{ own: identityOf(own), effective: identityOf(effective) }],
+    });
+  }
 
-export function freshServiceName(): ServiceName {
-  const service = parseServiceName(`t-${randomBytes(10).toString('hex')}`);
-  if (!service) throw new Error('a service name of this form is valid');
-  return service;
+  erase(person: string, pseudonym: string, at = '2026-11-20T18:00:00Z'): Promise<ChangeOutcome> {
+    const erasures = [{ identity: identityOf(person), pseudonym: identityOf(pseudonym) }];
+    return this.change({ kind: 'erase', erasures }, { at });
+  }
+
+  adopt(guest: string, member: string, at = STEERED_AT): Promise<AdoptionOutcome> {
+    const adoption = { guest: identityOf(guest), member: identityOf(member), at: Date.parse(at) };
+    return this.ledger.adopt(this.service, adoption);
+  }
+
+  /** Every alert in the order of writing, read in pages. */
+  async alerts(limit = 100): Promise<(Alert & { deliveries: readonly Delivery[] })[]> {
+    return (await readAll((page) => this.ledger.alerts(this.service, page), limit)).reverse();
+  }
+
+  /** The whole audit log in the order of writing, read in pages. */
+  async audit(limit = 100): Promise<StoredAuditEntry[]> {
+    return (await readAll((page) => this.ledger.audit(this.service, page), limit)).reverse();
+  }
 }
 
 async function readAll<Item>(

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
-import { type ContractStore, evidenceOf, identityOf, LedgerCase, monthNamed } from './ledger-case.ts';
+import { evidenceOf, identityOf, monthNamed } from './builders.ts';
+import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
 const AT = '2026-11-20T09:00:00Z';
 const MONTH = monthNamed('2026-11');
@@ -48,9 +49,23 @@ export function describeLifecycle(store: ContractStore, open: () => Promise<Open
         () => ledger.identities(c.service, MONTH, page),
         () => ledger.mints(c.service, MONTH, page),
         () => ledger.configureBudget(c.service, MONTH, null),
-        () => ledger.freeze(c.service, MONTH, null),
-        () => ledger.setBlocked(c.service, identityOf('ann'), true),
-        () => ledger.link(c.service, identityOf('ann'), identityOf('bob')),
+        () => ledger.countShadow(c.service, 'some-rule', Date.parse(AT)),
+        () => c.preview('ann', AT),
+        () => c.limits('2026-11'),
+        () => c.block('ann'),
+        () => ledger.recall(c.service, 'key', Date.parse(AT)),
+        () => ledger.audit(c.service, page),
+        () => c.adopt('guest', 'ann'),
+        () => ledger.merges(c.service),
+        () => ledger.identityFile(c.service, identityOf('ann')),
+        () => ledger.linksOf(c.service, [identityOf('ann')]),
+        () => ledger.alerts(c.service, page),
+        () =>
+          ledger.takeDeliveries(c.service, { targets: ['slack'], now: Date.parse(AT), leaseMs: 1, max: 1 }),
+        () => {
+          const result = { at: Date.parse(AT), state: 'delivered', dueAt: null, error: null } as const;
+          return ledger.settleDelivery(c.service, '1', 'slack', result);
+        },
         () => ledger.checkFingerprint('x', false),
         () => ledger.ping(),
       ];

@@ -6,9 +6,13 @@ import {
   monthStartSeconds,
   previousMonth,
 } from '../../../src/domain/month.ts';
-import type { BudgetScope } from '../../../src/domain/refusal.ts';
+import type { BudgetName } from '../../../src/domain/refusal.ts';
 import { EVIDENCE_SOURCES, type EvidenceSource, type Mark, type Signal } from '../../../src/domain/signal.ts';
-import type { AdmitRequest, Admitted, Budget, Evidence, MintRecord } from '../../../src/ledger/ledger.ts';
+import type { AdmitRequest, Admitted, Evidence } from '../../../src/ledger/ledger.ts';
+import type { MintRecord } from '../../../src/ledger/records.ts';
+import type { Change } from '../../../src/ledger/steering.ts';
+import { ModelBonds } from './model-bonds.ts';
+import { ModelLimits } from './model-limits.ts';
 
 /** A person of a month, as plainly as it can be said. */
 export interface ModelPerson {
@@ -27,9 +31,23 @@ export interface ModelPerson {
 /** What the model answers: an admission, or the refusal's code with the numbers of a budget. */
 export type ModelAnswer =
   | Admitted
-  | { outcome: 'refused'; code: string; budget?: BudgetScope; limit?: number; used?: number; month?: Month };
+  | {
+      outcome: 'refused';
+      code: string;
+      budget?: BudgetName;
+      limit?: number;
+      used?: number;
+      reserved?: number;
+      month?: Month;
+    };
 
-type ModelRefusal = Extract<ModelAnswer, { outcome: 'refused' }>;
+export type ModelRefusal = Extract<ModelAnswer, { outcome: 'refused' }>;
+
+export interface ModelVerdict {
+  refusal: ModelRefusal | null;
+  /** True when a limit that only warns would have refused. */
+  warned: boolean;
+}
 
 /**
  * One service's ledger in plain words, with nothing derived: every sum is a recount. Slow, and right by
@@ -40,10 +58,14 @@ export class ModelLedger {
   readonly mints: (MintRecord & { month: Month })[] = [];
   readonly reuses: number[] = [];
   readonly refusals: { code: string; at: number }[] = [];
-  readonly budgets = new Map<Month, Budget | null>();
-  readonly freezes = new Map<Month, string | null>();
-  readonly blocks = new Set<Identity>();
-  readonly links = new Map<Identity, Identity>();
+  /** How many changes were made. */
+  changes = 0;
+  /** What a rule would have refused, in the month whose rule it is. */
+  readonly shadows: { rule: string; month: Month }[] = [];
+  readonly limits = new ModelLimits();
+  readonly bonds = new ModelBonds((identity) =>
+    [...this.people.values()].some((people) => people.has(identity)),
+  );
 
   peopleOf(month: Month): Map<Identity, ModelPerson> {
     const people = this.people.get(month) ?? new Map<Identity, ModelPerson>();
@@ -53,8 +75,10 @@ export class ModelLedger {
 
   admit(request: AdmitRequest): ModelAnswer {
     const { life } = request;
-    const identity = this.links.get(request.identity) ?? request.identity;
-    if (this.blocks.has(identity))
+    const identity = this.bonds.servedAs(request.identity);
+    if (identity === null)
+      return this.#refuse({ outcome: 'refused', code: 'unauthenticated' }, life.issuedAt);
+    if (this.bonds.blocks.has(identity))
       return this.#refuse({ outcome: 'refused', code: 'identity-blocked' }, life.issuedAt);
 
     const last = this.peopleOf(life.month).get(identity)?.last;
@@ -68,19 +92,58 @@ export class ModelLedger {
       return { outcome: 'reuse', identity, issuedAt, expiresAt, ordinal, month: life.month };
     }
 
-    const here = this.#newcomerRefusal(life.month, identity, request);
-    if (here) return this.#refuse(here, life.issuedAt);
-    if (life.otherMonth === null) return this.#mint(identity, request, life.expiresAt, []);
+    const here = this.#judge(life.month, identity, request);
+    if (here.refusal) return this.#refuse(here.refusal, life.issuedAt);
+    if (life.otherMonth === null) {
+      if (here.warned) this.#warn(life.month);
+      return this.#mint(identity, request, life.expiresAt, []);
+    }
 
-    const there = this.#newcomerRefusal(life.otherMonth, identity, request);
-    if (!there) return this.#mint(identity, request, life.expiresAt, [life.otherMonth]);
+    const there = this.#judge(life.otherMonth, identity, request);
     const cut = monthEndSeconds(life.month) - 5;
     const isCutEnough = life.otherMonth > life.month && cut >= life.issuedAt + 60;
-    return isCutEnough ? this.#mint(identity, request, cut, []) : this.#refuse(there, life.issuedAt);
+    if (there.refusal && !isCutEnough) return this.#refuse(there.refusal, life.issuedAt);
+    if (here.warned) this.#warn(life.month);
+    if (there.refusal) return this.#mint(identity, request, cut, []);
+    if (there.warned) this.#warn(life.otherMonth);
+    return this.#mint(identity, request, life.expiresAt, [life.otherMonth]);
   }
 
   countRefusal(code: string, atMs: number): void {
     this.refusals.push({ code, at: Math.floor(atMs / 1000) });
+  }
+
+  /** A change of an operator, at an instant in ms. */
+  change(change: Change, atMs: number): void {
+    this.changes += 1;
+    const { limits, bonds } = this;
+    switch (change.kind) {
+      case 'budget':
+        limits.steered.set(change.month, change.budget);
+        break;
+      case 'raise':
+        limits.raises.push(change.raise);
+        break;
+      case 'end-raise':
+        limits.raises = limits.raises.filter(({ id }) => id !== change.id);
+        break;
+      case 'freeze':
+        limits.freezes.set(change.month, change.since);
+        break;
+      case 'block':
+        if (change.blocked) bonds.blocks.add(change.identity);
+        else bonds.blocks.delete(change.identity);
+        return;
+      case 'link':
+        for (const { own, effective } of change.links) bonds.link(own, effective);
+        return;
+      case 'erase':
+        throw new Error('the model erases nobody');
+      default:
+        change satisfies never;
+    }
+    const month = monthOf(atMs);
+    limits.weigh(month, [...this.peopleOf(month).values()], Math.floor(atMs / 1000));
   }
 
   record(evidence: readonly Evidence[]): void {
@@ -104,36 +167,22 @@ export class ModelLedger {
     }
   }
 
-  /** The value of the latest month up to `month` that has one. */
-  holding<Value>(values: Map<Month, Value | null>, month: Month): Value | null {
-    const latest = [...values.keys()]
-      .filter((from) => from <= month)
-      .sort()
-      .at(-1);
-    return latest === undefined ? null : (values.get(latest) ?? null);
+  /** What a month says about somebody; nothing about those it knows. */
+  #judge(month: Month, identity: Identity, request: AdmitRequest): ModelVerdict {
+    const people = this.peopleOf(month);
+    const refuse = (code: string): ModelVerdict => ({ refusal: { outcome: 'refused', code }, warned: false });
+    if (people.has(identity)) return { refusal: null, warned: false };
+    if (request.knownOnly) return refuse('lazy-connect-required');
+    const before = this.people.get(previousMonth(month))?.get(identity)?.signals;
+    if (request.needsReason && !before?.has('joined') && !before?.has('messaged'))
+      return refuse('no-reason-to-connect');
+    if (this.limits.frozenSince(month) !== null) return refuse('new-identities-frozen');
+    const at = clampTo(month, request.life.issuedAt);
+    return this.limits.judge(month, [...people.values()], request, at);
   }
 
-  #newcomerRefusal(month: Month, identity: Identity, request: AdmitRequest): ModelRefusal | null {
-    const people = this.peopleOf(month);
-    if (people.has(identity)) return null;
-    if (request.knownOnly) return { outcome: 'refused', code: 'lazy-connect-required' };
-    if (this.holding(this.freezes, month) !== null)
-      return { outcome: 'refused', code: 'new-identities-frozen' };
-    const budget = this.holding(this.budgets, month);
-    if (budget?.mode !== 'block') return null;
-    const everyone = [...people.values()];
-    const { className, tenant } = request;
-    const uses: [BudgetScope, number][] = [
-      ['all', everyone.length],
-      [`class:${className}`, everyone.filter((person) => person.className === className).length],
-      [`tenant:${tenant}`, everyone.filter((person) => person.tenant === tenant).length],
-    ];
-    for (const [scope, used] of uses) {
-      const limit = budget.scopes[scope];
-      if (limit === undefined || used < limit) continue;
-      return { outcome: 'refused', code: 'mau-budget-exhausted', budget: scope, limit, used, month };
-    }
-    return null;
+  #warn(month: Month): void {
+    this.shadows.push({ rule: 'mau-budget-exhausted', month });
   }
 
   #refuse(refusal: ModelRefusal, at: number): ModelRefusal {
@@ -149,7 +198,7 @@ export class ModelLedger {
     const returning = new Set(missing.filter((one) => this.people.get(previousMonth(one))?.has(identity)));
 
     for (const one of [month, ...others]) {
-      const at = Math.min(Math.max(issuedAt, monthStartSeconds(one)), monthEndSeconds(one) - 1);
+      const at = clampTo(one, issuedAt);
       const person = missing.includes(one)
         ? this.#insert(one, identity, { className, tenant, at }, returning.has(one))
         : this.#personOf(one, identity);
@@ -196,7 +245,8 @@ export class ModelLedger {
       last: null,
       arrivedAt: at,
     };
-    this.peopleOf(month).set(identity, person);
+    const people = this.peopleOf(month).set(identity, person);
+    this.limits.noteArrival(month, [...people.values()], person, at);
     return person;
   }
 
@@ -210,6 +260,10 @@ export class ModelLedger {
 /** Of a batch the earlier month comes first: `returning` must not depend on how the batch was put together. */
 function byMonth(a: Evidence, b: Evidence): number {
   return monthOf(a.at).localeCompare(monthOf(b.at));
+}
+
+function clampTo(month: Month, instant: number): number {
+  return Math.min(Math.max(instant, monthStartSeconds(month)), monthEndSeconds(month) - 1);
 }
 
 function rank(source: EvidenceSource): number {

@@ -1,6 +1,7 @@
 import { daysInMonth, type Month, monthOf } from '../../../src/domain/month.ts';
 import { bitOf, SIGNALS } from '../../../src/domain/signal.ts';
-import type { DayTotals, IdentityRecord, MintRecord, MonthTotals } from '../../../src/ledger/ledger.ts';
+import type { DayTotals, MonthTotals } from '../../../src/ledger/ledger.ts';
+import type { IdentityRecord, MintRecord } from '../../../src/ledger/records.ts';
 import type { ModelLedger } from './model-ledger.ts';
 
 /** A month's totals, counted anew from its people; from the records of a scan just as from the model's. */
@@ -50,14 +51,19 @@ export function modelTotals(model: ModelLedger, month: Month): MonthTotals {
   const isHere = (at: number) => monthOf(at * 1000) === month;
   const refused: Record<string, number> = {};
   for (const { code, at } of model.refusals) if (isHere(at)) refused[code] = (refused[code] ?? 0) + 1;
+  const shadow: Record<string, number> = {};
+  for (const { rule, month: here } of model.shadows)
+    if (here === month) shadow[rule] = (shadow[rule] ?? 0) + 1;
   return {
     month,
     ...recount(modelPeople(model, month)),
     minted: modelMints(model, month).length,
     reused: model.reuses.filter(isHere).length,
     refused,
-    budget: model.holding(model.budgets, month),
-    frozenSince: model.holding(model.freezes, month),
+    shadow,
+    budget: model.limits.budget(month),
+    raises: model.limits.raisesOf(month),
+    frozenSince: model.limits.frozenSince(month),
   };
 }
 

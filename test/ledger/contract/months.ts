@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bitOf } from '../../../src/domain/signal.ts';
-import { type ContractStore, LedgerCase, monthNamed, seconds } from './ledger-case.ts';
+import { monthNamed, seconds } from './builders.ts';
+import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
 const BLOCKED = { mode: 'block', scopes: { all: 0 } } as const;
 
@@ -192,7 +193,9 @@ export function describeMonths(store: ContractStore): void {
       expect(await c.totals('2025-06')).toEqual({
         month: '2025-06',
         ...zeros,
+        shadow: {},
         budget: null,
+        raises: [],
         frozenSince: null,
       });
       expect(await c.people('2025-06')).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ContractStore, identityOf, LedgerCase, monthNamed } from './ledger-case.ts';
+import { budgetOf, identityOf, monthNamed } from './builders.ts';
+import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
 const AT = '2026-11-20T09:00:00Z';
 
@@ -68,10 +69,11 @@ export function describeNames(store: ContractStore): void {
 
     test.each(ODD_CASES)('%s may have a budget', async (_, name) => {
       const c = new LedgerCase(store);
-      const budget = {
-        mode: 'block',
+      const budget = budgetOf({
         scopes: { all: 9, [`class:${name}`]: 1, [`tenant:${name}`]: 2 },
-      } as const;
+        reserve: Object.fromEntries([[name, 1]]),
+        priorities: Object.fromEntries([[name, 3]]),
+      });
       await c.budget('2026-11', budget);
       expect((await c.totals('2026-11')).budget).toEqual(budget);
       expect(await c.admit('ann', AT, { className: name, tenant: name })).toMatchObject({ outcome: 'new' });

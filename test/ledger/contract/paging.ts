@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { BUCKETS, bucketOf } from '../../../src/ledger/buckets.ts';
-import { type ContractStore, evidenceOf, identityOf, LedgerCase, monthNamed } from './ledger-case.ts';
+import type { IdentityRecord, MintRecord } from '../../../src/ledger/records.ts';
+import { evidenceOf, identityOf, monthNamed } from './builders.ts';
+import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
 const PEOPLE = 257;
 const MONTH = monthNamed('2026-11');
@@ -36,6 +38,37 @@ export function describePaging(store: ContractStore): void {
     test.each([1, 7, 100, PEOPLE, 1_000])('mints in pages of %d are all, once, in order', async (limit) => {
       const ordinals = (await c.mints('2026-11', limit)).map(({ ordinal }) => ordinal);
       expect(ordinals).toEqual(Array.from({ length: PEOPLE }, (_, n) => n + 1));
+    });
+
+    test.each([1, 100, 1_000])(
+      'loose pages of about %d are everyone and all, once, in order',
+      async (limit) => {
+        const people: IdentityRecord[] = [];
+        const mints: MintRecord[] = [];
+        for (let after: string | null = null, first = true; first || after !== null; first = false) {
+          const page = await c.ledger.identities(c.service, MONTH, { after, limit, loose: true });
+          people.push(...page.items);
+          after = page.next;
+        }
+        for (let after: string | null = null, first = true; first || after !== null; first = false) {
+          const page = await c.ledger.mints(c.service, MONTH, { after, limit, loose: true });
+          mints.push(...page.items);
+          after = page.next;
+        }
+        expect(people).toEqual(await c.people('2026-11'));
+        expect(mints).toEqual(await c.mints('2026-11'));
+        expect(people).toHaveLength(PEOPLE);
+      },
+    );
+
+    test('a loose page goes on from the middle of a bucket, and its end is an end for others', async () => {
+      const everyone = (await c.people('2026-11')).map(({ identity }) => identity);
+      const { next } = await c.ledger.identities(c.service, MONTH, { after: null, limit: 7 });
+      const loose = await c.ledger.identities(c.service, MONTH, { after: next, limit: 20, loose: true });
+      const strict = await c.ledger.identities(c.service, MONTH, { after: loose.next, limit: 1_000 });
+      expect([...loose.items, ...strict.items].map(({ identity }) => identity)).toEqual(everyone.slice(7));
+      expect(loose.items.length).toBeGreaterThan(0);
+      expect(strict.next).toBeNull();
     });
 
     test('within a bucket the order is that of the bytes', async () => {

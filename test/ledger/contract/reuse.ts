@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ContractStore, LedgerCase, seconds } from './ledger-case.ts';
+import { seconds } from './builders.ts';
+import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
 const ISSUED = '2026-11-20T09:00:00Z';
 
@@ -96,7 +97,8 @@ export function describeReuse(store: ContractStore): void {
     test('for everybody who is served as the same identity', async () => {
       const c = new LedgerCase(store);
       await c.link('member-ann', 'guest-ann');
-      await c.admit('guest-ann', ISSUED);
+      await c.link('old-ann', 'guest-ann');
+      await c.admit('old-ann', ISSUED);
       const answer = await c.admit('member-ann', later(10));
       expect(answer).toMatchObject({ outcome: 'reuse', identity: 'guest-ann', ordinal: 1 });
     });

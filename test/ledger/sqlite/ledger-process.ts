@@ -1,7 +1,7 @@
 import { DEFAULT_SERVICE } from '../../../src/domain/service-name.ts';
 import { planTokenLife } from '../../../src/domain/token-life.ts';
 import { openSqliteLedger } from '../../../src/ledger/sqlite/open-sqlite-ledger.ts';
-import { identityOf, monthNamed } from '../contract/ledger-case.ts';
+import { budgetOf, identityOf, monthNamed } from '../contract/builders.ts';
 
 /**
  * A program of its own for the tests: opens the ledger at the given path, prints `open`, and admits people until it
@@ -12,10 +12,8 @@ const IN_FLIGHT = 32;
 
 const [path = ''] = process.argv.slice(2);
 const ledger = openSqliteLedger({ path });
-await ledger.configureBudget(DEFAULT_SERVICE, monthNamed('2026-11'), {
-  mode: 'block',
-  scopes: { all: 1_000_000 },
-});
+const budget = budgetOf({ scopes: { all: 1_000_000 } });
+await ledger.configureBudget(DEFAULT_SERVICE, monthNamed('2026-11'), budget);
 process.stdout.write('open\n');
 
 let count = 0;
@@ -33,6 +31,7 @@ async function admitForever(): Promise<never> {
       life: planTokenLife(STARTED_AT + count, 3_600, 0),
       policyMark: count,
       knownOnly: false,
+      needsReason: false,
       hidden: false,
     });
     if (answer.outcome === 'new' || answer.outcome === 'known') {

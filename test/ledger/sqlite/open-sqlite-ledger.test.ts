@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
+import { DEFAULT_SERVICE } from '../../../src/domain/service-name.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { openDatabase } from '../../../src/ledger/sqlite/open-database.ts';
 import { openSqliteLedger } from '../../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite/sqlite-ledger.ts';
-import { LedgerCase, monthNamed } from '../contract/ledger-case.ts';
+import { budgetOf, monthNamed } from '../contract/builders.ts';
+import { LedgerCase } from '../contract/ledger-case.ts';
 
 // Not in the contract: only the embedded ledger is a file.
 
@@ -53,11 +55,13 @@ describe('the file', () => {
     const first = openSqliteLedger({ path });
     const c = new LedgerCase({ ledger: first });
     expect(await first.checkFingerprint('secret', false)).toBe('first');
-    await c.budget('2026-11', { mode: 'block', scopes: { all: 3, 'class:guest': 1 } });
+    await c.budget('2026-11', { scopes: { all: 9 } });
+    await c.setBudget('2026-11', { scopes: { all: 2, 'class:guest': 1 }, thresholds: [50] });
+    await c.raise('fair', { until: '2026-11-30T00:00:00Z' });
     await c.freeze('2027-01', AT);
     await c.block('bad');
-    await c.link('member', 'guest');
     await c.admit('guest', AT, { className: 'guest', tenant: 'acme', hidden: true });
+    await c.link('member', 'guest');
     await c.see('cleo', 'read', AT, { className: 'a\0b' });
     await c.admit('bad', AT);
     const books = await readBooks(first, c);
@@ -80,6 +84,30 @@ describe('the file', () => {
     await again.close();
   });
 
+  test('of the first schema is brought up to date, with everything in it', async () => {
+    const path = freshPath();
+    await openSqliteLedger({ path }).close();
+    rmSync(path);
+    const old = new Database(path);
+    old.exec(readFileSync('src/ledger/sqlite/sql/migrations/0001-ledger.sql', 'utf8'));
+    old.exec(`
+      PRAGMA application_id = ${0x4d415547};
+      PRAGMA user_version = 1;
+      INSERT INTO names (id, name) VALUES (1, '"default"');
+      INSERT INTO links (service, own, effective) VALUES (1, 'member', 'guest'), (1, 'a', 'b'), (1, 'b', 'c');
+      INSERT INTO budgets (service, from_month, budget) VALUES (1, 202611, '${JSON.stringify(budgetOf({ scopes: { all: 2 } }))}');
+    `);
+    old.close();
+    const ledger = openSqliteLedger({ path });
+    const c = Object.assign(new LedgerCase({ ledger }), { service: DEFAULT_SERVICE });
+    expect(await c.limits('2026-11')).toMatchObject({ source: 'configured', budget: { scopes: { all: 2 } } });
+    expect(await c.admit('guest', AT)).toMatchObject({ reason: 'guest-adopted' });
+    expect(await c.admit('member', AT)).toMatchObject({ outcome: 'new', identity: 'guest' });
+    expect(await c.admit('b', AT)).toMatchObject({ outcome: 'new', identity: 'c' });
+    expect(await c.admit('d', AT)).toMatchObject({ code: 'mau-budget-exhausted' });
+    await ledger.close();
+  });
+
   test('a newer schema is refused and left alone', async () => {
     const path = freshPath();
     await openSqliteLedger({ path }).close();
@@ -87,11 +115,11 @@ describe('the file', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     const bytes = readFileSync(path);
-    expect(() => openSqliteLedger({ path })).toThrow(/has schema 99, this version of mau-guard knows 1/);
+    expect(() => openSqliteLedger({ path })).toThrow(/has schema 99, this version of mau-guard knows 2/);
     expect(readFileSync(path).equals(bytes)).toBe(true);
 
     const newer = new Database(path);
-    newer.exec('PRAGMA user_version = 1');
+    newer.exec('PRAGMA user_version = 2');
     newer.close();
     await openSqliteLedger({ path }).close();
   });
@@ -141,5 +169,8 @@ async function readBooks(ledger: Ledger, c: LedgerCase) {
     days: await ledger.days(c.service, NOVEMBER),
     people: await c.people('2026-11'),
     mints: await c.mints('2026-11'),
+    limits: await c.limits('2026-11'),
+    alerts: await c.alerts(),
+    audit: await c.audit(),
   };
 }

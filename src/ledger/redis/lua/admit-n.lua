@@ -1,15 +1,15 @@
 -- Admits people to every month of their tokens' lives and logs the mints, each decided on its own, in order.
 -- Guarantee: atomic. No newcomer passes a blocking budget by one, nobody already counted is refused for budget
 --   or freeze, a refused request counts nothing but its refusal. Never asks for the time.
--- KEYS[1] names  KEYS[2] limits  KEYS[3] links  KEYS[4] blocks  KEYS[5] months
--- KEYS[6] totals of the month  KEYS[7] its index of buckets  KEYS[8] its day  KEYS[9] its mint log
--- KEYS[10] totals  KEYS[11] index of buckets and  KEYS[12] day of the other month, only when there is one
+-- KEYS[1] names  KEYS[2] limits  KEYS[3] links  KEYS[4] blocks  KEYS[5] months  KEYS[6] alerts
+-- KEYS[7] totals of the month  KEYS[8] its index of buckets  KEYS[9] its day  KEYS[10] its mint log
+-- KEYS[11] totals  KEYS[12] index of buckets and  KEYS[13] day of the other month, only when there is one
 -- KEYS[n...] then per mint: bucket of the month, bucket of the month before it, and with another month the same two
 --   for it
 -- ARGV[1] epoch of the codes  ARGV[2] month and day `YYYY-MM-DD`
 -- ARGV[3] empty, or the other month and where it lies: `YYYY-MM <its first second> <the first second after it> <first
 --   second of the month> <the first second after it>` (seconds since 1970)
--- ARGV[4] mints, each packed as MINT below: flags (1 hidden, 2 known-only, 4 linked), codes of class and tenant (0
+-- ARGV[4] mints, each packed as MINT below: flags (1 hidden, 2 known-only, 4 needs a reason, 8 linked), codes of class and tenant (0
 --   none), issued (seconds since the month began), policy mark; what goes to the record: issued, life (s), policy mark;
 --   and with its length in front the row as it goes to the log: issued, codes of class, intent and rule, outcome (0
 --   known, 1 new), life, identity, own identity (empty when not linked)
@@ -18,12 +18,13 @@
 --   ordinal of the last mint before this call, then one letter per mint in one text: `k` known, `n` new, `o` see the
 --   next text; then those texts in order:
 --   `known <life s>` | `new <life s>` (cut by the month's end) | `reuse <ordinal> <issued> <life s>` |
---   `moved <effective identity>` (ask again with it, nothing done) | `identity-blocked` | `lazy-connect-required` |
---   `new-identities-frozen <since>` | `mau-budget-exhausted <month> <limit> <used> <scope>`
-local names_key, links_key, blocks_key, totals_key, day_key, mints_key = KEYS[1], KEYS[3], KEYS[4], KEYS[6], KEYS[8], KEYS[9]
+--   `moved <effective identity>` (ask again with it, nothing done) | `adopted` (a member has taken the identity over) |
+--   `identity-blocked` | `lazy-connect-required` | `no-reason-to-connect` | `new-identities-frozen <since>` |
+--   `mau-budget-exhausted <month> <limit> <used> <reserved> <scope>` (`new-per-hour`: the spike guard)
+local names_key, links_key, blocks_key, totals_key, day_key, mints_key = KEYS[1], KEYS[3], KEYS[4], KEYS[7], KEYS[9], KEYS[10]
 local epoch, month_and_day, other_header, packed = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local has_other = other_header ~= ''
-local bucket_keys, bucket_keys_from, bucket_keys_each = KEYS, has_other and 13 or 10, has_other and 4 or 2
+local bucket_keys, bucket_keys_from, bucket_keys_each = KEYS, has_other and 14 or 11, has_other and 4 or 2
 local identities, identities_from = ARGV, 5
 -- ---
 -- Costs counted in instructions decide the shape of this script: 1,350 for each key or argument, 5,600 for a
@@ -33,14 +34,14 @@ local identities, identities_from = ARGV, 5
 local MINT, MINT_LIFE = '<BBI3I3I3c9Hc0', '<xxxI3'
 -- Of the record and of its head only what the plain case reads and writes; the ordinal, tenant and signals pass by.
 local PLAIN_RECORD, PLAIN_HEAD, ORDINAL, PLAIN_REST_FROM = '<I3I3xxxxI3I3I3BHxxxI3', '<I3I3I4c9', '<xxxxxxI4', 20
-local PLAIN_MASK, SECOND_DAY, PLAIN_MINTS_MAX = 1, 512, 16777215
+local PLAIN_MASK, SECOND_DAY, PLAIN_MINTS_MAX, LINKED = 1, 512, 16777215, 8
 local call, sub, pack, unpack_struct = redis.call, string.sub, struct.pack, struct.unpack
 
 local facts = call('HMGET', names_key, '#epoch', '#exceptions')
 if facts[1] ~= epoch then return 'codes' end
 
 local minted_today = 'minted:' .. sub(month_and_day, 9)
-local counts = call('HMGET', totals_key, 'minted', minted_today)
+local counts = call('HMGET', totals_key, 'minted', minted_today, 'all')
 local before, today_before = tonumber(counts[1] or '0'), tonumber(counts[2] or '0')
 local rows, decisions, reused = {}, {}, 0
 local writes, written = {}, 0
@@ -66,13 +67,13 @@ for i = 1, count do
 
   local decision
   local linked_to = links[i]
-  if flags >= 4 then
+  if flags >= LINKED then
     -- The row ends in the own identity, behind ten bytes, the identity and a length of two bytes for each.
     local own = sub(row, 15 + #identity)
     linked_to = call('HGET', links_key, own) or own
   end
   if linked_to and linked_to ~= identity then
-    decision = 'moved ' .. linked_to
+    decision = sub(linked_to, 1, 1) == '!' and 'adopted' or 'moved ' .. linked_to
   elseif blocks[i] then
     decision = 'identity-blocked'
   else
@@ -95,13 +96,10 @@ for i = 1, count do
       written = written + 3
       decision = 'known'
     else
-      special = special or open_special_path(KEYS, month_and_day, other_header, before, rows)
-      decision = special.decide({
-        hidden = flags % 2 == 1, known_only = flags % 4 >= 2, class = class, tenant = tenant, policy = policy, at = at,
-        life = unpack_struct(MINT_LIFE, token), row = row, identity = identity, key = key,
-        previous_key = bucket_keys[key_at + 1], other_key = bucket_keys[key_at + 2],
-        other_previous_key = bucket_keys[key_at + 3],
-      }, bytes)
+      special = special or open_special_path(KEYS, month_and_day, other_header, before, tonumber(counts[3] or '0'), rows)
+      decision = special.decide(
+        key_at, identity, flags, class, tenant, at, policy, unpack_struct(MINT_LIFE, token), row, bytes
+      )
     end
   end
   decisions[i] = decision
@@ -130,7 +128,7 @@ for i = 1, count do
   letters[i] = letter_of[decision] or 'o'
   if letters[i] == 'o' then
     texts[#texts + 1] = decision
-    local refusal = string.match(decision, '^%l+%-[%l%-]+')
+    local refusal = decision == 'adopted' and 'unauthenticated' or string.match(decision, '^%l+%-[%l%-]+')
     if refusal then
       call('HINCRBY', totals_key, 'refused:' .. refusal, 1)
       call('HINCRBY', day_key, 'refused:' .. refusal, 1)

@@ -1,7 +1,7 @@
 -- Adds evidence to the people of one month.
 -- Guarantee: atomic and idempotent. The earliest instant of a signal wins in whatever order evidence arrives,
 --   a repeat changes nothing, and nothing is ever refused.
--- KEYS[1] names  KEYS[2] months  KEYS[3] totals of the month  KEYS[4] its index of buckets
+-- KEYS[1] names  KEYS[2] months  KEYS[3] limits  KEYS[4] alerts  KEYS[5] totals of the month  KEYS[6] its index of buckets
 -- KEYS[n...] then per piece of evidence: bucket of the month, bucket of the month before it, day
 -- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`
 -- ARGV[3] evidence, packed as EVIDENCE below: signal bit number, source code, code of the class, seconds since the
@@ -9,10 +9,13 @@
 -- Returns: `recorded`, or `codes` when the epoch is another one and nothing was done
 -- include: record
 -- include: month
-local names_key, months_key = KEYS[1], KEYS[2]
+-- include: insert
+-- include: limits
+-- include: alerts
+local names_key, months_key, limits_key, alerts_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local epoch, packed = ARGV[1], ARGV[3]
-local month = open_month(ARGV[2], KEYS[3], KEYS[4])
-local bucket_keys, bucket_keys_from = KEYS, 5
+local month = open_month(ARGV[2], KEYS[5], KEYS[6])
+local bucket_keys, bucket_keys_from = KEYS, 7
 -- ---
 local EVIDENCE = '<BBBI3Hc0'
 
@@ -55,5 +58,6 @@ for i = 1, #order do
   local bytes = encode_record(order[i].record)
   if bytes ~= order[i].bytes then write_person(month, order[i].key, order[i].identity, bytes) end
 end
+fire_thresholds(month, limits_key, alerts_key)
 write_month(month, months_key)
 return 'recorded'

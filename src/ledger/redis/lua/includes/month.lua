@@ -1,19 +1,17 @@
--- One month inside one script call: changes are gathered and written once, when all is decided.
+-- One month inside one script call: changes are gathered and written once, when all is decided. `bucket_from` is where a
+-- bucket's number begins in its key, `arrivals` are newcomers not added to the sums yet, `used` is what scopes of the
+-- budget have with this call's newcomers, `scopes` what bears on newcomers of a class and tenant, `fields` remembers
+-- spelled names, `latest` is the last newcomer's instant.
 local function open_month(name, totals_key, index_key)
-  return { name = name, totals_key = totals_key, index_key = index_key, deltas = {}, days = {}, used = {}, writes = {}, written = 0, filled = {} }
+  return {
+    name = name, totals_key = totals_key, index_key = index_key, bucket_from = #totals_key + 2,
+    deltas = {}, days = {}, arrivals = {}, used = {}, scopes = {}, fields = {}, latest = 0,
+    writes = {}, written = 0, filled = {},
+  }
 end
 
 local function add(deltas, field, amount)
   deltas[field] = (deltas[field] or 0) + amount
-end
-
-local function day_deltas(month, day_key)
-  local deltas = month.days[day_key]
-  if not deltas then
-    deltas = {}
-    month.days[day_key] = deltas
-  end
-  return deltas
 end
 
 -- Has the bytes of a record written at the end.
@@ -23,37 +21,83 @@ local function write_person(month, key, identity, bytes)
   month.written = n + 3
 end
 
--- Formatting by `%d` costs half of what joining a number to a text does.
-local function mask_field(class, mask)
-  return string.format('mask:%d:%d', class, mask)
+-- A field's name from a format and up to two numbers below 65536, spelled once a call: `%d` costs half of what joining
+-- a number to a text does, and remembering it a tenth.
+local function field_of(month, format, one, two)
+  local known = month.fields[format]
+  if not known then
+    known = {}
+    month.fields[format] = known
+  end
+  local number = one * 65536 + (two or 0)
+  local field = known[number]
+  if not field then
+    field = string.format(format, one, two)
+    known[number] = field
+  end
+  return field
 end
+
+local CLASS, TENANT, MASK, NEW = 'class:%d', 'tenant:%d', 'mask:%d:%d', 'new:%d:%d'
 
 -- Moves a known person in the histogram when the record's mask has changed.
 local function move_mask(month, record, mask_before)
   if mask_before ~= record.mask then
-    add(month.deltas, mask_field(record.class, mask_before), -1)
-    add(month.deltas, mask_field(record.class, record.mask), 1)
+    add(month.deltas, field_of(month, MASK, record.class, mask_before), -1)
+    add(month.deltas, field_of(month, MASK, record.class, record.mask), 1)
   end
 end
 
--- Counts a person the month does not know and answers the record, which the caller still has to write. `entry` says
--- where (key, previous_key, day_key), who (identity, class, tenant), when (`at`, seconds since the month began) and why
--- (signal, source, hidden).
-local function insert_person(month, entry)
-  local record = {
-    class = entry.class, mask = 0, tenant = entry.tenant, first = entry.at, last = entry.at, mints = 0,
-    issued = 0, life = 0, ordinal = 0, policy = 0, signals = '',
-  }
-  set_signal(record, entry.signal, math.floor(entry.at / 60), entry.source)
-  if entry.hidden then set_mark(record, HIDDEN) end
-  if redis.call('HEXISTS', entry.previous_key, entry.identity) == 1 then set_mark(record, RETURNING) end
-  month.filled[#month.filled + 1] = string.match(entry.key, '%d+$')
-  add(month.deltas, 'all', 1)
-  add(month.deltas, string.format('class:%d', record.class), 1)
-  if record.tenant > 0 then add(month.deltas, string.format('tenant:%d', record.tenant), 1) end
-  add(month.deltas, mask_field(record.class, record.mask), 1)
-  add(day_deltas(month, entry.day_key), string.format('new:%d:%d', record.class, math.floor(entry.at / 3600) % 24), 1)
-  return record
+-- Counts a person the month does not know; the record is written by the caller. `at`: seconds since the month began.
+-- Newcomers who are alike are gathered under one number, which `sum_arrivals` spells out once.
+local function count_newcomer(month, key, day_key, class, tenant, mask, at)
+  local arrivals = month.arrivals[day_key]
+  if not arrivals then
+    arrivals = {}
+    month.arrivals[day_key] = arrivals
+  end
+  local alike = ((tenant * 256 + class) * 65536 + mask) * 32 + math.floor(at / 3600) % 24
+  arrivals[alike] = (arrivals[alike] or 0) + 1
+  month.filled[#month.filled + 1] = string.sub(key, month.bucket_from)
+  if at > month.latest then month.latest = at end
+  local scopes, used = month.scopes[tenant * 256 + class], month.used
+  if scopes then
+    for i = 1, 3 do
+      local scope = scopes[i].name
+      if used[scope] then used[scope] = used[scope] + 1 end
+    end
+    if scopes.takes_kept then month.scopes = {} end
+  end
+end
+
+-- Adds the newcomers since the last time to the sums.
+local function sum_arrivals(month)
+  for day_key, arrivals in pairs(month.arrivals) do
+    local day = month.days[day_key] or {}
+    month.days[day_key] = day
+    for alike, count in pairs(arrivals) do
+      local hour, rest = alike % 32, math.floor(alike / 32)
+      local mask, class, tenant = rest % 65536, math.floor(rest / 65536) % 256, math.floor(rest / 16777216)
+      add(month.deltas, 'all', count)
+      add(month.deltas, field_of(month, CLASS, class), count)
+      if tenant > 0 then add(month.deltas, field_of(month, TENANT, tenant), count) end
+      add(month.deltas, field_of(month, MASK, class, mask), count)
+      add(day, field_of(month, NEW, class, hour), count)
+    end
+  end
+  month.arrivals = {}
+end
+
+-- Marks buckets that hold somebody now. Nearly all of them are marked already, so the whole index is read first.
+local BIT_OF = { [0] = 128, 64, 32, 16, 8, 4, 2, 1 }
+local function mark_filled(month)
+  local index = redis.call('GET', month.index_key) or ''
+  for i = 1, #month.filled do
+    local bucket = month.filled[i]
+    local within = bucket % 8
+    local byte, value = string.byte(index, (bucket - within) / 8 + 1) or 0, BIT_OF[within]
+    if byte % (2 * value) < value then redis.call('SETBIT', month.index_key, bucket, '1') end
+  end
 end
 
 local function write_deltas(key, deltas)
@@ -67,10 +111,9 @@ local function write_month(month, months_key)
   for i = 1, month.written, 3 do
     redis.call('HSET', writes[i], writes[i + 1], writes[i + 2])
   end
-  for i = 1, #month.filled do
-    redis.call('SETBIT', month.index_key, month.filled[i], 1)
-  end
-  if month.deltas.all then redis.call('SADD', months_key, month.name) end
+  sum_arrivals(month)
+  if #month.filled > 0 then mark_filled(month) end
+  if month.deltas.all and not month.is_listed then redis.call('SADD', months_key, month.name) end
   write_deltas(month.totals_key, month.deltas)
   for day_key, deltas in pairs(month.days) do
     write_deltas(day_key, deltas)

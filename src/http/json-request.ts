@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import type { z } from 'zod';
+import { checkAuthorizationCount } from './credentials.ts';
+import { refusedInput } from './input-faults.ts';
+import type { Problem } from './problem.ts';
+import { checkJsonHeaders, parseJsonObject, readBody } from './read-json.ts';
+
+/** Frontends send a few short fields. */
+const BODY_BYTES_MAX = 8192;
+
+/**
+ * The parsed body of a frontend's request, or the refusal that its headers or its body deserve. Never settles when
+ * the client goes away before the body is whole.
+ */
+export async function readJsonRequest<Shape extends z.ZodRawShape>(
+  request: IncomingMessage,
+  schema: z.ZodObject<Shape>,
+): Promise<{ body: z.infer<z.ZodObject<Shape>> } | { problem: Problem }> {
+  const unreadable = checkJsonHeaders(request.headers, BODY_BYTES_MAX) ?? checkAuthorizationCount(request);
+  if (unreadable !== null) return { problem: unreadable };
+  const read = await new Promise<{ bytes: Buffer | null } | { problem: Problem }>((resolve) => {
+    readBody(request, BODY_BYTES_MAX, (bytes, problem) =>
+      resolve(problem === null ? { bytes } : { problem }),
+    );
+  });
+  if ('problem' in read) return read;
+  const parsed = parseJsonObject(read.bytes);
+  if ('problem' in parsed) return parsed;
+  const result = schema.safeParse(parsed.value);
+  if (result.success) return { body: result.data };
+  return { problem: refusedInput(result.error, Object.keys(schema.shape), parsed.value) };
+}

@@ -1,0 +1,58 @@
+import type { Router } from 'express';
+import type { ExplainToken } from '../../issue/explain-token.ts';
+import type { ClassRanks } from '../../ledger/budget-input.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { createBlockDesk } from '../../steering/block-desk.ts';
+import { createBudgetDesk } from '../../steering/budget-desk.ts';
+import { createErasureDesk } from '../../steering/erasure-desk.ts';
+import { createFreezeDesk } from '../../steering/freeze-desk.ts';
+import { createImportDesk } from '../../steering/import-desk.ts';
+import type { KnownPeople } from '../../steering/import-person.ts';
+import { createRaiseDesk } from '../../steering/raise-desk.ts';
+import type { OperatorWriteDeps } from '../operator-writes.ts';
+import type { OperatorGate } from '../operators.ts';
+import { createAuditRoutes } from './audit.ts';
+import { createBudgetRoutes } from './budget.ts';
+import { createDuplicateRoutes } from './duplicates.ts';
+import { createErasureRoutes } from './erasures.ts';
+import { createExplanationRoutes } from './explanations.ts';
+import { createFreezeRoutes } from './freeze.ts';
+import { createIdentityRoutes } from './identities.ts';
+import { createImportRoutes } from './imports.ts';
+import { createSimulationRoutes } from './simulations.ts';
+
+export interface SteeringRoutesDeps extends OperatorWriteDeps {
+  ledger: Ledger;
+  gate: OperatorGate;
+  /** Whom imports and erasures can speak of. */
+  people: KnownPeople;
+  ranks: ClassRanks;
+  explainToken: ExplainToken;
+  /** The present policy. */
+  policy: Policy;
+  /** First parts of derived identities; none where logins name the identity themselves. */
+  prefixes: readonly string[];
+}
+
+/** Everything that operators steer with, each router with the path that it is mounted at. */
+export function createSteeringRoutes(deps: SteeringRoutesDeps): (readonly [path: string, router: Router])[] {
+  const { ledger, clock, people, ranks: classes } = deps;
+  const budgets = createBudgetDesk({ ledger, clock, classes });
+  const raises = createRaiseDesk({ ledger, clock });
+  const erasures = createErasureDesk({ ledger, ...people });
+  return [
+    ['/v1/budget', createBudgetRoutes({ ...deps, budgets, raises })],
+    ['/v1/freeze', createFreezeRoutes({ ...deps, freezes: createFreezeDesk({ ledger, clock }) })],
+    ['/v1/identities', createIdentityRoutes({ ...deps, blocks: createBlockDesk({ ledger }) })],
+    [
+      '/v1/identity-imports',
+      createImportRoutes({ ...deps, imports: createImportDesk({ ledger, ...people }) }),
+    ],
+    ['/v1/erasures', createErasureRoutes({ ...deps, erasures })],
+    ['/v1/explanations', createExplanationRoutes(deps)],
+    ['/v1/simulations', createSimulationRoutes({ ...deps, classes })],
+    ['/v1/months', createDuplicateRoutes(deps)],
+    ['/v1/audit', createAuditRoutes(deps)],
+  ];
+}

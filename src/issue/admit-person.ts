@@ -1,0 +1,99 @@
+import type { Caller } from '../domain/caller.ts';
+import { type Refusal, refused } from '../domain/refusal.ts';
+import type { AdmissionLedger, AdmitRequest, Admitted } from '../ledger/ledger.ts';
+import type { DecisionEvent, HumanCheck, ReasonSource } from './ports.ts';
+import type { TokenRequest } from './token-request.ts';
+
+export interface AdmissionParts {
+  ledger: AdmissionLedger;
+  /** Null: guests need no check. */
+  humanCheck: HumanCheck | null;
+  /** Null: only the ledger knows reasons to connect. */
+  reasonSource: ReasonSource | null;
+}
+
+/** What the checks before an admission draw from, besides the question to the ledger. */
+export interface AdmissionContext {
+  caller: Caller;
+  request: TokenRequest;
+  /** A look-up that failed is noted here; the request goes on. */
+  event: DecisionEvent;
+  /** ms since the epoch. */
+  nowMs: number;
+}
+
+export type AdmitPerson = (ask: AdmitRequest, context: AdmissionContext) => Promise<Admitted | Refusal>;
+
+/**
+ * Builds the admission of a person: one call of the ledger, and around it what only newcomers meet. Whoever is in the
+ * month passes in that one call, whatever is configured.
+ */
+export function createAdmitPerson({ ledger, humanCheck, reasonSource }: AdmissionParts): AdmitPerson {
+  /** Admits; a newcomer whose reason the ledger does not know may have one elsewhere. */
+  async function admitForReason(
+    ask: AdmitRequest,
+    context: AdmissionContext,
+    source: ReasonSource,
+  ): Promise<Admitted | Refusal> {
+    const admitted = await ledger.admit(ask);
+    // The refusal stays counted when it is overturned: known people, who are many more, are spared a first look.
+    if (admitted.outcome !== 'refused' || admitted.code !== 'no-reason-to-connect') return admitted;
+    return (await waitsElsewhere(ask, context, source))
+      ? ledger.admit({ ...ask, needsReason: false })
+      : admitted;
+  }
+
+  /** A guest shows to be human before the first token of a month, and then only. */
+  async function admitHuman(
+    ask: AdmitRequest,
+    context: AdmissionContext,
+    check: HumanCheck,
+  ): Promise<Admitted | Refusal> {
+    const { body, remoteAddress } = context.request;
+    const { humanToken } = body;
+    if (humanToken === undefined) {
+      const known = await ledger.admit({ ...ask, knownOnly: true });
+      const stranger = known.outcome === 'refused' && known.code === 'lazy-connect-required';
+      return stranger && !ask.knownOnly ? refuseUnchecked(check) : known;
+    }
+    // Looked at first, because the provider's answer is good once and takes its time.
+    const { months, blocked, adopted } = await ledger.preview(ask);
+    const decided = ask.knownOnly || blocked || adopted || months[0]?.record !== null;
+    if (!decided && !(await check.verify(humanToken, remoteAddress))) {
+      await ledger.countRefusal(ask.service, 'human-check-required', context.nowMs);
+      return refuseUnchecked(check);
+    }
+    return admitChecked(ask, context);
+  }
+
+  function admitChecked(ask: AdmitRequest, context: AdmissionContext): Promise<Admitted | Refusal> {
+    return ask.needsReason && reasonSource !== null
+      ? admitForReason(ask, context, reasonSource)
+      : ledger.admit(ask);
+  }
+
+  return (ask, context) =>
+    humanCheck?.required(context.caller) ? admitHuman(ask, context, humanCheck) : admitChecked(ask, context);
+}
+
+/** What a guest hears who has not shown to be human. */
+export function refuseUnchecked({ verifyDetails }: Pick<HumanCheck, 'verifyDetails'>): Refusal {
+  return refused('human-check-required', {
+    detail: 'Guests show that they are human before their first token of a month.',
+    verify: verifyDetails,
+  });
+}
+
+/** Whether something waits for the person that the ledger has not heard of. A look-up that fails finds nothing. */
+async function waitsElsewhere(
+  { service, identity }: AdmitRequest,
+  { event, nowMs }: AdmissionContext,
+  source: ReasonSource,
+): Promise<boolean> {
+  try {
+    return await source.hasReason(service, identity, nowMs);
+  } catch (error) {
+    event.reason = `look-up: ${error instanceof Error ? error.message : String(error)}`;
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+-- Lets a member go on under the identity that their browser had as a guest.
+-- Guarantee: atomic, and asking again changes nothing. A guest is adopted at most once, and only by a member whom no
+--   kept month has counted. A guest known to be one member, adopted or not, is never another.
+-- KEYS[1] links  KEYS[2] blocks  KEYS[3] merges  KEYS[4] names
+-- KEYS[n...] the member's bucket of each kept month
+-- ARGV[1] the guest's identity  ARGV[2] the member's own identity  ARGV[3] now, ms since 1970
+-- Returns: list of `adopted` | `already-linked` | `guest-already-adopted` | `member-has-identity` | `identity-blocked`,
+--   the identity that the member is served as
+local links_key, blocks_key, merges_key, names_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local bucket_keys, bucket_keys_from = KEYS, 5
+local guest, member, now = ARGV[1], ARGV[2], ARGV[3]
+-- ---
+if guest == member then return { 'already-linked', member } end
+local linked = redis.call('HMGET', links_key, member, guest)
+if linked[1] and string.sub(linked[1], 1, 1) ~= '!' then return { 'already-linked', linked[1] } end
+local blocked = redis.call('HMGET', blocks_key, guest, member)
+if blocked[1] or blocked[2] then return { 'identity-blocked', member } end
+local merged = redis.call('HGET', merges_key, guest)
+local merged_with = merged and string.match(merged, '^(%S+)')
+if linked[2] or (merged_with and merged_with ~= member) then return { 'guest-already-adopted', member } end
+for i = bucket_keys_from, #bucket_keys do
+  if redis.call('HEXISTS', bucket_keys[i], member) == 1 then
+    redis.call('HSETNX', merges_key, guest, member .. ' ' .. now)
+    return { 'member-has-identity', member }
+  end
+end
+redis.call('HSET', names_key, '#exceptions', 1)
+redis.call('HSET', links_key, member, guest, guest, '!' .. member)
+return { 'adopted', guest }

@@ -1,0 +1,61 @@
+-- Alerts of budgets: one for each threshold that is reached, written in the step that reached it. `fired:<scope>` in the
+-- totals holds the highest threshold of a scope that was reached, for the spike guard the hour of the month.
+-- Alert text: `<month> <when, seconds since the month began> <threshold> <state> <limit> <used> <scope>`
+local function write_alert(limits_key, alerts_key, month, at, threshold, state, limit, used, scope)
+  local id = redis.call('HINCRBY', limits_key, '#alerts', 1)
+  local text = string.format('%s %d %d %s %d %d %s', month.name, at, threshold, state, limit, used, scope)
+  redis.call('XADD', alerts_key, id .. '-0', 'alert', text)
+end
+
+local function threshold_reached(limits, used, limit)
+  local reached = 0
+  if limit == 0 then return 0 end
+  for i = 1, #limits.thresholds do
+    if used * 100 >= limits.thresholds[i] * limit then reached = limits.thresholds[i] end
+  end
+  return reached
+end
+
+-- Fires what lies between the threshold held so far and the one reached; `firing` is the first of a scope.
+local function fire_up(month, limits_key, alerts_key, scope, at, held, reached, limit, used)
+  local state = held == 0 and 'firing' or 'escalated'
+  local thresholds = month.limits.thresholds
+  for i = 1, #thresholds do
+    if thresholds[i] > held and thresholds[i] <= reached then
+      write_alert(limits_key, alerts_key, month, at, thresholds[i], state, limit, used, scope)
+      state = 'escalated'
+    end
+  end
+  redis.call('HSET', month.totals_key, 'fired:' .. scope, reached)
+end
+
+local function fire_spike(month, limits_key, alerts_key)
+  local hour = math.floor(month.spiked / 3600)
+  local held = tonumber(redis.call('HGET', month.totals_key, 'fired:' .. SPIKE) or '-1')
+  if hour <= held then return end
+  redis.call('HSET', month.totals_key, 'fired:' .. SPIKE, hour)
+  write_alert(limits_key, alerts_key, month, month.spiked, 100, 'firing', month.spike_limit, month.spike_used, SPIKE)
+end
+
+-- Before a month is written: what its newcomers reached. Never lowers what is held: a raise that ends while clocks
+-- differ would else fire over and over.
+local function fire_thresholds(month, limits_key, alerts_key)
+  if month.spiked then fire_spike(month, limits_key, alerts_key) end
+  sum_arrivals(month)
+  if not month.deltas.all then return end
+  local limits, at = limits_of(month, limits_key), month.latest
+  for scope in pairs(month.deltas) do
+    local is_scope = scope == 'all' or string.find(scope, '^class:') or string.find(scope, '^tenant:')
+    local limit = is_scope and limits.mode ~= 'off' and limit_in_force(limits, scope, at)
+    if limit then
+      local used = used_in(month, scope)
+      local reached = threshold_reached(limits, used, limit)
+      if reached > 0 then
+        local held = tonumber(redis.call('HGET', month.totals_key, 'fired:' .. scope) or '0')
+        if reached > held then
+          fire_up(month, limits_key, alerts_key, scope, at, held, reached, limit, used)
+        end
+      end
+    end
+  end
+end

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import type { Caller } from '../domain/caller.ts';
+import type { Identity } from '../domain/identity.ts';
+import type { Month } from '../domain/month.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import type { BondLedger, IdentityFile } from '../ledger/bonds.ts';
+import type { LedgerSteering } from '../ledger/steering.ts';
+import type { ResolveIdentity } from './import-person.ts';
+import type { WriteTerms, Written } from './operator-write.ts';
+import { writePlain } from './plain-write.ts';
+import { type SteeringRefusal, steeringRefusals } from './refusals.ts';
+
+/** A person as their authority names them. */
+export interface Erasable {
+  issuer: string;
+  subject: string;
+}
+
+/** What was erased. */
+export interface ErasureReport {
+  service: ServiceName;
+  /** Identities that have a pseudonym now. */
+  erased: number;
+  /** In which they were counted, and still are; newest first. */
+  months: Month[];
+}
+
+/** Forgetting a person. */
+export interface ErasureDesk {
+  /**
+   * Puts random pseudonyms in the place of every identity that the person has, in all kept months and in what the mint
+   * log shows, and drops links and blocks. Counts stay. The ledger holds no issuer and no subject to begin with: an
+   * identity is all it knows of a person. Someone whom it does not know is answered with zero.
+   */
+  erase(service: ServiceName, person: Erasable, terms: WriteTerms): Promise<Written | SteeringRefusal>;
+}
+
+export interface ErasureDeskParts {
+  ledger: LedgerSteering & Pick<BondLedger, 'linksOf' | 'identityFile'>;
+  resolveIdentity: ResolveIdentity;
+  /** Classes whose people have an identity of their own: the person may have come as any of them. */
+  classes: readonly string[];
+}
+
+export function createErasureDesk(parts: ErasureDeskParts): ErasureDesk {
+  const { ledger } = parts;
+
+  return {
+    erase: (service, person, terms) =>
+      writePlain(ledger, service, terms, async () => {
+        const own = ownIdentities(person, parts);
+        if (own.length === 0) {
+          const detail = 'Names a person that cannot have an identity.';
+          return steeringRefusals.invalid('There is no such person.', [{ pointer: '/subject', detail }]);
+        }
+        const found = await findKnown(ledger, service, own);
+        const months = new Set(found.flatMap(({ file }) => file.months.map(({ month }) => month)));
+        const report: ErasureReport = {
+          service,
+          erased: found.length,
+          months: [...months].sort().reverse(),
+        };
+        const { erased } = report;
+        return {
+          change: {
+            kind: 'erase',
+            erasures: found.map(({ identity }) => ({ identity, pseudonym: makePseudonym() })),
+          },
+          action: 'person.erase',
+          // Neither identity nor pseudonym: an entry that held one would undo the erasure.
+          target: 'a person',
+          before: null,
+          after: { erased, months: report.months },
+          written: { status: 200, body: report },
+        };
+      }),
+  };
+}
+
+function ownIdentities(person: Erasable, { classes, resolveIdentity }: ErasureDeskParts): Identity[] {
+  const identities = classes.flatMap((className) => {
+    const caller: Caller = { ...person, className, tenant: null, display: null, via: 'bearer' };
+    const resolved = resolveIdentity(caller);
+    return resolved.outcome === 'resolved' ? [resolved.identity] : [];
+  });
+  return [...new Set(identities)];
+}
+
+/** Own identities and those that they are served as, as far as the ledger has anything about them. */
+async function findKnown(
+  ledger: ErasureDeskParts['ledger'],
+  service: ServiceName,
+  own: readonly Identity[],
+): Promise<{ identity: Identity; file: IdentityFile }[]> {
+  const linked = (await ledger.linksOf(service, own)).filter((identity) => identity !== null);
+  const identities = [...new Set([...own, ...linked])];
+  const files = await Promise.all(
+    identities.map(async (identity) => ({ identity, file: await ledger.identityFile(service, identity) })),
+  );
+  return files.filter(
+    ({ file: { months, servedAs, servedFor, blocked } }) =>
+      months.length > 0 || servedAs !== null || servedFor !== null || blocked,
+  );
+}
+
+/** 132 random bits: says nothing and meets nobody. */
+function makePseudonym(): Identity {
+  return `erased_${randomBytes(17).toString('base64url').slice(0, 22)}` as Identity;
+}

@@ -1,0 +1,66 @@
+import { createReadClaims } from '../auth/read-claims.ts';
+import type { Settings } from '../config/settings.ts';
+import { DEMO_ISSUER } from '../demo/demo-people.ts';
+import type { OperatorGate } from '../http/operators.ts';
+import { createSteeringRoutes } from '../http/routes/steering.ts';
+import { createExplainToken, type ExplainTokenParts } from '../issue/explain-token.ts';
+import { createIdentityResolver } from '../issue/resolve-identity.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { buildIdentityOptions } from './identity-options.ts';
+
+export interface WireSteeringOptions {
+  settings: Settings;
+  ledger: Ledger;
+  gate: OperatorGate;
+  /** What the issuing path is made of: an explanation goes the same way. */
+  issuing: Pick<ExplainTokenParts, 'clock' | 'services' | 'policy' | 'humanCheck'>;
+}
+
+/** Everything that operators steer with. */
+export function wireSteering({ settings, ledger, gate, issuing }: WireSteeringOptions) {
+  const { services, classes, identity, connect, guests } = settings;
+  // One of its own, remembering nothing: an import must not push the callers of tokens out of their cache.
+  const resolveIdentity = createIdentityResolver({ ...buildIdentityOptions(settings), rememberedMax: 1 });
+  return createSteeringRoutes({
+    ledger,
+    gate,
+    clock: issuing.clock,
+    policy: issuing.policy,
+    explainToken: createExplainToken({
+      ...issuing,
+      ledger,
+      resolveIdentity,
+      readClaims: createReadClaims({
+        ...settings,
+        issuers: settings.demo ? [...settings.issuers, DEMO_CLAIMS] : settings.issuers,
+        guestClass: guests.policy === 'deny' ? null : guests.className,
+      }),
+      lookUp: connect.lookUp,
+    }),
+    services: services.map(({ name }) => name),
+    ranks: { priorities: Object.fromEntries(classes.map(({ name, priority }) => [name, priority])) },
+    prefixes: identity.strategy === 'claim' ? [] : classes.map(({ prefix }) => prefix),
+    people: {
+      resolveIdentity,
+      issuers: issuersOf(settings),
+      classes: classes.filter(({ identity: { kind } }) => kind === 'own').map(({ name }) => name),
+    },
+  });
+}
+
+/** How the sample people of demo mode would be named by claims. */
+const DEMO_CLAIMS = {
+  issuer: DEMO_ISSUER,
+  claims: { person: 'sub', class: 'class', tenant: 'tenant', display: null },
+};
+
+/** Every authority whose people can get a token. */
+function issuersOf({ demo, issuers, backends, session }: Settings): string[] {
+  const names = [
+    ...issuers.map(({ issuer }) => issuer),
+    ...backends.map(({ issuer }) => issuer),
+    ...(session === null ? [] : [session.issuer]),
+    ...(demo ? [DEMO_ISSUER] : []),
+  ];
+  return [...new Set(names)];
+}

@@ -1,0 +1,208 @@
+import { expect } from '@jest/globals';
+import fc from 'fast-check';
+import { type Month, monthEndSeconds, monthOf, monthStartSeconds } from '../../../src/domain/month.ts';
+import { EVIDENCE_SOURCES, SIGNALS } from '../../../src/domain/signal.ts';
+import { planTokenLife } from '../../../src/domain/token-life.ts';
+import type { Budget, Raise } from '../../../src/ledger/budget.ts';
+import type { AdmitRequest, Evidence } from '../../../src/ledger/ledger.ts';
+import type { Change } from '../../../src/ledger/steering.ts';
+import { identityOf, monthNamed, raiseOf, seconds } from './builders.ts';
+import type { LedgerCase } from './ledger-case.ts';
+import type { ModelLedger } from './model-ledger.ts';
+
+export const MONTHS = ['2026-10', '2026-11', '2026-12', '2027-01'].map(monthNamed);
+export const PEOPLE = ['ann', 'bob', 'cleo', 'dan', 'eve', 'fay'].map(identityOf);
+const MIDNIGHT = seconds('2026-12-01T00:00:00Z') * 1000;
+
+const person = fc.constantFrom(...PEOPLE);
+const someMonth = fc.constantFrom(...MONTHS.slice(0, 3));
+
+/** Mostly around the end of November, to the millisecond; else on some day of three months. */
+export const instant = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: -400_000, max: 20_000 }).map((offset) => MIDNIGHT + offset) },
+  { weight: 2, arbitrary: fc.integer({ min: -3, max: 3 }).map((hours) => MIDNIGHT + hours * 3_600_000) },
+  {
+    weight: 1,
+    arbitrary: fc.integer({ min: -58, max: 30 }).map((days) => MIDNIGHT + days * 86_400_000 + 5_000),
+  },
+);
+
+type Admission = Omit<AdmitRequest, 'service'>;
+
+export const admission: fc.Arbitrary<Admission> = fc.record({
+  identity: person,
+  className: fc.constantFrom('member', 'guest'),
+  tenant: fc.constantFrom(null, 'acme', 'zen'),
+  intent: fc.constantFrom('open_chat', 'refresh'),
+  rule: fc.constant('some-rule'),
+  life: fc
+    .tuple(instant, fc.constantFrom(300, 301, 3_600, 86_400), fc.nat(55))
+    .map(([at, ttl, spread]) => planTokenLife(at, ttl, spread)),
+  policyMark: fc.constantFrom(1, 2),
+  knownOnly: oneIn(6),
+  needsReason: oneIn(6),
+  hidden: fc.boolean(),
+});
+
+/** Of one instant: which newcomer of a batch reaches a threshold is the store's own affair. */
+const evidence: fc.Arbitrary<Evidence[]> = instant.chain((at) =>
+  fc.array(
+    fc.record({
+      identity: person,
+      signal: fc.constantFrom(...SIGNALS),
+      at: fc.constant(at),
+      source: fc.constantFrom(...EVIDENCE_SOURCES),
+      className: fc.constantFrom('address', 'unknown', 'member'),
+    }),
+    { maxLength: 4 },
+  ),
+);
+
+const places = fc.option(fc.nat(5), { nil: undefined });
+const rank = fc.nat(2);
+
+export const budget: fc.Arbitrary<Budget> = fc.record({
+  mode: fc.constantFrom('block', 'block', 'warn', 'off'),
+  scopes: fc
+    .record({ all: places, 'class:guest': places, 'tenant:acme': places, 'tenant:*': places })
+    .map(withoutUndefined),
+  reserve: fc.record({ member: places, guest: places }).map(withoutUndefined),
+  priorities: fc.record({ member: rank, guest: rank }),
+  thresholds: fc.constantFrom([], [100], [50, 80, 100], [1, 34, 67, 99]),
+  spikeGuard: fc.option(
+    fc.record({
+      factor: fc.constantFrom(1.5, 3),
+      minimum: fc.nat(3),
+      mode: fc.constantFrom('warn', 'block'),
+    }),
+  ),
+});
+
+const raise: fc.Arbitrary<Raise> = fc
+  .record({
+    id: fc.constantFrom('r1', 'r2', 'r3'),
+    month: someMonth,
+    scope: fc.constantFrom('all', 'class:guest', 'tenant:acme', 'tenant:zen'),
+    identities: fc.integer({ min: 1, max: 3 }),
+    until: instant,
+  })
+  .map(({ until, ...rest }) => {
+    const [starts, ends] = [monthStartSeconds(rest.month), monthEndSeconds(rest.month)];
+    const expiresAt = Math.min(Math.max(Math.floor(until / 1000), starts + 1), ends);
+    return { ...raiseOf(rest.id, { until: '2026-11-30T00:00:00Z' }), ...rest, expiresAt };
+  });
+
+export type Operation =
+  | { kind: 'admit'; admission: Admission }
+  | { kind: 'record'; evidence: Evidence[] }
+  | { kind: 'count-refusal'; code: string; at: number }
+  | { kind: 'count-shadow'; rule: string; at: number }
+  | { kind: 'configure'; month: Month; budget: Budget | null }
+  | { kind: 'adopt'; guest: Admission['identity']; member: Admission['identity']; at: number }
+  | { kind: 'change'; change: Change; at: number };
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('budget'), month: someMonth, budget }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('raise'), raise }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('end-raise'), id: fc.constantFrom('r1', 'r2') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('freeze'),
+      month: someMonth,
+      since: fc.constantFrom(null, null, '2026-11-30T12:00:00Z'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('block'), identity: person, blocked: fc.boolean() }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('link'),
+      links: fc.array(fc.record({ own: person, effective: person }), { minLength: 1, maxLength: 2 }),
+    }),
+  },
+);
+
+export const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 18, arbitrary: fc.record({ kind: fc.constant('admit'), admission }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('record'), evidence }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('count-refusal'), code: fc.constant('forbidden'), at: instant }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('count-shadow'), rule: fc.constant('some-rule'), at: instant }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('configure'), month: someMonth, budget: fc.option(budget) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('adopt'), guest: person, member: person, at: instant }),
+  },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('change'), change, at: instant }) },
+);
+
+/** Does one operation to both and compares what they answer. */
+export async function perform(c: LedgerCase, model: ModelLedger, one: Operation): Promise<void> {
+  const { ledger, service } = c;
+  switch (one.kind) {
+    case 'admit': {
+      const request = { ...one.admission, service };
+      const preview = await ledger.preview(request);
+      const answer = await ledger.admit(request);
+      const expected = model.admit(request);
+      expect(answer).toMatchObject(expected);
+      if ('identity' in expected) expect(preview.identity).toBe(expected.identity);
+      return;
+    }
+    case 'record':
+      model.record(one.evidence);
+      return ledger.record(service, one.evidence);
+    case 'count-refusal':
+      model.countRefusal(one.code, one.at);
+      return ledger.countRefusal(service, one.code, one.at);
+    case 'count-shadow':
+      model.shadows.push({ rule: one.rule, month: monthOf(one.at) });
+      return ledger.countShadow(service, one.rule, one.at);
+    case 'configure':
+      model.limits.configured.set(one.month, one.budget);
+      return ledger.configureBudget(service, one.month, one.budget);
+    case 'adopt': {
+      if (one.guest === one.member) return;
+      expect(await ledger.adopt(service, one)).toEqual(model.bonds.adopt(one));
+      return;
+    }
+    case 'change': {
+      // The id of a raise is new; ones of the same instant are in no order.
+      const made = numberRaise(one.change, model.changes);
+      if (made.kind === 'raise' && model.limits.raises.some(({ id }) => id === made.raise.id)) return;
+      model.change(made, one.at);
+      const at = new Date(one.at).toISOString();
+      expect(await c.change(made, { at })).toEqual({ outcome: 'done' });
+      return;
+    }
+    default:
+      one satisfies never;
+  }
+}
+
+function numberRaise(change: Change, number: number): Change {
+  if (change.kind !== 'raise') return change;
+  return { ...change, raise: { ...change.raise, createdAt: change.raise.createdAt + number } };
+}
+
+function oneIn(count: number): fc.Arbitrary<boolean> {
+  return fc.nat(count - 1).map((n) => n === 0);
+}
+
+function withoutUndefined<Value>(values: Record<string, Value | undefined>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+  );
+}

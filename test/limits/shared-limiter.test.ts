@@ -1,0 +1,157 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createRateLimiter } from '../../src/http/limits.ts';
+import type { PersonLimiter } from '../../src/issue/ports.ts';
+import { connectLimits, type LimitConnection } from '../../src/ledger/redis/connect-limits.ts';
+import { createSharedLimiter } from '../../src/limits/shared-limiter.ts';
+import { type SettableClock, settableClock } from '../support/clock.ts';
+import { freePort } from '../support/free-port.ts';
+import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
+import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+
+type Connection = Parameters<typeof connectLimits>[0]['connection'];
+
+const LIMIT = 5;
+
+let server: RedisServer;
+let opened: LimitConnection[];
+let clock: SettableClock;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+});
+afterAll(() => server.stop());
+
+beforeEach(() => {
+  opened = [];
+  clock = settableClock(1_000_000);
+});
+afterEach(() => {
+  for (const { close } of opened) close();
+});
+
+const single = (): Connection => ({ kind: 'single', url: server.url });
+
+/** One gateway's limiter, on a connection of its own that is ready. */
+async function gateway(
+  name: string,
+  connection: Connection = single(),
+  windowSeconds = 60,
+): Promise<PersonLimiter> {
+  const options = { connection, username: null, password: null, tls: false, deadlineMs: 250 };
+  const limits = connectLimits(options);
+  opened.push(limits);
+  const client = limits.client as { status: string; once(event: string, then: () => void): void };
+  if (client.status !== 'ready') await new Promise<void>((resolve) => client.once('ready', resolve));
+  return limiterOn(limits, name, windowSeconds);
+}
+
+function limiterOn({ client }: LimitConnection, name: string, windowSeconds = 60): PersonLimiter {
+  const fallback = createRateLimiter({ perMinute: LIMIT, clock });
+  return createSharedLimiter({ client, keyPrefix: 'mg', name, limit: LIMIT, windowSeconds, fallback, clock });
+}
+
+async function allowedOf(limiters: PersonLimiter[], key: string, takes: number): Promise<number> {
+  const verdicts = await Promise.all(
+    Array.from({ length: takes }, (_, take) => limiters[take % limiters.length]!.take(key)),
+  );
+  return verdicts.filter(({ allowed }) => allowed).length;
+}
+
+describe('two gateways', () => {
+  test('share the places of a key, exactly, and keys do not share', async () => {
+    const both = [await gateway('shared'), await gateway('shared')];
+    expect(await allowedOf(both, '203.0.113.0/24', 40)).toBe(LIMIT);
+    expect(await allowedOf(both, '2001:db8:1::/48', 40)).toBe(LIMIT);
+  });
+
+  test('limits of different names do not share', async () => {
+    expect(await allowedOf([await gateway('one')], 'key', 10)).toBe(LIMIT);
+    expect(await allowedOf([await gateway('two')], 'key', 10)).toBe(LIMIT);
+  });
+
+  test('on a cluster', async () => {
+    const cluster: RedisCluster = await startRedisCluster();
+    try {
+      const connection: Connection = { kind: 'cluster', nodes: cluster.nodes };
+      const both = [await gateway('shared', connection), await gateway('shared', connection)];
+      for (const key of ['a', 'b', 'c', '{d}', '203.0.113.0/24']) {
+        expect([key, await allowedOf(both, key, 20)]).toEqual([key, LIMIT]);
+      }
+    } finally {
+      for (const { close } of opened.splice(0)) close();
+      await cluster.stop();
+    }
+  }, 30_000);
+});
+
+test('a refusal says when to come back, and the next ones cost no Redis call', async () => {
+  const limiter = await gateway('told', single(), 3600);
+  await allowedOf([limiter], 'key', LIMIT);
+  const refusal = await limiter.take('key');
+  expect(refusal).toEqual({ allowed: false, limit: LIMIT, windowSeconds: 3600, retryAfterSeconds: 3600 });
+
+  clock.advance(600_000);
+  // A take that asks Redis is a promise.
+  expect(limiter.take('key')).toEqual({ ...refusal, retryAfterSeconds: 3000 });
+});
+
+test('a window that is over in Redis gives new places', async () => {
+  const limiter = await gateway('short', single(), 1);
+  expect(await allowedOf([limiter], 'key', 10)).toBe(LIMIT);
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  clock.advance(1_200);
+  expect(await allowedOf([limiter], 'key', 10)).toBe(LIMIT);
+});
+
+describe('without Redis', () => {
+  test('each gateway counts for itself from the first request on, at once', async () => {
+    const url = `redis://127.0.0.1:${await freePort()}`;
+    const options = { username: null, password: null, tls: false, deadlineMs: 250 };
+    const limits = connectLimits({ ...options, connection: { kind: 'single', url } });
+    opened.push(limits);
+    const limiter = limiterOn(limits, 'away');
+    const startedAt = performance.now();
+    expect(await allowedOf([limiter], 'key', 1_000)).toBe(LIMIT);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
+  test('a silent one holds up one request in a second, for a tenth of one', async () => {
+    const own = await startRedisServer();
+    try {
+      const limiter = await gateway('silent', { kind: 'single', url: own.url });
+      expect((await limiter.take('key')).allowed).toBe(true);
+      own.pause();
+      const startedAt = performance.now();
+      const first = await limiter.take('key');
+      const waitedMs = performance.now() - startedAt;
+      expect(first.allowed).toBe(true);
+      expect(waitedMs).toBeGreaterThan(50);
+      expect(waitedMs).toBeLessThan(400);
+
+      const restStartedAt = performance.now();
+      for (let take = 0; take < 100; take += 1) await limiter.take(`key ${take}`);
+      expect(performance.now() - restStartedAt).toBeLessThan(100);
+
+      own.resume();
+      clock.advance(1_001);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      // Redis remembers: one place was taken there before, and the one it was silent about arrived late.
+      expect(await allowedOf([limiter], 'key', 10)).toBeLessThanOrEqual(LIMIT - 1);
+    } finally {
+      own.resume();
+      await own.stop();
+    }
+  });
+});
+
+test('keys expire, so that addresses are not kept', async () => {
+  const limiter = await gateway('kept', single(), 3600);
+  await limiter.take('203.0.113.0/24');
+  const client = opened[0]!.client as unknown as {
+    keys(pattern: string): Promise<string[]>;
+    ttl(key: string): Promise<number>;
+  };
+  const [key, ...more] = await client.keys('mg:limit:kept:*');
+  expect([key, more]).toEqual(['mg:limit:kept:203.0.113.0/24', []]);
+  expect(await client.ttl(key!)).toBeGreaterThan(3_590);
+});
