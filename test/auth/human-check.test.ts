@@ -17,7 +17,7 @@ beforeEach(async () => {
     secret: 'the secret & more',
     siteKey: 'site-key',
     provider: 'turnstile',
-    timeoutMs: 300,
+    timeoutMs: 2_000,
   });
 });
 

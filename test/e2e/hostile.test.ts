@@ -220,7 +220,7 @@ describe('afterwards', () => {
   test('nobody was counted, and nothing but refusals', async () => {
     const { identities, mints } = await monthSummary(gateway.url, OPS_KEY);
     expect(identities.total).toBe(0);
-    expect(mints).toEqual({ minted: 0, reused: 0, refused: {} });
+    expect(mints).toEqual({ minted: 0, reused: 0, refused: {}, shadow: {} });
   });
 
   test('an honest person is served, as who the login says they are', async () => {
