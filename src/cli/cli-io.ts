@@ -26,6 +26,10 @@ export interface CliIo {
   /** Runs the gateway until it is told to stop; resolves with the exit code. */
   serve(options: ServeOptions): Promise<number>;
   fetch: typeof fetch;
+  /** Aborts at Ctrl-C; who asks for it takes care of ending in order. */
+  interruption(): AbortSignal;
+  /** Monotonic, ms; for how long something takes. */
+  elapsed(): number;
 }
 
 /** A command of the program: adds itself, and tells its exit code to `finish`. */

@@ -16,4 +16,11 @@ process.exitCode = await run(process.argv.slice(2), {
     return serve(options);
   },
   fetch,
+  interruption() {
+    const controller = new AbortController();
+    // Once: a second Ctrl-C ends the process at once.
+    process.once('SIGINT', () => controller.abort(new Error('interrupted')));
+    return controller.signal;
+  },
+  elapsed: () => performance.now(),
 });

@@ -1,10 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import type { CliIo } from './cli-io.ts';
+import { addBudgetCommand } from './commands/budget.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addExplainCommand } from './commands/explain.ts';
+import { addFreezeCommand } from './commands/freeze.ts';
 import { addHealthcheckCommand } from './commands/healthcheck.ts';
+import { addIdentitiesCommand } from './commands/identities.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
 import { EXIT } from './exit-codes.ts';
 
 const EXAMPLES = `Examples:
@@ -13,6 +18,8 @@ const EXAMPLES = `Examples:
   mau-guard config check                  report every fault of the configuration at once
   mau-guard config print --json           every setting and where it comes from
   mau-guard keys new --name anna --role viewer
+  mau-guard budget show                   ask a running gateway; needs MAU_OPS_KEY
+  mau-guard explain --issuer https://login.example.com/ --subject ada
 `;
 
 /** Runs one command line; resolves with the exit code. Never exits the process itself. */
@@ -35,6 +42,11 @@ export async function run(args: readonly string[], io: CliIo): Promise<number> {
     addDemoCommand,
     addConfigCommand,
     addKeysCommand,
+    addBudgetCommand,
+    addFreezeCommand,
+    addIdentitiesCommand,
+    addExplainCommand,
+    addSimulateCommand,
     addHealthcheckCommand,
   ]) {
     add(program, io, finish);

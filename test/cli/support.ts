@@ -12,9 +12,16 @@ export interface Ran {
 /** Runs a command line with streams in memory and a gateway that stops at once with code 0. */
 export async function runCli(
   args: string[],
-  given: Given & { tty?: boolean; fetch?: typeof fetch; serve?: CliIo['serve'] } = {},
+  given: Given & {
+    tty?: boolean;
+    fetch?: typeof fetch;
+    serve?: CliIo['serve'];
+    interruption?: AbortSignal;
+    /** Default: the same bytes each time. */
+    randomBytes?: CliIo['config']['randomBytes'];
+  } = {},
 ): Promise<Ran> {
-  const { fetch: fetchGiven = fetch, serve, ...config } = given;
+  const { fetch: fetchGiven = fetch, serve, interruption, randomBytes, ...config } = given;
   const written = { stdout: '', stderr: '' };
   const served: ServeOptions[] = [];
   const output = (name: keyof typeof written) => ({
@@ -26,7 +33,7 @@ export async function runCli(
   const code = await run(args, {
     stdout: output('stdout'),
     stderr: output('stderr'),
-    config: inputOf(config),
+    config: { ...inputOf(config), ...(randomBytes === undefined ? {} : { randomBytes }) },
     version: '1.2.3',
     serve:
       serve ??
@@ -35,6 +42,8 @@ export async function runCli(
         return 0;
       }),
     fetch: fetchGiven,
+    interruption: () => interruption ?? new AbortController().signal,
+    elapsed: () => performance.now(),
   });
   return { code, ...written, served };
 }

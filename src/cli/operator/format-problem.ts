@@ -1,0 +1,46 @@
+import { formatFacts } from './format-rows.ts';
+import type { Problem } from './gateway-errors.ts';
+import { printable } from './printable.ts';
+
+/** A problem as the operator reads it: title and detail, every fault, and what to do next. */
+export function formatProblem(problem: Problem, url: string): string {
+  const { title, detail, code, requestId, errors } = problem;
+  const lines = [
+    printable(`${title}: ${detail}`),
+    ...errors.map((fault) => printable(`  ${fault.pointer || 'body'}: ${fault.detail}`)),
+    ...formatFacts([
+      ['code', code],
+      ['request', requestId],
+      ['next step', nextStep(problem, url)],
+    ]).map((line) => `  ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function nextStep({ code, status, retryAfterSeconds }: Problem, url: string): string {
+  switch (code) {
+    case 'unauthenticated':
+      return 'Set MAU_OPS_KEY to a key whose hash stands in OPS_API_KEYS of that gateway.';
+    case 'forbidden':
+      return 'Use the key of an operator with that role.';
+    case 'invalid-request':
+      return 'Correct what is listed. Nothing was changed.';
+    case 'not-found':
+      return 'Compare the name, and --service if the gateway has several.';
+    case 'conflict':
+      return 'Look at what is there now, then decide again. Nothing was changed.';
+    case 'precondition-failed':
+      return 'Somebody was faster and nothing was changed: look at what is there now, then run the command again.';
+    case 'rate-limited':
+    case 'ledger-unavailable':
+      return `Run the command again ${retryAfterSeconds === null ? 'later' : `in ${retryAfterSeconds} s`}.`;
+    case 'internal':
+      return 'Look for the request in the log of the gateway.';
+    case 'unknown':
+      return status === 404
+        ? 'Compare --url with the address of the gateway.'
+        : 'Look at what stands between.';
+    default:
+      return `Read ${url}/problems/${code}`;
+  }
+}

@@ -1,0 +1,36 @@
+/** A problem document of a gateway (RFC 9457), as far as it is shown. */
+export interface Problem {
+  status: number;
+  title: string;
+  detail: string;
+  code: string;
+  requestId: string | null;
+  errors: readonly { pointer: string; detail: string }[];
+  /** Whole seconds, from the `Retry-After` header. */
+  retryAfterSeconds: number | null;
+  /** The document itself. */
+  json: unknown;
+}
+
+/** The gateway answered, and the answer is no. */
+export class GatewayRefusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'GatewayRefusal';
+    this.problem = problem;
+  }
+}
+
+/** There was no answer, or none that a gateway gives. */
+export class GatewayAway extends Error {
+  /** The key of a write that may have been made all the same; null when nothing was asked to be written. */
+  readonly idempotencyKey: string | null;
+
+  constructor(message: string, idempotencyKey: string | null) {
+    super(message);
+    this.name = 'GatewayAway';
+    this.idempotencyKey = idempotencyKey;
+  }
+}
