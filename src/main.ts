@@ -9,6 +9,7 @@ import { formatDemoBanner } from './demo/demo-banner.ts';
 import { keepDemoIdentitySecret } from './demo/demo-identity-secret.ts';
 import { createDemoBearerSource, createDemoLogins, type DemoLogin } from './demo/demo-people.ts';
 import { GatewayError } from './domain/gateway-error.ts';
+import { fitCollector } from './fit-collector.ts';
 import { ledgerFault, prepareLedger } from './prepare-ledger.ts';
 import { systemClock } from './system-clock.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -31,6 +32,7 @@ const EXIT_CONFIG = 2;
  * not start, with every fault on standard error, one line each.
  */
 export async function serve(options: ServeOptions): Promise<number> {
+  fitCollector();
   const config = loadConfig({
     ...readProcessInput(),
     flags: options.flags,

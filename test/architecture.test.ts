@@ -63,10 +63,12 @@ const MAP: ImportMap = {
   wire: { allBut: ['cli', 'main', 'index'] },
   'prepare-ledger': ['config', 'domain', 'ledger'],
   version: [],
+  'fit-collector': [],
   main: [
     'wire',
     'prepare-ledger',
     'version',
+    'fit-collector',
     'config',
     'domain',
     'http',

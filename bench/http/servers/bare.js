@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../../dist/config/load-config.js';
 import { readProcessInput } from '../../../dist/config/process-input.js';
+import { fitCollector } from '../../../dist/fit-collector.js';
 import { createRequestIds } from '../../../dist/http/request-id.js';
 import { captureHeaders, createSecurityHeaders } from '../../../dist/http/security-headers.js';
 import { createTokenAnswers } from '../../../dist/http/token-answer.js';
@@ -14,6 +15,7 @@ import { systemClock } from '../../../dist/system-clock.js';
 import { createLogger } from '../../../dist/telemetry/logger.js';
 import { wire } from '../../../dist/wire.js';
 
+fitCollector();
 const config = loadConfig({ ...readProcessInput(), demoIdentitySecret: () => '' });
 if (!config.ok) throw new Error(JSON.stringify(config.faults));
 const { settings } = config;
