@@ -1,8 +1,10 @@
 import type { Clock } from '../domain/clock.ts';
+import type { BudgetName } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { AlertBook, DeliveryResult, DueDelivery } from '../ledger/alert-book.ts';
+import type { Budget } from '../ledger/budget.ts';
 import type { LedgerSteering } from '../ledger/steering.ts';
-import type { AlertEventSink, AlertTarget, SendOutcome } from './ports.ts';
+import type { AlertEventSink, AlertNotice, AlertTarget, SendOutcome } from './ports.ts';
 import { settleAttempt } from './settle-attempt.ts';
 
 export interface AlertDeliveryDeps {
@@ -125,7 +127,7 @@ export function createAlertDelivery(deps: AlertDeliveryDeps): AlertDelivery {
     }
     const { budget } = await ledger.limits(service, alert.month);
     try {
-      return await target.send({ service, alert, mode: budget?.mode ?? null }, nowMs, cutting.signal);
+      return await target.send({ service, alert, mode: modeAt(alert.budget, budget) }, nowMs, cutting.signal);
     } catch (error) {
       onDefect(error);
       return { outcome: 'failed', error: 'a defect of the gateway', retryAfterMs: null };
@@ -158,4 +160,10 @@ export function createAlertDelivery(deps: AlertDeliveryDeps): AlertDelivery {
       await all;
     },
   };
+}
+
+/** The spike guard has a mode of its own, and is as silent as the budget is when that is off. */
+function modeAt(name: BudgetName, budget: Budget | null): AlertNotice['mode'] {
+  if (name !== 'new-per-hour' || budget === null || budget.mode === 'off') return budget?.mode ?? null;
+  return budget.spikeGuard?.mode ?? null;
 }

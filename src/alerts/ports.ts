@@ -6,7 +6,7 @@ import type { Budget } from '../ledger/budget.ts';
 export interface AlertNotice {
   service: ServiceName;
   alert: Alert;
-  /** What the budget does at its limit, as of this attempt; null without a budget. */
+  /** What happens at the limit, as of this attempt, by the budget or the spike guard; null without one. */
   mode: Budget['mode'] | null;
 }
 

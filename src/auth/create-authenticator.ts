@@ -2,6 +2,7 @@ import { parseCookie } from 'cookie';
 import type { Caller } from '../domain/caller.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
 import { DEFAULT_SERVICE } from '../domain/service-name.ts';
+import { untrustedOrigin } from '../domain/untrusted-origin.ts';
 import type { Authenticator, Credentials } from '../issue/ports.ts';
 import { holdsSeveralCredentials, readAuthorization } from './authorization.ts';
 import { createBackendReader } from './backends.ts';
@@ -42,7 +43,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   function byGuestCookie(credentials: Credentials, nowMs: number) {
     const credential = guests === null ? findAnyGuest(credentials) : findGuest(guests, credentials);
     if (credential === undefined) return undefined;
-    return credentials.originTrusted ? readGuest(credential, credentials, nowMs) : refuseOrigin();
+    return credentials.originTrusted ? readGuest(credential, credentials, nowMs) : untrustedOrigin();
   }
 
   function readGuest(credential: string, { service }: Credentials, nowMs: number): Caller | Refusal {
@@ -55,7 +56,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     if (readSession === null || sessionCookie === undefined) return undefined;
     const value = readCookie(credentials, sessionCookie);
     if (value === undefined) return undefined;
-    if (!credentials.originTrusted) return refuseOrigin();
+    if (!credentials.originTrusted) return untrustedOrigin();
     const answer = readSession(value, nowMs);
     const whenSignedOut = () => byGuestCookie(credentials, nowMs) ?? unauthenticated('signed-out');
     if (answer instanceof Promise) return answer.then((late) => late ?? whenSignedOut());
@@ -107,11 +108,6 @@ function findAnyGuest(credentials: Credentials): string | undefined {
 
 function refuseGuest(): Refusal {
   return refused('guests-not-allowed', { detail: 'Guests are not served here; a login is needed.' });
-}
-
-/** A browser sends cookies along with requests that other sites make it send. */
-function refuseOrigin(): Refusal {
-  return refused('forbidden', { detail: 'The Origin of this request may not use cookies here.' });
 }
 
 /** The value as it was sent, not decoded: it may have to be forwarded. Undefined when absent or empty. */

@@ -45,8 +45,11 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     retryable: false,
     members: [],
     meaning:
-      'The credential is good but does not allow this, or a cookie was used from an origin that is not trusted.',
-    remedy: 'Use a credential with the needed role, or add the calling origin to CORS_ORIGINS.',
+      'The credential is good but does not allow this, or the request needs a trusted `Origin`, as all that use a cookie ' +
+      'do, and has another or none. `detail` says which.',
+    remedy:
+      'Use a credential with the needed role, or add the calling origin to CORS_ORIGINS. Programs send a credential in ' +
+      'a header instead of a cookie.',
   },
   'lazy-connect-required': {
     status: 403,
@@ -56,8 +59,10 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     members: ['intent', 'allowedIntents', 'when'],
     meaning:
       'Creating a chat client makes a person billable for the whole month, and this intent does not justify it. ' +
-      'With `when: visible` the tab was hidden.',
-    remedy: 'Do not create the client yet. Ask again with an allowed intent when the person opens the chat.',
+      'With `when: visible` the tab was hidden or the page only fetched ahead.',
+    remedy:
+      'Do not create the client yet. Ask again with one of `allowedIntents` when the person opens the chat, and with ' +
+      '`when: visible` not before the tab is seen.',
   },
   'no-reason-to-connect': {
     status: 403,
@@ -76,7 +81,9 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     retryable: false,
     members: ['verify'],
     meaning: 'The policy asks for proof of a human before it counts a new person.',
-    remedy: 'Run the check that `verify` names and send its result as `humanToken`.',
+    remedy:
+      'Run the check that `verify` names and send its result as `humanToken`. A result that the provider does not ' +
+      'accept gets this answer again: run the check afresh.',
   },
   'guests-not-allowed': {
     status: 403,
@@ -85,7 +92,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     retryable: false,
     members: [],
     meaning: 'The caller is a guest, and guests get no tokens here.',
-    remedy: 'Ask the person to sign in, or allow guests in the configuration.',
+    remedy: 'Ask the person to sign in, or allow guests with `guests.policy: per-browser`.',
   },
   'identity-blocked': {
     status: 403,
@@ -94,7 +101,8 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     retryable: false,
     members: [],
     meaning: 'An operator has stopped issuing tokens to this person.',
-    remedy: 'An operator can lift the block. Asking again does not help.',
+    remedy:
+      'An operator can lift the block with `DELETE /v1/identities/{identity}/block`. Asking again does not help.',
   },
   'new-identities-frozen': {
     status: 403,
@@ -104,7 +112,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     members: ['since'],
     meaning:
       'An operator has stopped new people for now; people already counted this month are still served.',
-    remedy: 'Offer another channel until the freeze is lifted.',
+    remedy: 'Offer another channel until an operator lifts the freeze with `DELETE /v1/freeze`.',
   },
   'mau-budget-exhausted': {
     status: 403,
@@ -116,7 +124,8 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
       'One more person would exceed a budget. `budget` names it, `limit` and `used` are its numbers, `reserved` are ' +
       'places of it that are kept for others, and it starts anew at `resetsAt`. People already counted this month ' +
       'are still served. `fallback` is what the app may offer instead.',
-    remedy: 'Offer the fallback channel. An operator can raise the budget; do not retry in a loop.',
+    remedy:
+      'Offer the fallback channel; do not retry in a loop. An operator can raise the budget with `POST /v1/budget/raises`.',
   },
   'not-found': {
     status: 404,
@@ -180,7 +189,9 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     retryable: false,
     members: [],
     meaning: 'The body has a media type, charset or content encoding that this address does not read.',
-    remedy: 'Send JSON in UTF-8 with `Content-Type: application/json` and no content encoding.',
+    remedy:
+      'Send JSON in UTF-8 with `Content-Type: application/json`, or a type that /openapi.json lists for the address, ' +
+      'and no content encoding.',
   },
   'rate-limited': {
     status: 429,

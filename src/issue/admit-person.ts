@@ -1,11 +1,12 @@
 import type { Caller } from '../domain/caller.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
+import type { BondLedger } from '../ledger/bonds.ts';
 import type { AdmissionLedger, AdmitRequest, Admitted } from '../ledger/ledger.ts';
 import type { DecisionEvent, HumanCheck, ReasonSource } from './ports.ts';
 import type { TokenRequest } from './token-request.ts';
 
 export interface AdmissionParts {
-  ledger: AdmissionLedger;
+  ledger: AdmissionLedger & Pick<BondLedger, 'identityFile'>;
   /** Null: guests need no check. */
   humanCheck: HumanCheck | null;
   /** Null: only the ledger knows reasons to connect. */
@@ -38,12 +39,12 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
     const admitted = await ledger.admit(ask);
     // The refusal stays counted when it is overturned: known people, who are many more, are spared a first look.
     if (admitted.outcome !== 'refused' || admitted.code !== 'no-reason-to-connect') return admitted;
-    return (await waitsElsewhere(ask, context, source))
+    return (await waitsElsewhere(ledger, ask, context, source))
       ? ledger.admit({ ...ask, needsReason: false })
       : admitted;
   }
 
-  /** A guest shows to be human before the first token of a month, and then only. */
+  /** A guest shows to be human before the very first token, and then only. */
   async function admitHuman(
     ask: AdmitRequest,
     context: AdmissionContext,
@@ -54,12 +55,13 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
     if (humanToken === undefined) {
       const known = await ledger.admit({ ...ask, knownOnly: true });
       const stranger = known.outcome === 'refused' && known.code === 'lazy-connect-required';
-      return stranger && !ask.knownOnly ? refuseUnchecked(check) : known;
+      if (!stranger || ask.knownOnly) return known;
+      return (await cameBefore(ledger, ask)) ? admitChecked(ask, context) : refuseUnchecked(check);
     }
     // Looked at first, because the provider's answer is good once and takes its time.
     const { months, blocked, adopted } = await ledger.preview(ask);
     const decided = ask.knownOnly || blocked || adopted || months[0]?.record !== null;
-    if (!decided && !(await check.verify(humanToken, remoteAddress))) {
+    if (!decided && !(await cameBefore(ledger, ask)) && !(await check.verify(humanToken, remoteAddress))) {
       await ledger.countRefusal(ask.service, 'human-check-required', context.nowMs);
       return refuseUnchecked(check);
     }
@@ -79,19 +81,31 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
 /** What a guest hears who has not shown to be human. */
 export function refuseUnchecked({ verifyDetails }: Pick<HumanCheck, 'verifyDetails'>): Refusal {
   return refused('human-check-required', {
-    detail: 'Guests show that they are human before their first token of a month.',
+    detail: 'Guests show that they are human before their first token.',
     verify: verifyDetails,
   });
 }
 
+/** Whether the guest was counted in an earlier month. */
+export async function cameBefore(
+  ledger: Pick<BondLedger, 'identityFile'>,
+  ask: AdmitRequest,
+): Promise<boolean> {
+  const { months } = await ledger.identityFile(ask.service, ask.identity);
+  return months.length > 0;
+}
+
 /** Whether something waits for the person that the ledger has not heard of. A look-up that fails finds nothing. */
 async function waitsElsewhere(
-  { service, identity }: AdmitRequest,
+  ledger: Pick<AdmissionLedger, 'preview'>,
+  ask: AdmitRequest,
   { event, nowMs }: AdmissionContext,
   source: ReasonSource,
 ): Promise<boolean> {
   try {
-    return await source.hasReason(service, identity, nowMs);
+    // Others know somebody linked by what they are served as.
+    const { identity } = await ledger.preview(ask);
+    return await source.hasReason(ask.service, identity, nowMs);
   } catch (error) {
     event.reason = `look-up: ${error instanceof Error ? error.message : String(error)}`;
     return false;

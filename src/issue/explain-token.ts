@@ -3,12 +3,13 @@ import type { Clock } from '../domain/clock.ts';
 import type { Identity } from '../domain/identity.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
 import { DEFAULT_SERVICE } from '../domain/service-name.ts';
+import type { BondLedger } from '../ledger/bonds.ts';
 import type { AdmissionLedger } from '../ledger/ledger.ts';
 import { decide } from '../policy/decide.ts';
 import { explain, type RuleVerdict } from '../policy/explain.ts';
 import { NO_HINTS, type Policy, type RequestHints } from '../policy/policy.ts';
 import { buildQuestion } from '../policy/question.ts';
-import { refuseUnchecked } from './admit-person.ts';
+import { cameBefore, refuseUnchecked } from './admit-person.ts';
 import { buildAsk } from './build-ask.ts';
 import type { IssuingService } from './issuing-service.ts';
 import type { HumanCheck, ReadClaims } from './ports.ts';
@@ -69,7 +70,7 @@ export interface ExplainTokenParts {
   readClaims: ReadClaims;
   resolveIdentity(caller: Caller): Person | Refusal;
   policy: Policy;
-  ledger: Pick<AdmissionLedger, 'preview'>;
+  ledger: Pick<AdmissionLedger, 'preview'> & Pick<BondLedger, 'identityFile'>;
   humanCheck: Pick<HumanCheck, 'required' | 'verifyDetails'> | null;
   /** Whether Twilio is asked for reasons that the ledger does not know. */
   lookUp: boolean;
@@ -128,7 +129,8 @@ export function createExplainToken(parts: ExplainTokenParts): ExplainToken {
     const { months, refusal, expiresAt } = weighAdmission(ask, preview);
     const stranger = months[0]?.known === false && !preview.blocked && !preview.adopted;
     const unchecked = stranger && !permission.knownOnly && !request.humanPassed;
-    const check = unchecked && humanCheck?.required(caller) ? humanCheck : null;
+    const due = unchecked && humanCheck?.required(caller) && !(await cameBefore(ledger, ask));
+    const check = due ? humanCheck : null;
     const answer = check === null ? refusal : refuseUnchecked(check);
     return {
       ...soFar,

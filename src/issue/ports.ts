@@ -65,7 +65,7 @@ export interface ReasonSource {
   hasReason(service: ServiceName, identity: Identity, nowMs: number): Promise<boolean>;
 }
 
-/** A check that a guest is human, asked before their first token of a month. */
+/** A check that a guest is human, asked before their first token. */
 export interface HumanCheck {
   /** Whether this caller must pass it. Cheap, synchronous. */
   required(caller: Caller): boolean;

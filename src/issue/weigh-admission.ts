@@ -1,3 +1,4 @@
+import { countOf } from '../domain/count-of.ts';
 import { type Month, monthEndSeconds, monthStartSeconds } from '../domain/month.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { CLOCK_MARGIN_SECONDS, SHORTEST_LIFE_SECONDS, type TokenLife } from '../domain/token-life.ts';
@@ -78,8 +79,8 @@ function refuseNewcomer(
 function fillOf({ all, byClass, byTenant, newThisHour }: MonthPreview): Fill {
   return {
     all: () => all,
-    ofClass: (className) => byClass[className] ?? 0,
-    ofTenant: (tenant) => byTenant[tenant] ?? 0,
+    ofClass: (className) => countOf(byClass, className),
+    ofTenant: (tenant) => countOf(byTenant, tenant),
     newThisHour: () => newThisHour,
   };
 }

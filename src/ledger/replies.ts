@@ -39,10 +39,7 @@ export const ledgerRefusals = {
   /** `at`: whole seconds since the epoch, for the hour in which the spike guard stopped somebody. */
   exhausted: ({ budget, limit, used, reserved, month, at }: ExhaustedBudget): LedgerRefusal =>
     refused('mau-budget-exhausted', {
-      detail:
-        budget === 'new-per-hour'
-          ? `More new people than usual came this hour; at most ${limit} are admitted.`
-          : `The budget of ${limit} identities for ${month} (${budget}) is used up.`,
+      detail: describeExhausted({ budget, limit, used, reserved, month }),
       budget,
       limit,
       used,
@@ -60,6 +57,15 @@ export interface ExhaustedBudget {
   reserved: number;
   month: Month;
   at: number;
+}
+
+function describeExhausted({ budget, limit, used, reserved, month }: Omit<ExhaustedBudget, 'at'>): string {
+  if (budget === 'new-per-hour') {
+    return `More new people than usual came this hour; at most ${limit} are admitted.`;
+  }
+  const name = `The budget of ${limit} identities for ${month} (${budget})`;
+  if (reserved === 0) return `${name} is used up.`;
+  return `${name} has no place left for this person: ${used} are used, ${reserved} are kept for other classes.`;
 }
 
 function nextHour(at: number): number {

@@ -13,7 +13,7 @@ export type Change =
   | { kind: 'end-raise'; id: string }
   /** Stops (ISO instant) or allows (null) newcomers in a month and those after it. */
   | { kind: 'freeze'; month: Month; since: string | null }
-  /** Stops or allows issuing to an identity. */
+  /** Stops or allows issuing to an identity: to whoever is served as it, and to whose own it is. */
   | { kind: 'block'; identity: Identity; blocked: boolean }
   /** Serves each own identity as the effective one from now on; at most 1000 a change. */
   | { kind: 'link'; links: readonly { own: Identity; effective: Identity }[] }
@@ -21,7 +21,17 @@ export type Change =
    * Puts a pseudonym in the place of an identity, in every kept month and in what the mint log shows, and drops its
    * links. Counts stay as they are. Pseudonyms must be new to the ledger.
    */
-  | { kind: 'erase'; erasures: readonly { identity: Identity; pseudonym: Identity }[] };
+  | { kind: 'erase'; erasures: readonly Erasure[] };
+
+export interface Erasure {
+  identity: Identity;
+  pseudonym: Identity;
+  /**
+   * True for a guest whom a member had adopted: whoever still holds the old credential must not be served as the
+   * identity under which Twilio knows the member.
+   */
+  staysVoid?: boolean;
+}
 
 /** What was done by whom; kept for good. */
 export interface AuditEntry {

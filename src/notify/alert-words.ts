@@ -27,19 +27,29 @@ function describeBudget(name: AlertNotice['alert']['budget']): string {
   return name.replace(':', ' ');
 }
 
-function describeNext({ used, limit, month }: AlertNotice['alert'], mode: AlertNotice['mode']): string {
+function describeNext(
+  { budget, used, limit, month }: AlertNotice['alert'],
+  mode: AlertNotice['mode'],
+): string {
   const full = used >= limit;
+  if (budget === 'new-per-hour') return describeSpike(mode);
   switch (mode) {
     case 'block':
       return full
         ? `New people are refused until ${nextMonthStart(month)}, or until the budget is raised. People already counted this month are still served.`
-        : `Nobody is refused yet; ${limit - used} more new people fit in. After that new people are refused until ${nextMonthStart(month)}.`;
+        : `${limit - used} places are left, those kept for a class included. When they are taken, new people are refused until ${nextMonthStart(month)}.`;
     case 'warn':
       return `The budget only warns: nobody is refused, and every further person adds to the bill of ${month}.`;
     case 'off':
     case null:
       return 'The budget is off: nobody is refused.';
   }
+}
+
+function describeSpike(mode: AlertNotice['mode']): string {
+  return mode === 'block'
+    ? 'More new people came than an hour usually brings; further ones are refused until the next full hour. People already counted this month are still served.'
+    : 'More new people came than an hour usually brings. The spike guard only warns: nobody is refused for it.';
 }
 
 /** First instant after the month. */

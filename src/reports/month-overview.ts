@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import { countOf } from '../domain/count-of.ts';
 import { type Month, monthOf, previousMonth } from '../domain/month.ts';
 import type { BudgetScope } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
@@ -74,9 +75,9 @@ function buildLimits({ budget, raises, month, byClass, byTenant }: MonthTotals, 
   });
   const limits: ScopeUse[] = [];
   for (const scope of Object.keys(budget.scopes) as BudgetScope[]) {
-    if (scope.startsWith('class:')) limits.push(use(scope, byClass[scope.slice(6)] ?? 0));
+    if (scope.startsWith('class:')) limits.push(use(scope, countOf(byClass, scope.slice(6))));
     else if (scope.startsWith('tenant:') && scope !== 'tenant:*') {
-      limits.push(use(scope, byTenant[scope.slice(7)] ?? 0));
+      limits.push(use(scope, countOf(byTenant, scope.slice(7))));
     }
   }
   if (budget.scopes['tenant:*'] === undefined) return limits;

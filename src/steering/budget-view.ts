@@ -1,3 +1,4 @@
+import { countOf } from '../domain/count-of.ts';
 import type { Month } from '../domain/month.ts';
 import type { BudgetScope } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
@@ -68,13 +69,12 @@ export function buildBudgetView(
     source,
     effective,
     used: fill.all,
-    usedByClass: mapNames(
-      [...new Set([...Object.keys(classes), ...Object.keys(reserve)])],
-      (name) => fill.byClass[name] ?? 0,
+    usedByClass: mapNames([...new Set([...Object.keys(classes), ...Object.keys(reserve)])], (name) =>
+      countOf(fill.byClass, name),
     ),
     usedByTenant: mapNames(
       Object.keys(tenants).filter((name) => name !== '*'),
-      (name) => fill.byTenant[name] ?? 0,
+      (name) => countOf(fill.byTenant, name),
     ),
     remaining: effective.limit === null ? null : Math.max(0, effective.limit - fill.all),
     raises: raisesInForce(limits.raises, at).map((raise) => viewRaise(raise, nowMs)),

@@ -40,10 +40,12 @@ export interface ErasureDeskParts {
   resolveIdentity: ResolveIdentity;
   /** Classes whose people have an identity of their own: the person may have come as any of them. */
   classes: readonly string[];
+  /** First part of guests' identities; null where guests never were. */
+  guestPrefix: string | null;
 }
 
 export function createErasureDesk(parts: ErasureDeskParts): ErasureDesk {
-  const { ledger } = parts;
+  const { ledger, guestPrefix } = parts;
 
   return {
     erase: (service, person, terms) =>
@@ -64,7 +66,11 @@ export function createErasureDesk(parts: ErasureDeskParts): ErasureDesk {
         return {
           change: {
             kind: 'erase',
-            erasures: found.map(({ identity }) => ({ identity, pseudonym: makePseudonym() })),
+            erasures: found.map(({ identity, file }) => ({
+              identity,
+              pseudonym: makePseudonym(),
+              staysVoid: file.servedFor !== null && guestPrefix !== null && identity.startsWith(guestPrefix),
+            })),
           },
           action: 'person.erase',
           // Neither identity nor pseudonym: an entry that held one would undo the erasure.

@@ -92,7 +92,10 @@ export function createImportDesk(parts: ImportDeskParts): ImportDesk {
       const plan: WritePlan = {
         change: { kind: 'link', links: chunk },
         action: 'identities.import',
-        target: `rows ${from + 1} to ${from + chunk.length} of ${links.length}`,
+        target:
+          links.length === 0
+            ? 'no new link'
+            : `new links ${from + 1} to ${from + chunk.length} of ${links.length}`,
         before: null,
         after: { linked: chunk.length },
         written,

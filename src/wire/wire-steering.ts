@@ -44,6 +44,7 @@ export function wireSteering({ settings, ledger, gate, issuing }: WireSteeringOp
       resolveIdentity,
       issuers: issuersOf(settings),
       classes: classes.filter(({ identity: { kind } }) => kind === 'own').map(({ name }) => name),
+      guestPrefix: classes.find(({ name }) => name === guests.className)?.prefix ?? null,
     },
   });
 }

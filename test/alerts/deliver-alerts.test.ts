@@ -54,6 +54,15 @@ describe('alerts', () => {
     expect([one.sent.length, two.sent.length]).toEqual([3, 3]);
   });
 
+  it('of the spike guard go out with its own mode, not with that of the budget', async () => {
+    await fireAlerts(ledger, 2, { factor: 2, minimum: 1, mode: 'warn' });
+    const target = testTarget('one');
+    await started(ledger, [target], clock).idle();
+    const modes = target.sent.map(({ alert, mode }) => [alert.budget, mode]);
+    expect(modes).toContainEqual(['new-per-hour', 'warn']);
+    expect(modes).toContainEqual(['all', 'block']);
+  });
+
   it('that fire later go out in the next round', async () => {
     const target = testTarget('one');
     const kit = started(ledger, [target], clock);

@@ -2,20 +2,28 @@ import type { Identity } from '../../src/domain/identity.ts';
 import { monthOf } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { planTokenLife } from '../../src/domain/token-life.ts';
+import type { SpikeGuard } from '../../src/ledger/budget.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 
 /** Mid-month, so that a token stays in it. */
 export const NOW = Date.parse('2026-11-20T21:00:00.123Z');
 
-/** Admits so many people, one a second, under a budget of ten with a threshold at every tenth: as many alerts. */
-export async function fireAlerts(ledger: Ledger, people: number): Promise<void> {
+/**
+ * Admits so many people, one a second, under a budget of ten with a threshold at every tenth: as many alerts, and one
+ * more when a spike guard trips.
+ */
+export async function fireAlerts(
+  ledger: Ledger,
+  people: number,
+  spikeGuard: SpikeGuard | null = null,
+): Promise<void> {
   await ledger.configureBudget(DEFAULT_SERVICE, monthOf(NOW), {
     mode: 'block',
     scopes: { all: 10 },
     reserve: {},
     priorities: { member: 0 },
     thresholds: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
-    spikeGuard: null,
+    spikeGuard,
   });
   for (let person = 0; person < people; person++) {
     await ledger.admit({

@@ -41,6 +41,14 @@ describe('GET /v1/budget', () => {
     expect(headers['cache-control']).toBe('no-store');
   });
 
+  it('tells the use of names that every object has', async () => {
+    await mintTokens(gateway.ledger, [{ identity: 'm_a', at: '2026-11-02T10:00:00Z' }]);
+    await send.budget({ limit: 5, mode: 'block', classes: { member: 2 }, tenants: { constructor: 3 } });
+    const { body } = await send.get('/v1/budget').expect(200);
+    expect(body.tenants).toEqual({ constructor: 3 });
+    expect(Object.entries(body.usedByTenant)).toEqual([['constructor', 0]]);
+  });
+
   it('never answers 304: the use goes on changing under the ETag', async () => {
     const { etag } = (await send.get('/v1/budget')).headers;
     await send.get('/v1/budget', { ...ADMIN, 'If-None-Match': String(etag) }).expect(200);

@@ -60,7 +60,9 @@ describe('POST /v1/erasures', () => {
     expect(body).toMatchObject({ erased: 2, months: ['2026-11'] });
     expect(await everything()).not.toContain(guest);
     expect(await gateway.ledger.linksOf(DEFAULT_SERVICE, [member])).toEqual([null]);
-    await send.get(`/v1/identities/${guest}`).expect(404);
+    // Void for good: whoever still holds the guest's credential must not be served as what the member was.
+    const { body: file } = await send.get(`/v1/identities/${guest}`).expect(200);
+    expect(file).toMatchObject({ months: [], links: { servedFor: expect.stringMatching(/^erased_/) } });
   });
 
   it('makes the person somebody new', async () => {

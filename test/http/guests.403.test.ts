@@ -31,7 +31,9 @@ describe('POST /v1/guests, 403', () => {
   test('forbidden: a cookie without an Origin, as no browser sends it', async () => {
     open = await openGuestGateway();
     const cookie = cookieOf(await open.post('/v1/guests')) as string;
-    expectProblem(await open.post('/v1/guests').unset('Origin').set('Cookie', cookie), 'forbidden');
+    const withoutOrigin = await open.post('/v1/guests').unset('Origin').set('Cookie', cookie);
+    expectProblem(withoutOrigin, 'forbidden');
+    expect(withoutOrigin.body.detail).toContain('CORS_ORIGINS');
   });
 
   test('a configured origin may use the cookie', async () => {

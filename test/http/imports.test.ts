@@ -85,9 +85,9 @@ describe('POST /v1/identity-imports', () => {
     const { body } = await post(['subject,identity', ...rows].join('\n')).expect(200);
     expect(body).toMatchObject({ rows: 2_300, linked: 2_300 });
     expect(await send.audit()).toMatchObject([
-      { action: 'identities.import', target: 'rows 2001 to 2300 of 2300', after: { linked: 300 } },
-      { target: 'rows 1001 to 2000 of 2300', after: { linked: 1000 } },
-      { target: 'rows 1 to 1000 of 2300', after: { linked: 1000 }, reason: 'moving' },
+      { action: 'identities.import', target: 'new links 2001 to 2300 of 2300', after: { linked: 300 } },
+      { target: 'new links 1001 to 2000 of 2300', after: { linked: 1000 } },
+      { target: 'new links 1 to 1000 of 2300', after: { linked: 1000 }, reason: 'moving' },
     ]);
     expect(await linksOf('person-0', 'person-2299')).toEqual(['chat-0', 'chat-2299']);
   });

@@ -50,7 +50,7 @@ async function buildWholeApp() {
     clock: { now: () => 0 },
     gate: { require: () => () => {} } as unknown as OperatorGate,
     services: [DEFAULT_SERVICE],
-    people: { resolveIdentity: neverAsked, issuers: [], classes: [] },
+    people: { resolveIdentity: neverAsked, issuers: [], classes: [], guestPrefix: null },
     ranks: { priorities: {} },
     policy: TEST_POLICY,
     prefixes: [],

@@ -7,7 +7,7 @@ import type { PersonLimiter, ReasonSource } from '../../src/issue/ports.ts';
 import { NO_HINTS } from '../../src/policy/policy.ts';
 import { settableClock } from '../support/clock.ts';
 import { type Issuing, type IssuingOptions, NOW, startIssuing } from './issuing.ts';
-import { budgetOf } from './steer.ts';
+import { budgetOf, link } from './steer.ts';
 
 const MONTH = monthOf(NOW);
 const OCTOBER = parseMonth('2026-10') as Month;
@@ -86,6 +86,14 @@ describe('a look-up of reasons', () => {
     expect(issued).toMatchObject({ outcome: 'minted', firstThisMonth: true });
     expect(asked).toEqual([[DEFAULT_SERVICE, issued.identity, NOW]]);
     expect(await totals()).toMatchObject({ all: 1, minted: 1 });
+  });
+
+  test('asks for what somebody linked is served as: nobody else knows their own identity', async () => {
+    const { token, ledger } = start(source(() => Promise.resolve(true)));
+    const own = await identityOf('ada');
+    await link(ledger, own, 'ada@example.com' as Identity);
+    expect(await token('ada', { intent })).toMatchObject({ identity: 'ada@example.com' });
+    expect(asked).toEqual([[DEFAULT_SERVICE, 'ada@example.com', NOW]]);
   });
 
   test('does not when nothing does', async () => {

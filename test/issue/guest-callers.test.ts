@@ -48,6 +48,17 @@ describe('a human check', () => {
     expect(await totals()).toMatchObject({ all: 1, minted: 1, reused: 2 });
   });
 
+  test('is not asked again of a guest who comes back in another month', async () => {
+    const { ask, clock } = start(passing());
+    expect(await ask('guest-1', { humanToken: 'good' })).toMatchObject({ outcome: 'minted' });
+    clock.set(Date.parse('2026-12-10T09:00:00Z'));
+    expect(await ask('guest-1')).toMatchObject({ outcome: 'minted', month: '2026-12', firstThisMonth: true });
+    clock.set(Date.parse('2027-01-10T09:00:00Z'));
+    expect(await ask('guest-1', { humanToken: 'used-up' })).toMatchObject({ outcome: 'minted' });
+    expect(await ask('guest-2')).toMatchObject(UNCHECKED);
+    expect(verified).toHaveLength(1);
+  });
+
   test('that fails counts nobody', async () => {
     const { ask, steps } = start(passing());
     expect(await ask('guest-1', { humanToken: 'bad' })).toMatchObject(UNCHECKED);

@@ -42,6 +42,7 @@ export type Step =
   | 'count-refusal'
   | 'count-shadow'
   | 'preview'
+  | 'identity-file'
   | 'mint';
 
 export interface Issuing {
@@ -220,6 +221,7 @@ function noting(steps: Step[], parts: IssueTokenParts): IssueTokenParts {
     ledger: {
       admit: note('admit', (request) => ledger.admit(request)),
       preview: note('preview', (request) => ledger.preview(request)),
+      identityFile: note('identity-file', (service, identity) => ledger.identityFile(service, identity)),
       countShadow: note('count-shadow', (service, rule, at) => ledger.countShadow(service, rule, at)),
       countRefusal: note('count-refusal', (service, code, at) => ledger.countRefusal(service, code, at)),
     },

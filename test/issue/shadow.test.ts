@@ -88,6 +88,7 @@ describe('a rule in shadow', () => {
         ledger: {
           admit: (ask) => ledger.admit(ask),
           countRefusal: (service, code, at) => ledger.countRefusal(service, code, at),
+          identityFile: (service, identity) => ledger.identityFile(service, identity),
           preview: () => Promise.reject(away),
           countShadow: () => Promise.reject(away),
         },

@@ -12,7 +12,7 @@ describe('a Slack message', () => {
     expect(JSON.parse(buildSlackMessage(alertNotice(), 'https://gateway.example'))).toEqual({
       text:
         'default: budget for 2026-11 (whole service) is 80 % used: 400 of 500 identities (80 %). ' +
-        'Nobody is refused yet; 100 more new people fit in. After that new people are refused until 2026-12-01 00:00 UTC.',
+        '100 places are left, those kept for a class included. When they are taken, new people are refused until 2026-12-01 00:00 UTC.',
       blocks: [
         {
           type: 'section',
@@ -34,7 +34,7 @@ describe('a Slack message', () => {
           type: 'section',
           text: {
             type: 'mrkdwn',
-            text: 'Nobody is refused yet; 100 more new people fit in. After that new people are refused until 2026-12-01 00:00 UTC.',
+            text: '100 places are left, those kept for a class included. When they are taken, new people are refused until 2026-12-01 00:00 UTC.',
           },
         },
         {
@@ -75,6 +75,15 @@ describe('a Slack message', () => {
     ['new-per-hour', '(newcomers an hour)'],
   ] as const)('names the budget %s', (budget, words) => {
     expect(textOf(alertNotice({ budget }))).toContain(words);
+  });
+
+  it.each([
+    ['block', 'further ones are refused until the next full hour'],
+    ['warn', 'The spike guard only warns'],
+  ] as const)('speaks of the hour, not of the month, when the spike guard (%s) trips', (mode, words) => {
+    const text = textOf(alertNotice({ budget: 'new-per-hour', threshold: 100, used: 500 }, mode));
+    expect(text).toContain(words);
+    expect(text).not.toContain('2026-12-01');
   });
 
   it('knows the turn of the year, and a limit of nothing', () => {

@@ -104,7 +104,12 @@ function steeringRoutes(
 ) {
   return createSteeringRoutes({
     ...parts,
-    people: { resolveIdentity, issuers: ['https://login.example'], classes: Object.keys(PREFIXES) },
+    people: {
+      resolveIdentity,
+      issuers: ['https://login.example'],
+      classes: Object.keys(PREFIXES),
+      guestPrefix: 'g_',
+    },
     ranks: { priorities: { member: 0, guest: 0, agent: 1 } },
     policy: TEST_POLICY,
     prefixes: Object.values(PREFIXES),

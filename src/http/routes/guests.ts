@@ -3,6 +3,7 @@ import { type GuestAnswer, guestRequestSchema } from '../../contract/guests.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { refused } from '../../domain/refusal.ts';
 import { DEFAULT_SERVICE, type ServiceName } from '../../domain/service-name.ts';
+import { untrustedOrigin } from '../../domain/untrusted-origin.ts';
 import type { EnteredGuest, EnterGuest } from '../../issue/guests/enter-guest.ts';
 import type { GuestCookie } from '../../issue/guests/ports.ts';
 import { buildGuestSetCookie } from '../guest-set-cookie.ts';
@@ -36,7 +37,7 @@ export function createGuestRoutes({ enterGuest, cookie, origins, services, clock
     // Browsers say where a POST comes from. Without a cookie to use, one that does not is no browser.
     const cookieless = kept === undefined && request.headers.origin === undefined;
     const usesCookie = wantsCookie || (kept !== undefined && shown.length === 0);
-    if (usesCookie && !trusted && !cookieless) return next(refuseOrigin());
+    if (usesCookie && !trusted && !cookieless) return next(untrustedOrigin());
 
     const entered = await enterGuest({
       service,
@@ -67,8 +68,4 @@ function answer(entered: EnteredGuest, wantsCookie: boolean): GuestAnswer {
 /** The credential where the token route takes it; other schemes say nothing about a guest. */
 function guestHeaderOf({ headers }: Request): string | undefined {
   return /^guest +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-}
-
-function refuseOrigin() {
-  return refused('forbidden', { detail: 'The Origin of this request may not use cookies here.' });
 }

@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { createBlockDesk } from '../../steering/block-desk.ts';
 import { createBudgetDesk } from '../../steering/budget-desk.ts';
-import { createErasureDesk } from '../../steering/erasure-desk.ts';
+import { createErasureDesk, type ErasureDeskParts } from '../../steering/erasure-desk.ts';
 import { createFreezeDesk } from '../../steering/freeze-desk.ts';
 import { createImportDesk } from '../../steering/import-desk.ts';
 import type { KnownPeople } from '../../steering/import-person.ts';
@@ -26,7 +26,7 @@ export interface SteeringRoutesDeps extends OperatorWriteDeps {
   ledger: Ledger;
   gate: OperatorGate;
   /** Whom imports and erasures can speak of. */
-  people: KnownPeople;
+  people: KnownPeople & Pick<ErasureDeskParts, 'guestPrefix'>;
   ranks: ClassRanks;
   explainToken: ExplainToken;
   /** The present policy. */

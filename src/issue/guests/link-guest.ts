@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { type AuthenticationFailure, type Refusal, refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
+import { untrustedOrigin } from '../../domain/untrusted-origin.ts';
 import type { AdoptionOutcome, BondLedger } from '../../ledger/bonds.ts';
 import type { Authenticator, Credentials, PersonLimiter } from '../ports.ts';
 import type { Person } from '../resolve-identity.ts';
@@ -64,7 +65,7 @@ export function createLinkGuest(parts: LinkGuestParts): LinkGuest {
       );
     }
     if (inCookie && !credentials.originTrusted) {
-      return refused('forbidden', { detail: 'The Origin of this request may not use cookies here.' });
+      return untrustedOrigin();
     }
     const guest = guests.credentials.open(credential, service, nowMs);
     return typeof guest === 'string' ? unauthenticated(guest, 'The guest credential is not valid.') : guest;

@@ -39,6 +39,8 @@ export interface AdmitBatchesOptions {
   waitReplicas: number;
   /** How long to wait for them, ms. */
   deadlineMs: number;
+  /** Called when the ledger is another one than it was, such as a Redis that lost its data, before it is asked again. */
+  onNewLedger(service: ServiceName): Promise<void>;
 }
 
 /**
@@ -109,7 +111,9 @@ export class AdmitBatches {
       if (reply === 'codes') {
         const { service } = batch.waiting[0]!.request;
         this.#names.forget(service);
-        await this.#names.intern(service, this.#unknownNames(batch));
+        await this.#options.onNewLedger(service);
+        const lost = this.#unknownNames(batch);
+        if (lost.length > 0) await this.#names.intern(service, lost);
         reply = await this.#call(batch);
       }
       if (typeof reply === 'string')

@@ -40,12 +40,12 @@ export async function readAlerts(
   );
   const pipeline = client.pipeline();
   for (const { id, target } of places) {
-    pipeline.hget(keys.deliveries, `${id} ${target}`).zscore(keys.outbox, `${id} ${target}`);
+    pipeline.hget(keys.deliveries, `${id} ${target}`).zscore(keys.outbox(target), id);
   }
   const results = resultsOf<string | null>(await pipeline.exec());
   const deliveries = places.map(({ id, target }, position) => {
     const [text, due] = [results[2 * position], results[2 * position + 1]];
-    return { id, delivery: parseDelivery(target, text ?? '', due == null ? null : Number(due)) };
+    return { id, delivery: parseDelivery(target, text ?? '', due == null ? null : Math.ceil(Number(due))) };
   });
   return {
     items: alerts.map((alert) => ({
@@ -63,16 +63,8 @@ export async function takeDueDeliveries(
   if (targets.length === 0) return [];
   const { client, prefix, service } = source;
   const { alerts, outbox, deliveries, offered } = createServiceKeys(prefix, service);
-  const [, ...parts] = await client.take(
-    alerts,
-    outbox,
-    deliveries,
-    offered,
-    now,
-    now + leaseMs,
-    max,
-    ...targets,
-  );
+  const keys = [alerts, deliveries, offered, ...targets.map(outbox)];
+  const [, ...parts] = await client.take(keys.length, ...keys, now, now + leaseMs, max, ...targets);
   const taken: [id: string, target: string, alert: string, delivery: string][] = [];
   for (let at = 0; at < parts.length; at += 4) {
     taken.push(parts.slice(at, at + 4) as [string, string, string, string]);
@@ -95,14 +87,7 @@ export async function settleTakenDelivery(
   { at, state, dueAt, error }: DeliveryResult,
 ): Promise<void> {
   const { outbox, deliveries } = createServiceKeys(prefix, service);
-  const field = `${alertId} ${target}`;
-  const before = parseDelivery(target, (await client.hget(deliveries, field)) ?? '', null);
-  // A gateway that was slower than its lease must not take back what another one has brought to an end.
-  if (before.state !== 'pending') return;
-  const after = { state, attempts: before.attempts + 1, lastAttemptAt: at, error };
-  const change = client.multi().hset(deliveries, field, JSON.stringify(after));
-  // The lease keeps every other gateway away meanwhile, so that nothing comes between reading and writing.
-  resultsOf(await (dueAt === null ? change.zrem(outbox, field) : change.zadd(outbox, dueAt, field)).exec());
+  await client.settle(deliveries, outbox(target), alertId, target, state, at, dueAt ?? '', error ?? '');
 }
 
 async function namesIn({ names, service }: PageSource, texts: string[]): Promise<NameOf> {

@@ -103,10 +103,10 @@ async function planErasure(
     erasures.map(({ identity, pseudonym }) => [identity, pseudonym]),
   );
   const writes: Write[] = renameMerged(await client.hgetall(keys.merges), pseudonyms);
-  for (const { identity, pseudonym } of erasures) {
+  for (const { identity, pseudonym, staysVoid } of erasures) {
     for (const linked of await linkedWith(client, keys.links, identity)) writes.push(['HDEL', 1, linked]);
     writes.push(
-      ['HDEL', 1, identity],
+      staysVoid ? ['HSET', 1, identity, `${TAKEN_OVER}${pseudonym}`] : ['HDEL', 1, identity],
       ['HDEL', 2, identity],
       ['HSET', 3, identity, `${pseudonym} ${Math.floor(at / 1000)}`],
     );

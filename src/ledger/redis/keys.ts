@@ -24,8 +24,8 @@ export interface ServiceKeys {
   erased: string;
   /** STREAM of alerts; ids count up. */
   alerts: string;
-  /** ZSET `<alert id> <target>` by when the delivery is due, ms since the epoch. */
-  outbox: string;
+  /** ZSET of one target: alert id by when the delivery is due, ms since the epoch. */
+  outbox(target: string): string;
   /** HASH `<alert id> <target>` → how the delivery stands, JSON. */
   deliveries: string;
   /** HASH target → id of the newest alert it was offered. */
@@ -59,7 +59,7 @@ export function createServiceKeys(prefix: string, service: ServiceName): Service
     merges: `${root}merges`,
     erased: `${root}erased`,
     alerts: `${root}alerts`,
-    outbox: `${root}outbox`,
+    outbox: (target) => `${root}outbox:${target}`,
     deliveries: `${root}deliveries`,
     offered: `${root}offered`,
     audit: `${root}audit`,

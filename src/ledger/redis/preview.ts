@@ -26,12 +26,12 @@ export async function previewAdmission(source: PageSource, request: AdmitRequest
   const identity = adopted || link === null ? request.identity : (link as Identity);
   const { month, otherMonth } = request.life;
   const [blocked, ...months] = await Promise.all([
-    client.hexists(blocks, identity),
+    client.hmget(blocks, identity, request.identity),
     ...[month, ...(otherMonth === null ? [] : [otherMonth])].map((one) =>
       previewMonth(source, one, identity, request),
     ),
   ]);
-  return { identity, blocked: blocked === 1, adopted, months };
+  return { identity, blocked: blocked.some((mark) => mark !== null), adopted, months };
 }
 
 async function previewMonth(

@@ -42,9 +42,17 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
   });
   const prefix = options.keyPrefix;
   const names = new Names(client, prefix);
-  const batches = new AdmitBatches(client, names, options);
-  const decisions = new DecisionCounts(client, prefix);
   const of = (service: ServiceName): PageSource => ({ client, names, prefix, service });
+  const configured = new Map<ServiceName, Parameters<Ledger['configureBudget']>>();
+  const batches = new AdmitBatches(client, names, {
+    ...options,
+    // A ledger that lost its data has lost its limits, too, and would let everybody in until the next start.
+    onNewLedger: async (service) => {
+      const told = configured.get(service);
+      if (told) await configureBudget(of(service), told[1], told[2]);
+    },
+  });
+  const decisions = new DecisionCounts(client, prefix);
 
   /** Runs one operation; whatever the client throws becomes `ledger-unavailable`. */
   async function guarded<Result>(operation: string, run: () => Promise<Result>): Promise<Result> {
@@ -73,8 +81,10 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
         readErasedAsPseudonyms(of(service), await readMints(of(service), month, page)),
       ),
 
-    configureBudget: (service, month, budget) =>
-      guarded('configure', () => configureBudget(of(service), month, budget)),
+    configureBudget: (service, month, budget) => {
+      configured.set(service, [service, month, budget]);
+      return guarded('configure', () => configureBudget(of(service), month, budget));
+    },
     limits: (service, month) => guarded('limits', () => readMonthLimits(of(service), month)),
     change: (service, change, terms) => guarded('change', () => makeChange(of(service), change, terms)),
     recall: (service, key, now) => guarded('recall', () => recallAnswer(of(service), key, now)),

@@ -13,13 +13,8 @@ export interface ScriptedClient {
     keyCount: number,
     ...keysAndArguments: (string | number)[]
   ): Promise<[code: string, identity: string]>;
-  take(
-    alerts: string,
-    outbox: string,
-    deliveries: string,
-    offered: string,
-    ...arguments_: (string | number)[]
-  ): Promise<string[]>;
+  take(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<string[]>;
+  settle(deliveries: string, outbox: string, ...arguments_: (string | number)[]): Promise<string>;
   fingerprint(settings: string, fingerprint: string, onDifference: string): Promise<string>;
 }
 
@@ -32,7 +27,8 @@ const COMMANDS: Record<keyof ScriptedClient, string> = {
   count: 'count-2',
   change: 'change-n',
   adopt: 'adopt-n',
-  take: 'take-4',
+  take: 'take-n',
+  settle: 'settle-2',
   fingerprint: 'fingerprint-1',
 };
 

@@ -8,7 +8,7 @@ import { mint } from './mint.ts';
 import type { MonthBook } from './month-book.ts';
 import { judgeNewcomer } from './newcomer-verdict.ts';
 import { type LastToken, type Person, type Who, whoIs } from './person.ts';
-import { reportSpike } from './thresholds.ts';
+import { fireThresholds, reportSpike } from './thresholds.ts';
 
 /**
  * Decides one admission and writes it, inside a transaction. All is decided before anybody is counted; a
@@ -21,7 +21,7 @@ export function admit(books: Books, request: AdmitRequest): Admitted | LedgerRef
   const { effective, adopted } = bondsOf(books, month.service, request.identity);
   if (adopted) return refuse(books, month, request, ledgerRefusals.adopted());
   const who = whoIs(effective);
-  if (isBlocked(books, month.service, who.identity))
+  if (isBlocked(books, month.service, request.identity, effective))
     return refuse(books, month, request, ledgerRefusals.blocked());
 
   const known = month.find(who);
@@ -40,13 +40,15 @@ export function admit(books: Books, request: AdmitRequest): Admitted | LedgerRef
 }
 
 /**
- * Whether the month takes them; whoever it knows, it does. An alert of the spike guard is written here, whatever
- * becomes of the admission: it tripped.
+ * Whether the month takes them; whoever it knows, it does. Alerts of the spike guard, and of a limit that refuses, are
+ * written here, whatever becomes of the admission: it tripped, and a limit may have been reached without a newcomer.
  */
 function judge(books: Books, book: MonthBook, who: Who, request: AdmitRequest, known: Person | null) {
   if (known) return { refusal: null, warned: false };
-  const { refusal, warned, spike } = judgeNewcomer(books, book, who, request);
-  if (spike) reportSpike(books, book, spike, book.clamp(request.life.issuedAt));
+  const { refusal, warned, spike, full } = judgeNewcomer(books, book, who, request);
+  const at = book.clamp(request.life.issuedAt);
+  if (spike) reportSpike(books, book, spike, at);
+  if (full) fireThresholds(books, book, [full], at);
   return { refusal, warned };
 }
 

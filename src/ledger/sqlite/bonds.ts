@@ -30,12 +30,15 @@ export function bondsOf(
   };
 }
 
+/** Whether issuing to any of them is stopped. */
 export function isBlocked(
   { statements }: Pick<Books, 'statements'>,
   service: number,
-  identity: Identity,
+  ...identities: Identity[]
 ): boolean {
-  return statements.get('block-of', [service, identity]) !== undefined;
+  return [...new Set(identities)].some(
+    (identity) => statements.get('block-of', [service, identity]) !== undefined,
+  );
 }
 
 /** From now on `own` is served as `effective`, which serves nobody as itself any more. */
@@ -61,8 +64,7 @@ export function adoptGuest(books: Books, service: ServiceName, adoption: Adoptio
   const keptSeparate = (reason: Extract<AdoptionOutcome, { reason: string }>['reason']) =>
     ({ outcome: 'kept-separate', identity: member, reason }) as const;
 
-  if (isBlocked(books, number, guest) || isBlocked(books, number, member))
-    return keptSeparate('identity-blocked');
+  if (isBlocked(books, number, guest, member)) return keptSeparate('identity-blocked');
   const { isLinked, adopter } = bondsOf(books, number, guest);
   const mergedWith = books.statements.get<[Identity]>('merged-with', [number, guest])?.[0] ?? member;
   if (isLinked || adopter !== null || mergedWith !== member) return keptSeparate('guest-already-adopted');

@@ -1,4 +1,4 @@
-import type { Identity } from '../../domain/identity.ts';
+import type { Erasure } from '../steering.ts';
 import type { Books } from './books.ts';
 import { whoIs } from './person.ts';
 
@@ -9,7 +9,7 @@ import { whoIs } from './person.ts';
 export function eraseIdentity(
   { statements }: Books,
   service: number,
-  { identity, pseudonym }: { identity: Identity; pseudonym: Identity },
+  { identity, pseudonym, staysVoid }: Erasure,
 ): void {
   const [before, after] = [whoIs(identity), whoIs(pseudonym)];
   for (const [month] of statements.all<[number]>('read-months', [service])) {
@@ -20,5 +20,6 @@ export function eraseIdentity(
   statements.run('rename-merged', [service, identity, pseudonym]);
   statements.run('remove-links', [service, identity]);
   statements.run('remove-adoption', [service, identity]);
+  if (staysVoid) statements.run('add-adoption', [service, identity, pseudonym]);
   statements.run('remove-block', [service, identity]);
 }

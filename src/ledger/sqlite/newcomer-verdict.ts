@@ -1,3 +1,4 @@
+import type { BudgetScope } from '../../domain/refusal.ts';
 import { type BudgetCheck, checkBudget } from '../budget-rules.ts';
 import type { AdmitRequest, LedgerRefusal } from '../ledger.ts';
 import { ledgerRefusals } from '../replies.ts';
@@ -14,6 +15,8 @@ export interface NewcomerVerdict {
   warned: boolean;
   /** The spike guard, when it tripped over them. */
   spike: BudgetCheck | null;
+  /** The limit that refuses them, unless it is the spike guard's. */
+  full: BudgetScope | null;
 }
 
 export function judgeNewcomer(
@@ -30,19 +33,22 @@ export function judgeNewcomer(
 }
 
 function refusal(refusal: LedgerRefusal): NewcomerVerdict {
-  return { refusal, warned: false, spike: null };
+  return { refusal, warned: false, spike: null, full: null };
 }
 
 function weighBudget(books: Books, book: MonthBook, request: AdmitRequest): NewcomerVerdict {
   const { month } = book;
   const { className, tenant } = request;
   const at = book.clamp(request.life.issuedAt);
-  const verdict: NewcomerVerdict = { refusal: null, warned: false, spike: null };
+  const verdict: NewcomerVerdict = { refusal: null, warned: false, spike: null, full: null };
   const limits = { ...book.limits(), month };
   for (const check of checkBudget(limits, { className, tenant, at }, fillOf(books, book, at))) {
     if (check.passes) continue;
     if (check.budget === 'new-per-hour') verdict.spike = check;
-    if (check.blocks) return { ...verdict, refusal: ledgerRefusals.exhausted({ ...check, month, at }) };
+    if (check.blocks) {
+      const full = check.budget === 'new-per-hour' ? null : check.budget;
+      return { ...verdict, refusal: ledgerRefusals.exhausted({ ...check, month, at }), full };
+    }
     verdict.warned = true;
   }
   return verdict;

@@ -16,7 +16,7 @@ export function previewAdmission(books: Books, request: AdmitRequest): Admission
   const months = otherMonth === null ? [month] : [month, otherMonth];
   return {
     identity: effective,
-    blocked: isBlocked(books, service, effective),
+    blocked: isBlocked(books, service, request.identity, effective),
     adopted,
     months: months.map((one) => previewMonth(books, one, whoIs(effective), request)),
   };

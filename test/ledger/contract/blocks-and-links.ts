@@ -90,13 +90,26 @@ export function describeBlocksAndLinks(store: ContractStore): void {
       expect(await c.admit('b', AT)).toMatchObject({ identity: 'c' });
     });
 
-    test('the block that matters is that of the effective identity', async () => {
+    test.each(['member', 'guest'])('somebody linked is stopped by a block of the %s', async (blocked) => {
       const c = new LedgerCase(store);
       await c.link('member', 'guest');
+      await c.admit('member', AT);
+      await c.block(blocked);
+      for (const at of [AT, LATER]) {
+        expect(await c.admit('member', at)).toMatchObject({ code: 'identity-blocked' });
+      }
+      expect(await c.preview('member', AT)).toMatchObject({ identity: 'guest', blocked: true });
+      await c.block(blocked, false);
+      expect(await c.admit('member', LATER)).toMatchObject({ outcome: 'known', identity: 'guest' });
+      expect(await c.preview('member', AT)).toMatchObject({ blocked: false });
+    });
+
+    test('a link made after a block does not get around it', async () => {
+      const c = new LedgerCase(store);
       await c.block('member');
-      expect(await c.admit('member', AT)).toMatchObject({ outcome: 'new', identity: 'guest' });
-      await c.block('guest');
-      expect(await c.admit('member', LATER)).toMatchObject({ code: 'identity-blocked' });
+      await c.link('member', 'legacy');
+      expect(await c.admit('member', AT)).toMatchObject({ code: 'identity-blocked' });
+      expect(await c.totals('2026-11')).toMatchObject({ all: 0 });
     });
 
     test('evidence does not follow links', async () => {

@@ -44,6 +44,22 @@ export function describeErasure(store: ContractStore): void {
       expect(await c.ledger.merges(c.service)).toMatchObject([{ guest: 'guest', member: 'x-1' }]);
     });
 
+    test('of an adopted guest leaves the old credential void', async () => {
+      const c = new LedgerCase(store);
+      await c.admit('guest', AT, { className: 'guest' });
+      await c.adopt('guest', 'member');
+      const erasures = [
+        { identity: identityOf('member'), pseudonym: identityOf('x-member') },
+        { identity: identityOf('guest'), pseudonym: identityOf('x-guest'), staysVoid: true },
+      ];
+      await c.change({ kind: 'erase', erasures }, { at: '2026-11-20T17:00:00Z' });
+      expect(await c.admit('guest', '2026-11-20T18:00:00Z')).toMatchObject({ code: 'unauthenticated' });
+      expect(await c.admit('member', '2026-11-20T18:00:00Z')).toMatchObject({
+        outcome: 'new',
+        identity: 'member',
+      });
+    });
+
     test('keeps pages in their order', async () => {
       const c = new LedgerCase(store);
       for (let n = 0; n < 12; n += 1) await c.admit(`p${n}`, AT);

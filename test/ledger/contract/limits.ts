@@ -105,6 +105,7 @@ export function describeLimits(store: ContractStore): void {
       await fill(c, 3, GUEST);
       const refused = await c.admit('late', AT, GUEST);
       expect(refused).toMatchObject({ budget: 'all', limit: 5, used: 3, reserved: 2 });
+      expect(refused).toMatchObject({ detail: expect.stringContaining('3 are used, 2 are kept') });
       await fill(c, 1);
       expect(await c.admit('late', AT, GUEST)).toMatchObject({ limit: 5, used: 4, reserved: 1 });
       expect(await c.admit('ann', AT)).toMatchObject({ outcome: 'new' });

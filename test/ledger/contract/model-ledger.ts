@@ -78,7 +78,7 @@ export class ModelLedger {
     const identity = this.bonds.servedAs(request.identity);
     if (identity === null)
       return this.#refuse({ outcome: 'refused', code: 'unauthenticated' }, life.issuedAt);
-    if (this.bonds.blocks.has(identity))
+    if (this.bonds.blocks.has(identity) || this.bonds.blocks.has(request.identity))
       return this.#refuse({ outcome: 'refused', code: 'identity-blocked' }, life.issuedAt);
 
     const last = this.peopleOf(life.month).get(identity)?.last;

@@ -41,7 +41,10 @@ export class ModelLimits {
       const used = everyone.filter((person) => isIn(scope, person)).length;
       const reserved = scope === 'all' ? placesKept(budget, everyone, applicant.className) : 0;
       if (limit === null || used + reserved < limit) continue;
-      if (budget.mode === 'block') return refuse(scope, limit, used, reserved);
+      if (budget.mode === 'block') {
+        this.#rise(month, scope, everyone, at);
+        return refuse(scope, limit, used, reserved);
+      }
       warned = true;
     }
     const hour = Math.floor((at - monthStartSeconds(month)) / 3600);

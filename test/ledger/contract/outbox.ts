@@ -54,6 +54,23 @@ export function describeOutbox(store: ContractStore): void {
       expect((await take(c, ['slack'], NOW, 100)).at(-1)).toBe('11 slack 0');
     });
 
+    test('a long backlog comes oldest first, too, each alert once', async () => {
+      const c = new LedgerCase(store);
+      await c.budget('2026-11', { mode: 'warn', scopes: { 'tenant:*': 1 }, thresholds: [90, 100] });
+      for (let n = 0; n < 300; n += 1) await c.admit(`p${n}`, AT, { tenant: `t${n}` });
+      const order = (await c.alerts(1_000)).map(({ id }) => id);
+      expect(order).toHaveLength(600);
+      const taken: string[] = [];
+      for (let now = NOW; taken.length < 600; now += 1) {
+        const due = await c.ledger.takeDeliveries(c.service, {
+          ...{ targets: ['slack'], now, leaseMs: LEASE_MS, max: 50 },
+        });
+        if (due.length === 0) break;
+        taken.push(...due.map(({ alert }) => alert.id));
+      }
+      expect(taken).toEqual(order);
+    });
+
     test('what was delivered is not handed out again', async () => {
       const c = await alerted(store, 1);
       await take(c, ['slack']);

@@ -139,6 +139,31 @@ export function describeThresholds(store: ContractStore): void {
       expect(await told(c)).toHaveLength(3);
     });
 
+    test('a blocking limit that is reached because a raise ended is told by the first refusal, once', async () => {
+      const c = new LedgerCase(store);
+      await c.budget('2026-11', { scopes: { all: 2, 'tenant:*': 90 }, thresholds: THRESHOLDS });
+      await c.raise('fair', { until: '2026-11-20T10:00:00Z', identities: 8 });
+      await crowd(c, 0, 3, { tenant: 'acme' });
+      expect(await told(c)).toEqual([]);
+      for (const person of ['ann', 'bob', 'cleo']) {
+        expect(await c.admit(person, LATER, { tenant: 'acme' })).toMatchObject({
+          code: 'mau-budget-exhausted',
+        });
+      }
+      expect(await told(c)).toEqual(['all 50 firing', 'all 80 escalated', 'all 100 escalated']);
+      expect((await c.alerts()).at(-1)).toMatchObject({ at: Date.parse(LATER), limit: 2, used: 3 });
+    });
+
+    test('so is one that is configured lower than what is used', async () => {
+      const c = new LedgerCase(store);
+      await c.budget('2026-11', { scopes: { all: 100, 'class:guest': 100 }, thresholds: [100] });
+      await crowd(c, 0, 3, { className: 'guest' });
+      await c.budget('2026-11', { scopes: { all: 100, 'class:guest': 2 }, thresholds: [100] });
+      await crowd(c, 3, 90, { className: 'guest' });
+      expect(await told(c)).toEqual(['class:guest 100 firing']);
+      expect(await c.admit('ann', AT)).toMatchObject({ outcome: 'new' });
+    });
+
     test('a budget that is lowered fires at once, one that is taken away recovers', async () => {
       const c = new LedgerCase(store);
       await crowd(c, 0, 4, { tenant: 'acme' });

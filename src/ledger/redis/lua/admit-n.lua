@@ -66,15 +66,16 @@ for i = 1, count do
   local key = bucket_keys[key_at]
 
   local decision
-  local linked_to = links[i]
+  local linked_to, blocked = links[i], blocks[i]
   if flags >= LINKED then
     -- The row ends in the own identity, behind ten bytes, the identity and a length of two bytes for each.
     local own = sub(row, 15 + #identity)
     linked_to = call('HGET', links_key, own) or own
+    blocked = blocked or call('HGET', blocks_key, own)
   end
   if linked_to and linked_to ~= identity then
     decision = sub(linked_to, 1, 1) == '!' and 'adopted' or 'moved ' .. linked_to
-  elseif blocks[i] then
+  elseif blocked then
     decision = 'identity-blocked'
   else
     local bytes = call('HGET', key, identity)

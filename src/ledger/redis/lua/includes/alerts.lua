@@ -37,25 +37,30 @@ local function fire_spike(month, limits_key, alerts_key)
   write_alert(limits_key, alerts_key, month, month.spiked, 100, 'firing', month.spike_limit, month.spike_used, SPIKE)
 end
 
--- Before a month is written: what its newcomers reached. Never lowers what is held: a raise that ends while clocks
--- differ would else fire over and over.
+local function fire_scope(month, limits_key, alerts_key, scope, at)
+  local limits = limits_of(month, limits_key)
+  local limit = limits.mode ~= 'off' and limit_in_force(limits, scope, at)
+  if not limit then return end
+  local used = used_in(month, scope)
+  local reached = threshold_reached(limits, used, limit)
+  if reached == 0 then return end
+  local held = tonumber(redis.call('HGET', month.totals_key, 'fired:' .. scope) or '0')
+  if reached > held then fire_up(month, limits_key, alerts_key, scope, at, held, reached, limit, used) end
+end
+
+-- Before a month is written: what its newcomers reached, and what refused them, since a raise that ended or a limit that
+-- was configured anew is reached without anybody. Never lowers what is held: a raise that ends while clocks differ would
+-- else fire over and over.
 local function fire_thresholds(month, limits_key, alerts_key)
   if month.spiked then fire_spike(month, limits_key, alerts_key) end
   sum_arrivals(month)
-  if not month.deltas.all then return end
-  local limits, at = limits_of(month, limits_key), month.latest
-  for scope in pairs(month.deltas) do
-    local is_scope = scope == 'all' or string.find(scope, '^class:') or string.find(scope, '^tenant:')
-    local limit = is_scope and limits.mode ~= 'off' and limit_in_force(limits, scope, at)
-    if limit then
-      local used = used_in(month, scope)
-      local reached = threshold_reached(limits, used, limit)
-      if reached > 0 then
-        local held = tonumber(redis.call('HGET', month.totals_key, 'fired:' .. scope) or '0')
-        if reached > held then
-          fire_up(month, limits_key, alerts_key, scope, at, held, reached, limit, used)
-        end
-      end
+  if month.deltas.all then
+    for scope in pairs(month.deltas) do
+      local is_scope = scope == 'all' or string.find(scope, '^class:') or string.find(scope, '^tenant:')
+      if is_scope then fire_scope(month, limits_key, alerts_key, scope, month.latest) end
     end
+  end
+  for scope, at in pairs(month.full) do
+    fire_scope(month, limits_key, alerts_key, scope, at)
   end
 end

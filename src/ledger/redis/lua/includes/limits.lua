@@ -129,6 +129,7 @@ local function scopes_of(month, limits, class, tenant, at)
 end
 
 -- The first limit that refuses a newcomer, as the end of a refusal, or nil; and whether one that only warns would have.
+-- `month.full` remembers the limits that refused and when: they may have been reached without a newcomer.
 local function exhausted(month, limits, day_key, class, tenant, at)
   local shadowed = false
   local scopes = scopes_of(month, limits, class, tenant, at)
@@ -139,7 +140,10 @@ local function exhausted(month, limits, day_key, class, tenant, at)
       local used = used_in(month, scope.name)
       local kept = i == 1 and scopes.kept or 0
       if used >= limit - kept then
-        if limits.mode == 'block' then return string.format('%d %d %d %s', limit, used, kept, scope.name) end
+        if limits.mode == 'block' then
+          month.full[scope.name] = at
+          return string.format('%d %d %d %s', limit, used, kept, scope.name)
+        end
         shadowed = true
       end
     end
@@ -170,7 +174,8 @@ local function newcomer_refusal(month, limits_key, day_key, flags, class, tenant
   return limit and string.format('mau-budget-exhausted %s %s', month.name, limit), shadowed
 end
 
--- Whether newcomers of this call could have reached a threshold or the spike guard.
+-- Whether newcomers of this call, counted or refused, could have met a threshold or the spike guard.
 local function may_fire(month)
-  return month.spiked or (#month.filled > 0 and month.limits and #month.limits.thresholds > 0 and month.limits.mode ~= 'off')
+  local is_fuller = #month.filled > 0 or next(month.full)
+  return month.spiked or (is_fuller and month.limits and #month.limits.thresholds > 0 and month.limits.mode ~= 'off')
 end

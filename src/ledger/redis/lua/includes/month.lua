@@ -1,11 +1,11 @@
 -- One month inside one script call: changes are gathered and written once, when all is decided. `bucket_from` is where a
 -- bucket's number begins in its key, `arrivals` are newcomers not added to the sums yet, `used` is what scopes of the
 -- budget have with this call's newcomers, `scopes` what bears on newcomers of a class and tenant, `fields` remembers
--- spelled names, `latest` is the last newcomer's instant.
+-- spelled names, `full` are limits that refused a newcomer and when, `latest` is the last newcomer's instant.
 local function open_month(name, totals_key, index_key)
   return {
     name = name, totals_key = totals_key, index_key = index_key, bucket_from = #totals_key + 2,
-    deltas = {}, days = {}, arrivals = {}, used = {}, scopes = {}, fields = {}, latest = 0,
+    deltas = {}, days = {}, arrivals = {}, used = {}, scopes = {}, full = {}, fields = {}, latest = 0,
     writes = {}, written = 0, filled = {},
   }
 end
