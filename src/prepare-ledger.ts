@@ -4,6 +4,7 @@ import type { Settings } from './config/settings.ts';
 import type { Clock } from './domain/clock.ts';
 import { GatewayError } from './domain/gateway-error.ts';
 import { monthOf } from './domain/month.ts';
+import { JournalUnusable } from './ledger/journal/journal-unusable.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
 /** How long a start waits for Redis before it gives up, ms. */
@@ -38,8 +39,12 @@ const OTHER_IDENTITIES: ConfigFault = {
   hint: 'restore the old secret, or start once with --accept-new-identities',
 };
 
-/** A ledger that cannot be used, in the words of the configuration. */
+/** A ledger or journal that cannot be used, in the words of the configuration. */
 export function ledgerFault({ ledger }: Settings, error: GatewayError): ConfigFault {
+  if (error instanceof JournalUnusable) {
+    const expected = `a journal at ${error.path} that this process may use alone`;
+    return { where: 'JOURNAL_PATH', expected, found: error.message };
+  }
   if (ledger.kind === 'embedded') {
     const expected = `a ledger file at ${ledger.path} that this process may use alone`;
     return { where: 'LEDGER_PATH', expected, found: error.message };

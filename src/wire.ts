@@ -19,6 +19,7 @@ import type { IssuingService } from './issue/issuing-service.ts';
 import { createMinter } from './issue/mint.ts';
 import { createIdentityResolver } from './issue/resolve-identity.ts';
 import type { IssueToken } from './issue/token-request.ts';
+import { openEvidenceJournal } from './ledger/journal/open-evidence-journal.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openRedisLedger } from './ledger/redis/redis-ledger.ts';
 import { openSqliteLedger } from './ledger/sqlite/open-sqlite-ledger.ts';
@@ -35,6 +36,7 @@ import { wireLimits } from './wire/limits.ts';
 import { readFill } from './wire/read-fill.ts';
 import { wireAlerts } from './wire/wire-alerts.ts';
 import { wireReasonSource } from './wire/wire-reason-source.ts';
+import { wireSignals } from './wire/wire-signals.ts';
 import { wireSteering } from './wire/wire-steering.ts';
 
 export interface WireOptions {
@@ -71,6 +73,8 @@ const BACKEND_REQUESTS_PER_MINUTE = 60_000;
 /** The one place where parts are made and joined. */
 export function wire({ settings, clock, log, version, bearerSources = [] }: WireOptions): Gateway {
   const { logger } = log;
+  // First: a start that ends here must not leave a connection behind.
+  const journal = settings.journal === null ? null : openEvidenceJournal(settings.journal);
   const serviceNames = settings.services.map(({ name }) => name);
   const classes = settings.classes.map(({ name }) => name);
   const metrics: Metrics = createMetrics({ version, fill: () => readFill(ledger, serviceNames, clock) });
@@ -137,6 +141,7 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
   });
   const shared = { ledger, clock, gate, services: serviceNames, classes };
   const origins = createOrigins(settings.publicUrl, settings.corsOrigins, isLocal(settings));
+  const signals = wireSignals({ settings, ledger, journal, clock, limits, logger, metrics });
   const app = createApp({
     issueToken,
     clock,
@@ -168,6 +173,7 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
       extra: [
         ['/v1/alerts', createAlertRoutes(shared)],
         ...wireSteering({ settings, ledger, gate, issuing }),
+        ...signals.routes,
       ],
     },
   });
@@ -185,6 +191,7 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     drainTimeoutMs: DRAIN_TIMEOUT_MS,
     afterDrain: [
       () => alerts.stop(),
+      () => signals.stop(),
       () => limits.close(),
       () => ledger.close(),
       () => closeIfListening(metricsServer),
@@ -192,6 +199,7 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     ],
   });
   server.http.once('listening', () => alerts.start());
+  server.http.once('listening', () => signals.start());
   return {
     app,
     server,

@@ -38,7 +38,7 @@ const MAP: ImportMap = {
   limits: ['domain', 'issue/ports'],
   notify: ['domain', 'alerts/ports'],
   twilio: ['domain', 'issue/ports', 'signals/ports', 'reports/ports'],
-  telemetry: ['domain', 'issue/ports', 'alerts/ports'],
+  telemetry: ['domain', 'issue/ports', 'alerts/ports', 'signals/ports'],
   'system-clock': ['domain'],
 
   // the edges
@@ -61,7 +61,7 @@ const MAP: ImportMap = {
 
   // putting it together: only wire constructs adapters
   wire: { allBut: ['cli', 'main', 'index'] },
-  'prepare-ledger': ['config', 'domain', 'ledger'],
+  'prepare-ledger': ['config', 'domain', 'ledger', 'ledger/journal'],
   version: [],
   'fit-collector': [],
   main: [
@@ -95,8 +95,8 @@ const FENCES: Record<string, readonly string[]> = {
   isbot: ['http'],
   'ipaddr.js': ['http'],
   jose: ['auth'],
-  libsql: ['ledger/sqlite'],
-  'lru-cache': ['auth', 'issue', 'ledger', 'http', 'twilio', 'limits'],
+  libsql: ['ledger/sqlite', 'ledger/journal'],
+  'lru-cache': ['auth', 'issue', 'signals', 'ledger', 'http', 'twilio', 'limits'],
   pino: ['telemetry'],
   'pino-pretty': ['telemetry'],
   'prom-client': ['telemetry'],

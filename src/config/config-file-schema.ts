@@ -81,6 +81,9 @@ export const configFileSchema = z
     ledger: z
       .strictObject({
         deadlineMs: wholeNumber('a whole number of milliseconds from 50 to 10000', 50, 10_000).optional(),
+        journalMebibytesMax: wholeNumber('a whole number of MiB from 1 to 16384', 1, 16_384)
+          .optional()
+          .describe('Size of the file at JOURNAL_PATH beyond which evidence is refused; default 64'),
       })
       .optional(),
   })

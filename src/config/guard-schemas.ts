@@ -71,7 +71,7 @@ const humanCheck = z
     timeoutMs: timeoutMs.optional(),
   })
   .meta({ required: ['verifyUrl', 'secretEnv', 'siteKey', 'provider'] })
-  .describe("Asked before a guest's first token of a month");
+  .describe("Asked before a guest's first token");
 
 /** People without a login. */
 export const guestsSection = z

@@ -2,6 +2,7 @@ import { buildAlerts } from './build-alerts.ts';
 import { buildCallers } from './build-callers.ts';
 import { buildClasses } from './build-classes.ts';
 import { buildConnect } from './build-connect.ts';
+import { buildEvidenceSettings } from './build-evidence-settings.ts';
 import { buildDemoGuests, buildGuests } from './build-guests.ts';
 import { buildIntents } from './build-intents.ts';
 import { buildEmbedded, buildLedger, REDIS_VARIABLES } from './build-ledger.ts';
@@ -132,6 +133,7 @@ function buildRest(
       null,
     ),
     classes,
+    ...buildEvidenceSettings(parts),
     intents: buildIntents(parts),
     alerts: buildAlerts(parts),
     limits: {

@@ -21,12 +21,16 @@ export interface Settings {
     format: 'json' | 'pretty';
   };
   ledger: LedgerSettings;
+  /** Where evidence waits while the ledger is away; null: it is refused then. */
+  journal: { path: string; bytesMax: number } | null;
   identity: IdentitySettings;
   cookieSecrets: { current: string; previous: string | null };
   token: { ttlSeconds: number };
   services: ServiceSettings[];
   /** Base of every Twilio REST call in place of Twilio's own hosts, or null. */
   twilioRestUrl: string | null;
+  /** Auth Tokens that sign webhooks, nothing else; null: webhooks are not taken. */
+  webhooks: { authToken: string; previousAuthToken: string | null } | null;
   issuers: IssuerSettings[];
   backends: BackendSettings[];
   session: SessionSettings | null;
@@ -194,7 +198,7 @@ export interface GuestSettings {
   humanCheck: HumanCheckSettings | null;
 }
 
-/** Turnstile, hCaptcha or alike: asked before a guest's first token of a month. */
+/** Turnstile, hCaptcha or alike: asked before a guest's first token. */
 export interface HumanCheckSettings {
   verifyUrl: string;
   secret: string;

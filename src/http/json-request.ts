@@ -11,12 +11,15 @@ const BODY_BYTES_MAX = 8192;
 /**
  * The parsed body of a frontend's request, or the refusal that its headers or its body deserve. Never settles when
  * the client goes away before the body is whole.
+ *
+ * @param checkHeaders says which media types may carry the JSON
  */
 export async function readJsonRequest<Shape extends z.ZodRawShape>(
   request: IncomingMessage,
   schema: z.ZodObject<Shape>,
+  checkHeaders = checkJsonHeaders,
 ): Promise<{ body: z.infer<z.ZodObject<Shape>> } | { problem: Problem }> {
-  const unreadable = checkJsonHeaders(request.headers, BODY_BYTES_MAX) ?? checkAuthorizationCount(request);
+  const unreadable = checkHeaders(request.headers, BODY_BYTES_MAX) ?? checkAuthorizationCount(request);
   if (unreadable !== null) return { problem: unreadable };
   const read = await new Promise<{ bytes: Buffer | null } | { problem: Problem }>((resolve) => {
     readBody(request, BODY_BYTES_MAX, (bytes, problem) =>

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createEvidenceMetrics, type EvidenceMetrics } from './evidence-metrics.ts';
 
 /** How full a service's current month is; `budget` null without a limit. */
 export interface ServiceFill {
@@ -16,7 +17,7 @@ export interface MetricsOptions {
 }
 
 /** What the gateway counts and times. No label ever holds an identity, a subject, an address or a query. */
-export interface Metrics {
+export interface Metrics extends EvidenceMetrics {
   /** @param route pattern, never a concrete path */
   observeRequest(method: string, route: string, status: number, seconds: number): void;
   /** The same for a route known beforehand, at less cost. */
@@ -27,6 +28,8 @@ export interface Metrics {
   countDenied(reason: string): void;
   /** @param result of one attempt to deliver an alert */
   countDelivery(target: string, result: 'delivered' | 'failed' | 'given-up'): void;
+  /** @param outcome what became of a browser's beacon */
+  countBeacon(state: string, outcome: string): void;
   /** @param op name of a ledger method */
   observeStore(op: string, seconds: number): void;
   /** The scrape, in Prometheus' text format. */
@@ -67,6 +70,12 @@ export function createMetrics({ version, fill }: MetricsOptions): Metrics {
     labelNames: ['target', 'result'],
     registers,
   });
+  const beacons = new Counter({
+    name: 'mauguard_beacons_total',
+    help: 'Beacons of browsers, by what they tell and what became of them; repeated means that it was known.',
+    labelNames: ['state', 'outcome'],
+    registers,
+  });
   const store = new Histogram({
     name: 'mauguard_store_duration_seconds',
     help: 'Time of a ledger call.',
@@ -88,12 +97,14 @@ export function createMetrics({ version, fill }: MetricsOptions): Metrics {
   const deniedBy = remember((reason: string) => denied.labels(reason));
   const storeBy = remember((op: string) => store.labels(op));
   return {
+    ...createEvidenceMetrics(registry),
     observeRequest: (method, route, status, seconds) =>
       requests.labels(method, route, String(status)).observe(seconds),
     requestTimer,
     countToken: (outcome, kind) => tokenCounters[outcome][kind].inc(),
     countDenied: (reason) => deniedBy(reason).inc(),
     countDelivery: (target, result) => deliveries.labels(target, result).inc(),
+    countBeacon: (state, outcome) => beacons.labels(state, outcome).inc(),
     observeStore: (op, seconds) => storeBy(op).observe(seconds),
     expose: async () => {
       await readFill();

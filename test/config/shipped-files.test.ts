@@ -69,6 +69,8 @@ describe('config/mau-guard.yaml', () => {
     const full = yaml.replace(/^# ((?:services|issuers|backends|session):| {2})/gm, '$1');
     const secrets = {
       SUPPORT_API_KEY_SECRET: 'x',
+      PREVIOUS_API_KEY_SECRET: 'x',
+      READ_API_KEY_SECRET: 'x',
       LEGACY_JWT_SECRET: 'x'.repeat(32),
       OPAQUE_CLIENT_SECRET: 'x',
       HUMAN_CHECK_SECRET: 'x',
@@ -84,8 +86,17 @@ describe('config/mau-guard.yaml', () => {
     expect(settings.services[0]?.fallback).toEqual({ form: 'https://example.com/contact' });
     const data = parseDocument(full).toJS() as Record<string, unknown>;
     expect(Object.keys(data).sort()).toEqual(Object.keys(configFileSchema.shape).sort());
+    const shown = new Set(yaml.match(/[A-Za-z0-9]+/g));
+    expect(propertyNames(buildConfigJsonSchema()).filter((name) => !shown.has(name))).toEqual([]);
   });
 });
+
+/** The names of all settings of a JSON schema, however deep. */
+function propertyNames(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = 'properties' in schema ? Object.keys(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(propertyNames)];
+}
 
 test('config/mau-guard.schema.json is the one that the code generates', () => {
   const path = 'config/mau-guard.schema.json';

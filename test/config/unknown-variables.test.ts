@@ -70,6 +70,6 @@ services:
 });
 
 test('a variable that nothing reads yet is checked and pointed out', () => {
-  const { settings } = loaded({ env: { ...MINIMAL, JOURNAL_PATH: 'data/journal' } });
-  expect(settings.notices).toEqual(['JOURNAL_PATH is checked, but nothing uses it in this version.']);
+  const { settings } = loaded({ env: { ...MINIMAL, OPS_OIDC_CLIENT_ID: 'mau-guard' } });
+  expect(settings.notices).toEqual(['OPS_OIDC_CLIENT_ID is checked, but nothing uses it in this version.']);
 });

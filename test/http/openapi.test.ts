@@ -8,10 +8,12 @@ import type { OperatorGate } from '../../src/http/operators.ts';
 import { createOrigins } from '../../src/http/origins.ts';
 import { listRoutes } from '../../src/http/route-table.ts';
 import { createAlertRoutes } from '../../src/http/routes/alerts.ts';
+import { createBeaconRoutes } from '../../src/http/routes/beacons.ts';
 import { createGuestRoutes } from '../../src/http/routes/guests.ts';
 import { createLinkRoutes } from '../../src/http/routes/links.ts';
 import { createMonthRoutes } from '../../src/http/routes/months.ts';
 import { createSteeringRoutes } from '../../src/http/routes/steering.ts';
+import { createWebhookRoutes } from '../../src/http/routes/webhooks.ts';
 import type { AlertBook } from '../../src/ledger/alert-book.ts';
 import type { Ledger, LedgerReader } from '../../src/ledger/ledger.ts';
 import { TEST_POLICY } from '../ops/operator-app.ts';
@@ -45,6 +47,10 @@ async function buildWholeApp() {
     ...{ ...edge, linkGuest: neverAsked },
     failedAuthentications: createRateLimiter({ perMinute: 1, clock: edge.clock }),
   });
+  const beacons = createBeaconRoutes({
+    ...{ recordBeacon: neverAsked, clock: edge.clock },
+    failedBeacons: createRateLimiter({ perMinute: 1, clock: edge.clock }),
+  });
   const steering = createSteeringRoutes({
     ledger: {} as Ledger,
     clock: { now: () => 0 },
@@ -56,7 +62,9 @@ async function buildWholeApp() {
     prefixes: [],
     explainToken: neverAsked,
   });
-  const extra = [['/v1/alerts', alerts] as const, ...steering];
+  const webhooks = createWebhookRoutes({ webhooks: null, clock: edge.clock });
+  const signals = [['/v1/beacons', beacons] as const, ['/v1/webhooks/twilio', webhooks] as const];
+  const extra = [['/v1/alerts', alerts] as const, ...signals, ...steering];
   return (await buildApp(ISSUED, { months, guests, links, extra })).app;
 }
 
@@ -106,7 +114,7 @@ describe('the OpenAPI document', () => {
       additionalProperties: false,
     });
     const names = `
-      AlertRow AlertsPage AuditPage Block Budget BudgetWrite DayRow DaysAnswer Duplicates ErasureReport ErasureWrite
+      AlertRow AlertsPage AuditPage Beacon Block Budget BudgetWrite DayRow DaysAnswer Duplicates ErasureReport ErasureWrite
       Explanation ExplanationRequest Freeze GuestAnswer GuestRequest IdentitiesPage IdentityPage IdentityRow
       ImportReport LinkAnswer LinkRequest MintRow MintsPage MonthSummary MonthsAnswer Problem Raise RaiseWrite
       RaisesAnswer ReasonWrite Simulation SimulationRequest TokenAnswer TokenRequest`;

@@ -1,10 +1,12 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { ALERT_PATHS } from './alert-paths.ts';
+import { BEACON_PATHS } from './beacon-paths.ts';
 import { GUEST_PATHS } from './guest-paths.ts';
 import { MONTH_PATHS } from './month-paths.ts';
 import { PLUMBING_PATHS } from './plumbing-paths.ts';
 import { STEERING_PATHS } from './steering-paths.ts';
 import { TOKEN_PATHS } from './token-paths.ts';
+import { WEBHOOK_PATHS } from './webhook-paths.ts';
 
 /** An OpenAPI 3.1 document. */
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -54,8 +56,21 @@ export function buildOpenApi(publicUrl: string | null): OpenApiDocument {
     scheme: 'bearer',
     description: 'An ops key of role viewer, finance or admin.',
   });
+  registry.registerComponent('securitySchemes', 'twilioSignature', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Twilio-Signature',
+    description: 'Made with the Auth Token of the account, current or previous.',
+  });
   const operator = [...MONTH_PATHS, ...STEERING_PATHS, ...ALERT_PATHS];
-  for (const route of [...TOKEN_PATHS, ...GUEST_PATHS, ...operator, ...PLUMBING_PATHS])
+  for (const route of [
+    ...TOKEN_PATHS,
+    ...GUEST_PATHS,
+    ...BEACON_PATHS,
+    ...WEBHOOK_PATHS,
+    ...operator,
+    ...PLUMBING_PATHS,
+  ])
     registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',

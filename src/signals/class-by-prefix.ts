@@ -1,0 +1,19 @@
+import type { Identity } from '../domain/identity.ts';
+
+/** Class of identities that no configured prefix fits. */
+const UNKNOWN = 'unknown';
+
+/**
+ * Tells the class of an identity that only evidence speaks of, by what it begins with; `unknown` when nothing fits. The
+ * longest prefix that fits decides.
+ *
+ * @param classes with the prefixes of their identities; empty where identities are not derived
+ */
+export function createClassByPrefix(
+  classes: readonly { name: string; prefix: string }[],
+): (identity: Identity) => string {
+  const longestFirst = classes
+    .filter(({ prefix }) => prefix !== '')
+    .sort((one, two) => two.prefix.length - one.prefix.length);
+  return (identity) => longestFirst.find(({ prefix }) => identity.startsWith(prefix))?.name ?? UNKNOWN;
+}

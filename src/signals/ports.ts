@@ -1,0 +1,145 @@
+import type { Identity } from '../domain/identity.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import type { Evidence } from '../ledger/ledger.ts';
+
+/**
+ * Keeps evidence for good before it resolves. Safe to repeat.
+ *
+ * @throws GatewayError `ledger-unavailable` when it could be kept nowhere
+ */
+export type RecordEvidence = (service: ServiceName, evidence: readonly Evidence[]) => Promise<void>;
+
+/** What a browser may tell of its connection. */
+export type BeaconState = 'connected' | 'disconnected' | 'failed';
+
+/** A Twilio token that this gateway, or somebody with its key, has signed. */
+export interface VerifiedBeaconToken {
+  outcome: 'verified';
+  service: ServiceName;
+  /** The effective identity: what Twilio knows the person as. */
+  identity: Identity;
+  /** Whole seconds since the epoch. */
+  issuedAt: number;
+  expiresAt: number;
+}
+
+export interface BeaconTokens {
+  /**
+   * Verifies a Twilio token by the keys of the configured services, current and previous ones; up to 10 minutes past
+   * its end. Synchronous when the token is remembered.
+   *
+   * @param nowMs ms since the epoch
+   * @returns `unauthenticated` for any other token
+   */
+  verify(
+    token: string,
+    nowMs: number,
+  ): VerifiedBeaconToken | Refusal | Promise<VerifiedBeaconToken | Refusal>;
+}
+
+/** Limits how often beacons of one identity are taken, whatever becomes of them. */
+export interface BeaconLimiter {
+  take(key: string): BeaconLimitVerdict | Promise<BeaconLimitVerdict>;
+}
+
+export interface BeaconLimitVerdict {
+  allowed: boolean;
+  limit: number;
+  windowSeconds: number;
+  /** Whole seconds until a place is free, at least 1 when refused. */
+  retryAfterSeconds: number;
+}
+
+/**
+ * What became of a beacon. `noted`: counted here and nowhere else. `repeated`: known, nothing was written.
+ * `unavailable`: neither ledger nor journal took it.
+ */
+export type BeaconOutcome =
+  | 'recorded'
+  | 'repeated'
+  | 'noted'
+  | 'expired'
+  | 'unauthenticated'
+  | 'rate-limited'
+  | 'unavailable';
+
+/** Takes each beacon that is well-formed once. Must not throw. */
+export type BeaconCounter = (state: BeaconState, outcome: BeaconOutcome) => void;
+
+/** Evidence that waits on this machine's disk for the ledger. */
+export interface EvidenceJournal {
+  /**
+   * Resolves when the evidence is on the disk.
+   *
+   * @throws GatewayError `ledger-unavailable` when the journal is full or its disk fails; nothing was taken
+   */
+  append(service: ServiceName, evidence: readonly Evidence[]): Promise<void>;
+  /** The oldest entries that are not settled, in their order; null when there are none. */
+  next(): Promise<JournalBatch | null>;
+  /** Forgets a batch, which is in the ledger now. */
+  settle(batch: JournalBatch): Promise<void>;
+  /** Bytes on the disk. */
+  bytes(): number;
+  close(): Promise<void>;
+}
+
+export interface JournalBatch {
+  entries: { service: ServiceName; evidence: Evidence[] }[];
+  /** Entries that are lost, because the disk gave them back damaged. */
+  damaged: number;
+  end: number;
+}
+
+/** What happens to the journal. `bytes`: what stands in it after that. */
+export type JournalEvent = { bytes: number } & (
+  | { kind: 'appended' }
+  /** Neither the ledger nor the journal took evidence; its sender was told. */
+  | { kind: 'refused'; failure: unknown }
+  /** The ledger is away, and the journal waits for it; or the journal itself fails. Once, until `replayed`. */
+  | { kind: 'waiting'; failure: unknown }
+  | { kind: 'replayed'; entries: number; damaged: number }
+);
+
+/** Must not throw. */
+export type JournalEventSink = (event: JournalEvent) => void;
+
+/** Fields of a form; a field that was sent more than once has all its values. */
+export type WebhookParams = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface WebhookSignatures {
+  /** Whether the account, by its current or previous Auth Token, has signed these parameters for this address. */
+  verify(signature: string, url: string, params: WebhookParams): Promise<boolean>;
+}
+
+/**
+ * What became of a webhook.
+ *
+ * Refused: `bad-signature`, `wrong-url`, `other-account`. Answered but without evidence: `nothing` there to prove;
+ * `unknown-event`; `other-service` than those that are configured; `unclear-service`, when the account has several and
+ * the event names none; `apart`, told of a name that is no person's; `malformed`, without a field that it must have or
+ * a readable time; `future` and `too-old` by its time.
+ */
+export type WebhookOutcome =
+  | 'recorded'
+  | 'nothing'
+  | 'apart'
+  | 'unknown-event'
+  | 'other-service'
+  | 'unclear-service'
+  | 'malformed'
+  | 'future'
+  | 'too-old'
+  | 'bad-signature'
+  | 'wrong-url'
+  | 'other-account'
+  | 'unavailable';
+
+export type WebhookEvent =
+  /** `event`: a known type, `other`, or `unverified` for what was not signed. */
+  | { kind: 'counted'; event: string; outcome: WebhookOutcome }
+  /** The signature is right, but for another address. Both are without query and for the log only. */
+  | { kind: 'wrong-url'; signedUrl: string; expectedUrl: string };
+
+/** Must not throw. */
+export type WebhookEventSink = (event: WebhookEvent) => void;

@@ -1,0 +1,43 @@
+import type { JournalEventSink, WebhookEventSink } from '../signals/ports.ts';
+import type { EvidenceMetrics } from './evidence-metrics.ts';
+import type { Logger } from './logger.ts';
+
+/** Counts every webhook, and says what an operator has to set right: an address that is not the one Twilio signs. */
+export function createWebhookEventSink(logger: Logger, metrics: EvidenceMetrics): WebhookEventSink {
+  return (event) => {
+    if (event.kind === 'counted') metrics.countWebhook(event.event, event.outcome);
+    else {
+      const { signedUrl, expectedUrl } = event;
+      logger.warn({ event: 'webhook.wrong-url', signedUrl, expectedUrl });
+    }
+  };
+}
+
+/** Counts what goes through the journal and tells when it begins to wait for the ledger and when it is through. */
+export function createJournalEventSink(logger: Logger, metrics: EvidenceMetrics): JournalEventSink {
+  return (event) => {
+    const { bytes } = event;
+    metrics.setJournalBytes(bytes);
+    switch (event.kind) {
+      case 'appended':
+        metrics.countJournal('appended', 1);
+        return;
+      case 'refused':
+        metrics.countJournal('refused', 1);
+        return;
+      case 'waiting':
+        logger.warn({ event: 'journal.waiting', bytes, err: event.failure });
+        return;
+      case 'replayed': {
+        const { entries, damaged } = event;
+        metrics.countJournal('replayed', entries);
+        metrics.countJournal('damaged', damaged);
+        // Damage is evidence lost for good.
+        logger[damaged > 0 ? 'error' : 'info']({ event: 'journal.replayed', entries, damaged, bytes });
+        return;
+      }
+      default:
+        event satisfies never;
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** Counts of evidence on its way. Labels are from small fixed sets. */
+export interface EvidenceMetrics {
+  /** @param event a known type of event, `other` or `unverified` */
+  countWebhook(event: string, outcome: string): void;
+  /** @param result `appended`, `replayed`, `damaged` (lost on the disk) or `refused` (its sender was told) */
+  countJournal(result: 'appended' | 'replayed' | 'damaged' | 'refused', entries: number): void;
+  setJournalBytes(bytes: number): void;
+}
+
+export function createEvidenceMetrics(registry: Registry): EvidenceMetrics {
+  const registers = [registry];
+  const webhooks = new Counter({
+    name: 'mauguard_webhooks_total',
+    help: 'Webhooks of Twilio by type of event and what became of them; recorded means that evidence was kept.',
+    labelNames: ['event', 'outcome'],
+    registers,
+  });
+  const entries = new Counter({
+    name: 'mauguard_journal_entries_total',
+    help: 'Evidence that went through the local journal; damaged is lost, refused was kept nowhere.',
+    labelNames: ['result'],
+    registers,
+  });
+  const bytes = new Gauge({
+    name: 'mauguard_journal_bytes',
+    help: 'Size of the local journal, in which evidence waits for the ledger.',
+    registers,
+  });
+  return {
+    countWebhook: (event, outcome) => webhooks.labels(event, outcome).inc(),
+    countJournal: (result, count) => entries.labels(result).inc(count),
+    setJournalBytes: (size) => bytes.set(size),
+  };
+}

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { type BeaconGateway, openBeaconGateway } from './beacon-kit.ts';
+
+/* The other tests of beacons run on the embedded ledger, which one process has for itself; here two share Redis. */
+
+let server: RedisServer;
+let gateways: BeaconGateway[];
+
+beforeEach(async () => {
+  server = await startRedisServer();
+  const env = { REDIS_URL: server.url, LEDGER_PATH: undefined };
+  gateways = await Promise.all([openBeaconGateway({ env }), openBeaconGateway({ env })]);
+});
+
+afterEach(async () => {
+  await Promise.all(gateways.map(({ gateway }) => gateway.server.drain()));
+  await server.stop();
+});
+
+test('two gateways on one Redis: each writes once, and the earliest time holds', async () => {
+  const [one, other] = gateways as [BeaconGateway, BeaconGateway];
+  for (const gateway of [one, other]) await expectReady(gateway);
+  const { token, identity } = await one.mint('ada');
+  for (const gateway of [one, other]) gateway.clock.advance(600_000);
+
+  const at = '2026-11-20T21:05:00Z';
+  expect((await one.beacon({ token, state: 'connected' })).status).toBe(204);
+  for (let times = 0; times < 3; times += 1) {
+    expect((await other.beacon({ token, state: 'connected', at })).status).toBe(204);
+  }
+
+  expect(await one.people()).toEqual([
+    {
+      ...{ identity, className: 'member' },
+      signals: { minted: 'gateway 2026-11-20T21:00', connected: 'beacon 2026-11-20T21:05' },
+    },
+  ]);
+  expect([await one.writes(), await other.writes()]).toEqual([1, 1]);
+});
+
+async function expectReady({ gateway }: BeaconGateway): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await gateway.ledger.ping();
+      return;
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}

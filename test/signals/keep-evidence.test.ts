@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { GatewayError } from '../../src/domain/gateway-error.ts';
+import { DEFAULT_SERVICE, parseServiceName } from '../../src/domain/service-name.ts';
+import { openEvidenceJournal } from '../../src/ledger/journal/open-evidence-journal.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { createEvidenceKeeper, type EvidenceKeeper } from '../../src/signals/keep-evidence.ts';
+import type { JournalEvent } from '../../src/signals/ports.ts';
+import { evidenceOf, monthNamed } from '../ledger/contract/builders.ts';
+import { openTestRedisLedger } from '../support/redis-ledger.ts';
+import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+
+const AT = '2026-11-20T09:00:00Z';
+const NOVEMBER = monthNamed('2026-11');
+const SHOP = parseServiceName('shop')!;
+const BYTES_MAX = 1024 * 1024;
+
+let redis: RedisServer;
+let ledger: Ledger;
+let folder: string;
+let keeper: EvidenceKeeper;
+let events: JournalEvent[];
+let prefixes = 0;
+
+beforeAll(async () => {
+  redis = await startRedisServer();
+});
+afterAll(() => redis.stop());
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mau-guard-keep-'));
+  prefixes += 1;
+  ledger = await openTestRedisLedger(
+    { kind: 'single', url: redis.url },
+    { keyPrefix: `k${prefixes}`, deadlineMs: 1_000 },
+  );
+  // The first call loads the script, for which evidence does not wait long enough on a busy machine.
+  await ledger.record(parseServiceName('warm')!, [evidenceOf('ann', 'connected', AT)]);
+});
+afterEach(async () => {
+  redis.resume();
+  await keeper.stop();
+  await ledger.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function keep({ journal = true, bytesMax = BYTES_MAX, broken = {} } = {}): EvidenceKeeper {
+  events = [];
+  keeper = createEvidenceKeeper({
+    ledger,
+    journal: journal
+      ? { ...openEvidenceJournal({ path: join(folder, 'journal'), bytesMax }), ...broken }
+      : null,
+    sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => {}),
+    onEvent: (event) => events.push(event),
+  });
+  return keeper;
+}
+
+const kinds = () => events.map(({ kind }) => kind);
+
+async function countOf(service = DEFAULT_SERVICE): Promise<number> {
+  return (await ledger.totals(service, NOVEMBER)).all;
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const giveUpAt = performance.now() + 10_000;
+  while (!(await condition())) {
+    if (performance.now() > giveUpAt) throw new Error('it does not happen');
+    await pause(20);
+  }
+}
+
+/** Within the second that every sender of evidence is promised; test machines are busy. */
+async function promptly<Answer>(work: Promise<Answer>): Promise<PromiseSettledResult<Answer>> {
+  const startedAt = performance.now();
+  const [result] = await Promise.allSettled([work]);
+  expect(performance.now() - startedAt).toBeLessThan(1_500);
+  return result!;
+}
+
+describe('evidence', () => {
+  test('goes to the ledger, and leaves the journal alone', async () => {
+    await keep().record(DEFAULT_SERVICE, [evidenceOf('ann', 'connected', AT)]);
+    expect(await countOf()).toBe(1);
+    expect(events).toEqual([]);
+  });
+
+  test('of one turn is written together, each service apart', async () => {
+    const { record } = keep();
+    const people = Array.from({ length: 150 }, (_, number) => `person-${number}`);
+    await Promise.all([
+      ...people.map((name) => record(DEFAULT_SERVICE, [evidenceOf(name, 'connected', AT)])),
+      record(SHOP, [evidenceOf('ann', 'connected', AT), evidenceOf('bob', 'connected', AT)]),
+    ]);
+    expect([await countOf(), await countOf(SHOP)]).toEqual([150, 2]);
+  });
+
+  test('is refused in time when the ledger hangs and there is no journal', async () => {
+    const { record } = keep({ journal: false });
+    redis.pause();
+    const result = await promptly(record(DEFAULT_SERVICE, [evidenceOf('ann', 'connected', AT)]));
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'ledger-unavailable' } });
+    expect((result as PromiseRejectedResult).reason).toBeInstanceOf(GatewayError);
+  });
+});
+
+describe('while the ledger hangs', () => {
+  test('evidence goes to the journal in time, and to the ledger when it answers again', async () => {
+    const { record } = keep();
+    redis.pause();
+    expect((await promptly(record(DEFAULT_SERVICE, [evidenceOf('ann', 'joined', AT)]))).status).toBe(
+      'fulfilled',
+    );
+    expect(kinds()).toContain('appended');
+    await until(() => kinds().includes('waiting'));
+    // The ledger is not asked any more: nobody waits for its deadline.
+    const startedAt = performance.now();
+    const people = Array.from({ length: 300 }, (_, number) => `person-${number}`);
+    await Promise.all(people.map((name) => record(SHOP, [evidenceOf(name, 'messaged', AT)])));
+    expect(performance.now() - startedAt).toBeLessThan(400);
+
+    redis.resume();
+    await until(() => kinds().includes('replayed') && events.at(-1)!.bytes < 100);
+    expect([await countOf(), await countOf(SHOP)]).toEqual([1, 300]);
+    expect(kinds().filter((kind) => kind === 'waiting')).toHaveLength(1);
+    const replayed = events.flatMap((event) => (event.kind === 'replayed' ? [event.entries] : []));
+    expect(replayed.reduce((sum, entries) => sum + entries, 0)).toBe(301);
+
+    await record(DEFAULT_SERVICE, [evidenceOf('bob', 'joined', AT)]);
+    expect(await countOf()).toBe(2);
+    expect(kinds().filter((kind) => kind === 'appended')).toHaveLength(301);
+  }, 30_000);
+
+  test('a full journal refuses, and what was acknowledged is not lost', async () => {
+    const { record } = keep({ bytesMax: 400 });
+    redis.pause();
+    const people = ['ann', 'bob', 'cleo', 'dora', 'eve', 'finn', 'gus', 'hana'];
+    const results = await Promise.allSettled(
+      people.map((name) => record(DEFAULT_SERVICE, [evidenceOf(name, 'read', AT)])),
+    );
+    const taken = results.filter(({ status }) => status === 'fulfilled').length;
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThan(people.length);
+    expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'ledger-unavailable' },
+    });
+    expect(kinds().filter((kind) => kind === 'refused')).toHaveLength(people.length - taken);
+    redis.resume();
+    await until(async () => (await countOf()) >= taken);
+  }, 30_000);
+
+  test('a journal that cannot be emptied afterwards keeps nothing from the ledger', async () => {
+    const { record } = keep({ broken: { settle: () => Promise.reject(new Error('EIO')) } });
+    redis.pause();
+    await record(DEFAULT_SERVICE, [evidenceOf('ann', 'left', AT)]);
+    await until(() => kinds().includes('waiting'));
+    redis.resume();
+    await until(async () => (await countOf()) === 1);
+    await record(DEFAULT_SERVICE, [evidenceOf('bob', 'left', AT)]);
+    expect(await countOf()).toBe(2);
+    expect(kinds()).toEqual(['appended', 'waiting']);
+  }, 30_000);
+
+  test('what a process could not bring, the next one brings', async () => {
+    redis.pause();
+    const first = keep();
+    await first.record(DEFAULT_SERVICE, [evidenceOf('ann', 'left', AT)]);
+    const stopped = first.stop();
+    await stopped;
+    redis.resume();
+    // The first process may have been in the middle of a call that Redis still took: repeating does no harm.
+    keep().start();
+    await until(() => kinds().includes('replayed'));
+    expect(await countOf()).toBe(1);
+    expect((await ledger.totals(DEFAULT_SERVICE, NOVEMBER)).masks).toHaveLength(1);
+  }, 30_000);
+});

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Identity } from '../../src/domain/identity.ts';
+import { type Month, parseMonth } from '../../src/domain/month.ts';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { bitOf } from '../../src/domain/signal.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
+import { createBeaconMemory } from '../../src/signals/beacon-memory.ts';
+import { type Beacon, createRecordBeacon, type RecordBeaconParts } from '../../src/signals/record-beacon.ts';
+
+const FROM = Date.parse('2026-11-30T23:00:00Z') / 1000;
+const UNTIL = FROM + 7200;
+
+let ledger: Ledger;
+
+beforeEach(() => {
+  ledger = openSqliteLedger({ path: ':memory:' });
+});
+afterEach(() => ledger.close());
+
+/** A token is the name of the person here; each is good for two hours around the month's turn. */
+function recorder(changes: Partial<RecordBeaconParts> = {}) {
+  return createRecordBeacon({
+    tokens: {
+      verify: (token) => ({
+        ...{ outcome: 'verified', service: DEFAULT_SERVICE, identity: token as Identity },
+        ...{ issuedAt: FROM, expiresAt: UNTIL },
+      }),
+    },
+    limiter: { take: () => ({ allowed: true, limit: 1, windowSeconds: 60, retryAfterSeconds: 1 }) },
+    memory: createBeaconMemory(1000),
+    recordEvidence: (service, evidence) => ledger.record(service, evidence),
+    classOf: () => 'unknown',
+    count: () => {},
+    ...changes,
+  });
+}
+
+const beaconOf = (token: string, state: Beacon['state'], seconds: number): Beacon => ({
+  ...{ token, state },
+  atMs: (FROM + seconds) * 1000,
+  nowMs: UNTIL * 1000,
+});
+
+async function readMonths() {
+  const page = { after: null, limit: 1000 };
+  return Promise.all(
+    ['2026-11', '2026-12'].map(async (month) => {
+      const { items } = await ledger.identities(DEFAULT_SERVICE, parseMonth(month) as Month, page);
+      // Whether somebody was there last month is known only from what had come by then.
+      return items.map((each) => ({ ...each, mask: each.mask & ~bitOf('returning') }));
+    }),
+  );
+}
+
+const beacons = fc.uniqueArray(
+  fc.record({
+    person: fc.constantFrom('m_ada', 'm_grace', 'g_guest'),
+    state: fc.constantFrom<Beacon['state']>('connected', 'disconnected', 'failed'),
+    seconds: fc.integer({ min: -100, max: 7300 }),
+  }),
+  // One that is told twice with different times is a repeat: the first to come holds.
+  { selector: ({ person, state, seconds }) => `${person} ${state} ${seconds < 3600}`, maxLength: 12 },
+);
+
+describe('beacons in any order, each any number of times', () => {
+  test('give the same months', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        beacons.chain((clean) => {
+          const tripled = [...clean, ...clean, ...clean];
+          const shuffled = fc.shuffledSubarray(tripled, { minLength: tripled.length });
+          return fc.record({ clean: fc.constant(clean), shuffled });
+        }),
+        async ({ clean, shuffled }) => {
+          const months = [];
+          for (const sent of [clean, shuffled]) {
+            await ledger.close();
+            ledger = openSqliteLedger({ path: ':memory:' });
+            const record = recorder();
+            for (const { person, state, seconds } of sent) await record(beaconOf(person, state, seconds));
+            months.push(await readMonths());
+          }
+          expect(months[1]).toEqual(months[0]);
+          const telling = clean.filter(({ state }) => state !== 'failed');
+          expect(months[0]?.[0]).toHaveLength(peopleOf(telling.filter(({ seconds }) => seconds < 3600)));
+          expect(months[0]?.[1]).toHaveLength(peopleOf(telling.filter(({ seconds }) => seconds >= 3600)));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+function peopleOf(sent: { person: string }[]): number {
+  return new Set(sent.map(({ person }) => person)).size;
+}
+
+describe('when the evidence can be kept nowhere', () => {
+  test('the beacon fails, is counted, and the next one is written', async () => {
+    const outcomes: string[] = [];
+    let away = true;
+    const record = recorder({
+      recordEvidence: async (service, evidence) => {
+        if (away) throw new Error('away');
+        await ledger.record(service, evidence);
+      },
+      count: (state, outcome) => void outcomes.push(`${state} ${outcome}`),
+    });
+    const beacon = beaconOf('m_ada', 'connected', 60);
+    await expect(record(beacon)).rejects.toThrow('away');
+    away = false;
+    expect(await record(beacon)).toBeNull();
+    expect(outcomes).toEqual(['connected unavailable', 'connected recorded']);
+    expect((await readMonths())[0]).toHaveLength(1);
+  });
+});

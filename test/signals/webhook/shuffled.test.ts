@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { openSqliteLedger } from '../../../src/ledger/sqlite/open-sqlite-ledger.ts';
+import { openTestRedisLedger } from '../../support/redis-ledger.ts';
+import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
+import { freshService, sendAll, snapshot, streams } from './shuffled.ts';
+
+let redis: RedisServer;
+let ledgers: Record<string, Ledger>;
+
+beforeAll(async () => {
+  redis = await startRedisServer();
+  ledgers = {
+    sqlite: openSqliteLedger({ path: ':memory:' }),
+    redis: await openTestRedisLedger({ kind: 'single', url: redis.url }),
+  };
+});
+afterAll(async () => {
+  for (const ledger of Object.values(ledgers)) await ledger.close();
+  await redis.stop();
+});
+
+test.each([
+  ['sqlite', 60],
+  ['redis', 15],
+])('shuffled, tripled events come to the same ledger as the clean list: %s', async (kind, numRuns) => {
+  const ledger = ledgers[kind]!;
+  let counted = 0;
+  const same = fc.asyncProperty(streams, async ([clean, tripled]) => {
+    const [one, other] = [freshService(), freshService()];
+    await sendAll(ledger, one, clean);
+    await sendAll(ledger, other, tripled);
+    const expected = await snapshot(ledger, one);
+    counted += expected.reduce((sum, { all }) => sum + all, 0);
+    expect(await snapshot(ledger, other)).toEqual(expected);
+  });
+  await fc.assert(same, { numRuns });
+  expect(counted).toBeGreaterThan(numRuns);
+});
