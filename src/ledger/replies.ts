@@ -1,3 +1,4 @@
+import { instantOf } from '../domain/instant.ts';
 import { type Month, monthEndSeconds } from '../domain/month.ts';
 import { type BudgetName, refused } from '../domain/refusal.ts';
 import type { LedgerRefusal } from './ledger.ts';
@@ -45,7 +46,7 @@ export const ledgerRefusals = {
       used,
       ...(reserved > 0 ? { reserved } : {}),
       month,
-      resetsAt: formatSecond(budget === 'new-per-hour' ? nextHour(at) : monthEndSeconds(month)),
+      resetsAt: instantOf(budget === 'new-per-hour' ? nextHour(at) : monthEndSeconds(month)),
     }),
 };
 
@@ -70,8 +71,4 @@ function describeExhausted({ budget, limit, used, reserved, month }: Omit<Exhaus
 
 function nextHour(at: number): number {
   return (Math.floor(at / 3600) + 1) * 3600;
-}
-
-function formatSecond(instant: number): string {
-  return new Date(instant * 1000).toISOString().replace('.000Z', 'Z');
 }

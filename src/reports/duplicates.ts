@@ -1,11 +1,9 @@
-import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Identity } from '../domain/identity.ts';
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import type { Page } from '../ledger/page.ts';
-import { READ_ROWS } from './listing.ts';
+import { forEachRow } from './listing.ts';
 import { costInDollars, FLAT_PRICES } from './prices.ts';
 
 /** Identities of a month that may be one person, who is billed once for each. */
@@ -58,20 +56,14 @@ export async function findDuplicates(
   const spellings = new Map<string, Identity[]>();
   const isDerived = buildDerivedTest(request.prefixes);
 
-  let after: string | null = null;
-  do {
-    signal.throwIfAborted();
-    const page: Page<{ identity: Identity }> = await ledger.identities(service, month, {
-      after,
-      limit: READ_ROWS,
-    });
-    for (const { identity } of page.items) {
+  await forEachRow(
+    (page) => ledger.identities(service, month, page),
+    signal,
+    ({ identity }) => {
       if (awaited.has(identity)) present.add(identity);
       if (!isDerived(identity)) addSpelling(spellings, identity);
-    }
-    after = page.next;
-    await letOthersRun();
-  } while (after !== null);
+    },
+  );
 
   const items: DuplicateGroup[] = merges
     .filter(({ guest, member }) => present.has(guest) && present.has(member))

@@ -1,11 +1,11 @@
 import type { Identity } from '../domain/identity.ts';
+import { instantOf } from '../domain/instant.ts';
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { EvidenceSource, Signal } from '../domain/signal.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
 import type { IdentityRecord } from '../ledger/records.ts';
 import { buildIdentityRow, type IdentityRow } from './identity-rows.ts';
-import { instantOf } from './instant.ts';
 
 /** Everything about an identity as the operator API gives it. Instants are ISO-8601. */
 export interface IdentityPage {

@@ -1,3 +1,4 @@
+import { instantOf } from '../domain/instant.ts';
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import { bitOf, SIGNALS, type Signal, signalsOf } from '../domain/signal.ts';
@@ -5,7 +6,6 @@ import { bucketOf } from '../ledger/buckets.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { IdentityRecord } from '../ledger/records.ts';
 import { type ExportTable, encodeCsvCell, encodeJsonText } from './export-formats.ts';
-import { instantOf } from './instant.ts';
 import type { Listing } from './listing.ts';
 
 /** An identity of a month as the operator API gives it. Instants are ISO-8601. */

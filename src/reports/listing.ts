@@ -3,7 +3,7 @@ import type { Page, PageRequest } from '../ledger/page.ts';
 import type { PageCursor } from './page-cursor.ts';
 
 /** Rows read from the ledger at a time; a page takes the ledger about a millisecond and stays far below its 10 ms. */
-export const READ_ROWS = 1_000;
+const READ_ROWS = 1_000;
 
 /** An ordered set of rows in the ledger and the part of it that is asked for. */
 export interface Listing<Item> {
@@ -54,11 +54,16 @@ async function isEnd<Item>(listing: Listing<Item>, position: string): Promise<bo
   return items.length === 0;
 }
 
+/** What {@link readAll} needs of a listing. */
+type ReadableListing<Item> = Pick<Listing<Item>, 'read' | 'matches'>;
+
 /**
  * Every matching row, a ledger page at a time; holds two pages at most, since the next one is on its way while this one
  * is worked on.
  */
-export async function* readAll<Item>(listing: Listing<Item>): AsyncGenerator<Item[], void, undefined> {
+export async function* readAll<Item>(
+  listing: ReadableListing<Item>,
+): AsyncGenerator<Item[], void, undefined> {
   const { matches } = listing;
   let reading: Promise<Page<Item>> | null = readAhead(listing, null);
   while (reading !== null) {
@@ -69,9 +74,26 @@ export async function* readAll<Item>(listing: Listing<Item>): AsyncGenerator<Ite
   }
 }
 
-function readAhead<Item>(listing: Listing<Item>, after: string | null): Promise<Page<Item>> {
+function readAhead<Item>(listing: ReadableListing<Item>, after: string | null): Promise<Page<Item>> {
   const reading = listing.read({ after, limit: READ_ROWS, loose: true });
   // Whoever waits for the page is told; but nobody may wait for it any more.
   reading.catch(() => {});
   return reading;
+}
+
+/**
+ * Takes every row of the ledger in turn, for reports over a whole month.
+ *
+ * @throws what `signal` was aborted with
+ */
+export async function forEachRow<Item>(
+  read: (page: PageRequest) => Promise<Page<Item>>,
+  signal: AbortSignal,
+  take: (item: Item) => void,
+): Promise<void> {
+  signal.throwIfAborted();
+  for await (const items of readAll({ read, matches: null })) {
+    signal.throwIfAborted();
+    for (const item of items) take(item);
+  }
 }

@@ -1,9 +1,9 @@
+import { instantOf } from '../domain/instant.ts';
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { MintRecord } from '../ledger/records.ts';
 import type { ExportTable } from './export-formats.ts';
-import { instantOf } from './instant.ts';
 import type { Listing } from './listing.ts';
 
 /** One mint as the operator API gives it. Instants are ISO-8601. */

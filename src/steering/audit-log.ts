@@ -1,20 +1,11 @@
 import type { ServiceName } from '../domain/service-name.ts';
 import type { PageRequest } from '../ledger/page.ts';
-import type { LedgerSteering } from '../ledger/steering.ts';
+import type { LedgerSteering, StoredAuditEntry } from '../ledger/steering.ts';
 
 /** One operator write as the operator API gives it. */
-export interface AuditRow {
-  id: string;
+export interface AuditRow extends Omit<StoredAuditEntry, 'at'> {
   /** ISO-8601. */
   at: string;
-  by: string;
-  role: string;
-  action: string;
-  target: string;
-  before: unknown;
-  after: unknown;
-  reason: string;
-  requestId: string;
 }
 
 /** The writes of a service, newest first. */

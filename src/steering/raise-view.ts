@@ -1,3 +1,4 @@
+import { instantOf } from '../domain/instant.ts';
 import type { Month } from '../domain/month.ts';
 import type { BudgetScope } from '../domain/refusal.ts';
 import type { Raise } from '../ledger/budget.ts';
@@ -23,14 +24,10 @@ export function viewRaise(raise: Raise, nowMs: number): RaiseView {
     month: raise.month,
     budget: raise.scope,
     identities: raise.identities,
-    createdAt: isoSecond(raise.createdAt),
-    expiresAt: isoSecond(raise.expiresAt),
+    createdAt: instantOf(raise.createdAt),
+    expiresAt: instantOf(raise.expiresAt),
     inForce: Math.floor(nowMs / 1000) < raise.expiresAt,
     reason: raise.reason,
     by: raise.by,
   };
-}
-
-function isoSecond(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

@@ -1,8 +1,7 @@
-import { type Month, parseMonth } from '../../domain/month.ts';
 import { bucketOf } from '../buckets.ts';
 import type { Change } from '../steering.ts';
 import { codesOf } from './admit-batches.ts';
-import { TAKEN_OVER } from './bonds.ts';
+import { readMonths, TAKEN_OVER } from './bonds.ts';
 import type { ServiceKeys } from './keys.ts';
 import { formatBudget, formatRaise, namesInBudget } from './limits-text.ts';
 import type { NameKey } from './names.ts';
@@ -90,14 +89,13 @@ export async function planChange(
 }
 
 async function planErasure(
-  { client }: PageSource,
+  source: PageSource,
   keys: ServiceKeys,
   erasures: Extract<Change, { kind: 'erase' }>['erasures'],
   at: number,
 ): Promise<ChangePlan> {
-  const months = (await client.smembers(keys.months))
-    .map((text) => parseMonth(text))
-    .filter((month): month is Month => month !== null);
+  const { client } = source;
+  const months = await readMonths(source);
   const planned = [keys.links, keys.blocks, keys.erased, keys.merges];
   const pseudonyms = new Map<string, string>(
     erasures.map(({ identity, pseudonym }) => [identity, pseudonym]),

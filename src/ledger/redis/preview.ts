@@ -4,6 +4,7 @@ import { bitOf } from '../../domain/signal.ts';
 import { bucketOf } from '../buckets.ts';
 import type { AdmissionPreview, AdmitRequest, MonthPreview } from '../ledger.ts';
 import { dayOf } from './admit-keys.ts';
+import { TAKEN_OVER } from './bonds.ts';
 import { codesInCounters, readMonthTotals } from './counters.ts';
 import { createServiceKeys } from './keys.ts';
 import { codesInLimits, readLimits } from './limits-text.ts';
@@ -22,7 +23,7 @@ export async function previewAdmission(source: PageSource, request: AdmitRequest
   const { client, prefix, service } = source;
   const { links, blocks } = createServiceKeys(prefix, service);
   const link = await client.hget(links, request.identity);
-  const adopted = link?.startsWith('!') === true;
+  const adopted = link?.startsWith(TAKEN_OVER) === true;
   const identity = adopted || link === null ? request.identity : (link as Identity);
   const { month, otherMonth } = request.life;
   const [blocked, ...months] = await Promise.all([

@@ -1,13 +1,11 @@
-import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Identity } from '../../domain/identity.ts';
 import { type Month, previousMonth } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { bitOf } from '../../domain/signal.ts';
 import type { LedgerReader, MonthTotals } from '../../ledger/ledger.ts';
-import type { Page, PageRequest } from '../../ledger/page.ts';
 import type { IdentityRecord } from '../../ledger/records.ts';
 import { COUNTING_RULES } from '../counting-rules.ts';
-import { READ_ROWS } from '../listing.ts';
+import { forEachRow } from '../listing.ts';
 import { costInDollars, FLAT_PRICES } from '../prices.ts';
 import { Arrivals } from './arrivals.ts';
 import { Trial, type TrialPerson, type TrialTally } from './trial.ts';
@@ -79,7 +77,7 @@ export async function simulateMonth(ledger: Reader, request: SimulationRequest):
     for (const { className, tenant, at } of arrivals.takeUntil(until)) trial.arrive(className, tenant, at);
   };
 
-  await forEachItem(
+  await forEachRow(
     (page) => ledger.mints(service, month, page),
     signal,
     (record) => {
@@ -129,7 +127,7 @@ async function readPeople(ledger: Reader, request: SimulationRequest): Promise<M
   const people = new Map<Identity, LoggedPerson>();
   const arrivals = new Arrivals(month);
   let lowByEvidence = 0;
-  await forEachItem(
+  await forEachRow(
     (page) => ledger.identities(service, month, page),
     signal,
     (record) => {
@@ -166,7 +164,7 @@ async function readReasons(ledger: Reader, request: SimulationRequest): Promise<
   const { service, month, signal } = request;
   const reasons = new Set<Identity>();
   const before = previousMonth(month);
-  await forEachItem(
+  await forEachRow(
     (page) => ledger.identities(service, before, page),
     signal,
     ({ identity, mask }) => {
@@ -181,21 +179,6 @@ function stranger(people: Map<Identity, LoggedPerson>, identity: Identity): Logg
   const person = { tenant: null, mask: 0, reason: false, counted: false, logged: false };
   people.set(identity, person);
   return person;
-}
-
-async function forEachItem<Item>(
-  read: (page: PageRequest) => Promise<Page<Item>>,
-  signal: AbortSignal,
-  take: (item: Item) => void,
-): Promise<void> {
-  let after: string | null = null;
-  do {
-    signal.throwIfAborted();
-    const page: Page<Item> = await read({ after, limit: READ_ROWS });
-    page.items.forEach(take);
-    after = page.next;
-    await letOthersRun();
-  } while (after !== null);
 }
 
 type Counts = Pick<TrialTally, 'identities' | 'byClass' | 'minted' | 'refused'>;

@@ -58,10 +58,7 @@ local function weigh_again(month, at)
     if scope ~= 'tenant:*' then scopes[scope] = true end
   end
   for scope in pairs(scopes) do
-    local limit = limits.mode ~= 'off' and limit_in_force(limits, scope, at) or nil
-    local used = used_in(month, scope)
-    local reached = limit and threshold_reached(limits, used, limit) or 0
-    local held = tonumber(redis.call('HGET', totals_key, 'fired:' .. scope) or '0')
+    local reached, held, limit, used = standing_of(month, limits_key, scope, at)
     if reached > held then
       fire_up(month, limits_key, alerts_key, scope, at, held, reached, limit, used)
     elseif reached < held then

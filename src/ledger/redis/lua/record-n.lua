@@ -48,8 +48,8 @@ while position <= #packed do
     move_mask(month, record, mask_before)
   else
     person.record = insert_person(month, {
-      key = person.key, previous_key = bucket_keys[next_key + 1], day_key = bucket_keys[next_key + 2], identity = identity,
-      class = class, tenant = 0, at = at, signal = signal, source = source,
+      key = person.key, day_key = bucket_keys[next_key + 2], class = class, tenant = 0,
+      returning = redis.call('HEXISTS', bucket_keys[next_key + 1], identity) == 1, at = at, signal = signal, source = source,
     })
   end
   next_key = next_key + 3

@@ -37,14 +37,18 @@ local function fire_spike(month, limits_key, alerts_key)
   write_alert(limits_key, alerts_key, month, month.spiked, 100, 'firing', month.spike_limit, month.spike_used, SPIKE)
 end
 
-local function fire_scope(month, limits_key, alerts_key, scope, at)
+-- How a scope stands at an instant (seconds since the month began): the threshold reached, the one held so far, the limit
+-- in force (nil for none) and what is used of it.
+local function standing_of(month, limits_key, scope, at)
   local limits = limits_of(month, limits_key)
-  local limit = limits.mode ~= 'off' and limit_in_force(limits, scope, at)
-  if not limit then return end
+  local limit = limits.mode ~= 'off' and limit_in_force(limits, scope, at) or nil
   local used = used_in(month, scope)
-  local reached = threshold_reached(limits, used, limit)
-  if reached == 0 then return end
   local held = tonumber(redis.call('HGET', month.totals_key, 'fired:' .. scope) or '0')
+  return limit and threshold_reached(limits, used, limit) or 0, held, limit, used
+end
+
+local function fire_scope(month, limits_key, alerts_key, scope, at)
+  local reached, held, limit, used = standing_of(month, limits_key, scope, at)
   if reached > held then fire_up(month, limits_key, alerts_key, scope, at, held, reached, limit, used) end
 end
 

@@ -22,7 +22,7 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
     end
 
     -- Adds the person to the other month, or the minted signal to what evidence already put there.
-    local function admit_to_other(key, previous_key, identity, flags, class, tenant, at, bytes)
+    local function admit_to_other(key, identity, flags, class, tenant, at, bytes, before_other)
       local record
       if bytes then
         record = decode_record(bytes)
@@ -32,8 +32,8 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
         move_mask(other, record, mask_before)
       else
         record = insert_person(other, {
-          key = key, previous_key = previous_key, day_key = other_day_key, identity = identity,
-          class = class, tenant = tenant, at = at, signal = 0, source = NEIGHBOUR, hidden = flags % 2 == 1,
+          key = key, day_key = other_day_key, class = class, tenant = tenant, returning = before_other,
+          at = at, signal = 0, source = NEIGHBOUR, hidden = flags % 2 == 1,
         })
       end
       write_person(other, key, identity, encode_record(record))
@@ -91,7 +91,7 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
   -- Decides one mint; `key_at` is the place of its bucket among the keys, `bytes` the record there, if any.
   local function decide(key_at, identity, flags, class, tenant, at, policy, asked_life, row, bytes)
     local key = keys[key_at]
-    local refusal, shadowed, shadowed_in_other, before_month
+    local refusal, shadowed, shadowed_in_other, before_month, before_other
     if not bytes then
       before_month = redis.call('HGET', keys[key_at + 1], identity)
       refusal, shadowed = newcomer_refusal(month, limits_key, day_key, flags, class, tenant, at, before_month)
@@ -101,7 +101,7 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
     local life, enters_other = asked_life, other
     local other_bytes = other and redis.call('HGET', keys[key_at + 2], identity)
     if other and not other_bytes then
-      local before_other = redis.call('HGET', keys[key_at + 3], identity)
+      before_other = redis.call('HGET', keys[key_at + 3], identity)
       refusal, shadowed_in_other = newcomer_refusal(
         other, limits_key, other_day_key, flags, class, tenant, neighbour.at(at), before_other
       )
@@ -121,7 +121,7 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
     end
     if shadowed then add(month.deltas, SHADOWED, 1) end
     if enters_other then
-      neighbour.admit(keys[key_at + 2], keys[key_at + 3], identity, flags, class, tenant, neighbour.at(at), other_bytes)
+      neighbour.admit(keys[key_at + 2], identity, flags, class, tenant, neighbour.at(at), other_bytes, before_other)
       if shadowed_in_other then add(other.deltas, SHADOWED, 1) end
     end
     return life == asked_life and outcome or outcome .. ' ' .. life

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { instantOf } from '../../src/reports/instant.ts';
+import { instantOf } from '../../src/domain/instant.ts';
 
 it('writes whole seconds as Date does, without a fraction', () => {
   expect(instantOf(Date.parse('2026-11-20T22:00:00Z') / 1000)).toBe('2026-11-20T22:00:00Z');
