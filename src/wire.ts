@@ -1,32 +1,20 @@
 import { createHash } from 'node:crypto';
 import { createAuthenticator } from './auth/create-authenticator.ts';
-import { createOperatorAuthenticator } from './auth/operator-keys.ts';
 import type { BearerSource } from './auth/options.ts';
-import type { IdentitySettings, LedgerSettings, ServiceSettings, Settings } from './config/settings.ts';
+import type { IdentitySettings, Settings } from './config/settings.ts';
 import type { Clock } from './domain/clock.ts';
 import { createApp } from './http/app.ts';
 import { createRateLimiter } from './http/limits.ts';
 import { createMetricsServer, type MetricsServer } from './http/metrics-server.ts';
-import { createOperatorGate } from './http/operators.ts';
 import { createOrigins } from './http/origins.ts';
 import { createLedgerCheck, createReadiness } from './http/readiness.ts';
-import { createAlertRoutes } from './http/routes/alerts.ts';
-import { createMonthRoutes } from './http/routes/months.ts';
-import { createOpsRoutes } from './http/routes/ops.ts';
 import { createServer, type GatewayServer } from './http/server.ts';
 import { createIssueToken } from './issue/issue-token.ts';
-import type { IssuingService } from './issue/issuing-service.ts';
-import { createMinter } from './issue/mint.ts';
 import { createIdentityResolver } from './issue/resolve-identity.ts';
 import type { IssueToken } from './issue/token-request.ts';
 import { openEvidenceJournal } from './ledger/journal/open-evidence-journal.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { openRedisLedger } from './ledger/redis/redis-ledger.ts';
-import { openSqliteLedger } from './ledger/sqlite/open-sqlite-ledger.ts';
-import { timeLedger } from './ledger/timed-ledger.ts';
-import { createOneTimeLogins, type OneTimeLogins } from './ops/one-time-logins.ts';
-import { createOperatorSessions } from './ops/operator-sessions.ts';
-import type { Policy } from './policy/policy.ts';
+import type { OneTimeLogins } from './ops/one-time-logins.ts';
 import { createDecisionSink } from './telemetry/decision-log.ts';
 import type { LoggerHandle } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -35,6 +23,9 @@ import { buildIdentityOptions } from './wire/identity-options.ts';
 import { wireLimits } from './wire/limits.ts';
 import { readFill } from './wire/read-fill.ts';
 import { wireAlerts } from './wire/wire-alerts.ts';
+import { limitsByClass, wireIssuing } from './wire/wire-issuing.ts';
+import { wireLedger } from './wire/wire-ledger.ts';
+import { wireOperators } from './wire/wire-operators.ts';
 import { wireReasonSource } from './wire/wire-reason-source.ts';
 import { wireSignals } from './wire/wire-signals.ts';
 import { wireSteering } from './wire/wire-steering.ts';
@@ -65,8 +56,6 @@ const DRAIN_DELAY_MS = 5_000;
 /** When requests still in flight at shutdown are cut off, ms. */
 const DRAIN_TIMEOUT_MS = 10_000;
 
-/** Stops a script that runs wild; a person with a dashboard and a few scripts stays far below. */
-const OPERATOR_REQUESTS_PER_MINUTE = 1_200;
 /** Stops a backend that runs wild, in each process; the people it asks for have limits of their own. */
 const BACKEND_REQUESTS_PER_MINUTE = 60_000;
 
@@ -76,15 +65,8 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
   // First: a start that ends here must not leave a connection behind.
   const journal = settings.journal === null ? null : openEvidenceJournal(settings.journal);
   const serviceNames = settings.services.map(({ name }) => name);
-  const classes = settings.classes.map(({ name }) => name);
   const metrics: Metrics = createMetrics({ version, fill: () => readFill(ledger, serviceNames, clock) });
-  const ledger = timeLedger(
-    openLedger(settings.ledger, (state, detail) => {
-      if (state === 'ready') logger.info({ event: 'ledger.ready' });
-      else logger.warn({ event: 'ledger.lost', reason: detail });
-    }),
-    metrics.observeStore,
-  );
+  const ledger = wireLedger(settings, logger, metrics);
 
   const limits = wireLimits(settings.ledger, clock);
   const failedAuthentications = limits.perMinute(
@@ -105,22 +87,12 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     rememberedMax: settings.limits.verifiedTokens,
   });
 
-  const issuing = {
-    clock,
-    services: new Map(settings.services.map((service) => [service.name, buildService(service, settings)])),
-    policy: buildPolicy(settings),
-    ledger,
-    humanCheck: guests.humanCheck,
-  };
+  const issuing = wireIssuing(settings, { clock, ledger, humanCheck: guests.humanCheck });
   const issueToken = createIssueToken({
     ...issuing,
     authenticator,
     limiter,
-    perMinute: Object.fromEntries(
-      settings.classes.flatMap(({ name, tokenRequestsPerMinute }) =>
-        tokenRequestsPerMinute === null ? [] : [[name, tokenRequestsPerMinute]],
-      ),
-    ),
+    perMinute: limitsByClass(settings),
     resolveIdentity,
     reasonSource: wireReasonSource(settings),
     guestAdoption: wireGuestAdoption(settings, guests, { resolveIdentity, ledger }),
@@ -128,18 +100,7 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
   });
 
   const readiness = createReadiness([createLedgerCheck(ledger, clock)]);
-  const authenticate = createOperatorAuthenticator(settings.operators);
-  const sessions = createOperatorSessions(settings.cookieSecrets);
-  const logins = createOneTimeLogins(clock);
-  const gate = createOperatorGate({
-    authenticate,
-    sessions,
-    clock,
-    publicUrl: settings.publicUrl,
-    failedAuthentications,
-    operatorRequests: limits.perMinute('operator-requests', OPERATOR_REQUESTS_PER_MINUTE),
-  });
-  const shared = { ledger, clock, gate, services: serviceNames, classes };
+  const operators = wireOperators({ settings, ledger, clock, limits, failedAuthentications });
   const origins = createOrigins(settings.publicUrl, settings.corsOrigins, isLocal(settings));
   const signals = wireSignals({ settings, ledger, journal, clock, limits, logger, metrics });
   const app = createApp({
@@ -160,19 +121,11 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
         { authenticator, resolveIdentity, ledger, limiter, newGuests },
         { origins, clock, services: serviceNames, failedAuthentications },
       ),
-      months: createMonthRoutes(shared),
-      ops: createOpsRoutes({
-        ...shared,
-        sessions,
-        logins,
-        authenticate,
-        keysConfigured: settings.operators.length > 0,
-        publicUrl: settings.publicUrl,
-        demo: settings.demo,
-      }),
+      months: operators.months,
+      ops: operators.ops,
       extra: [
-        ['/v1/alerts', createAlertRoutes(shared)],
-        ...wireSteering({ settings, ledger, gate, issuing }),
+        ...operators.routes,
+        ...wireSteering({ settings, ledger, gate: operators.gate, issuing }),
         ...signals.routes,
       ],
     },
@@ -206,34 +159,9 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     metricsServer,
     ledger,
     issueToken,
-    logins,
+    logins: operators.logins,
     identityFingerprint: fingerprintOf(settings.identity),
   };
-}
-
-function openLedger(
-  settings: LedgerSettings,
-  onConnectionChange: (state: 'ready' | 'lost', detail: string) => void,
-): Ledger {
-  return settings.kind === 'embedded'
-    ? openSqliteLedger({ path: settings.path })
-    : openRedisLedger({ ...settings, onConnectionChange });
-}
-
-function buildService(service: ServiceSettings, { token }: Settings): IssuingService {
-  return {
-    name: service.name,
-    serviceSid: service.serviceSid,
-    region: service.region,
-    ttlSeconds: token.ttlSeconds,
-    fallback: service.fallback,
-    minter: createMinter({ ...service, service: service.name, ttlSeconds: token.ttlSeconds }),
-  };
-}
-
-function buildPolicy({ intents, connect }: Settings): Policy {
-  const { shadow, requireOrigin, crawlers, monthTurnQuietSeconds } = connect;
-  return { intents, shadow, requireOrigin, crawlers, monthTurnQuietSeconds };
 }
 
 /** Everything that an identity derives from besides the person: with another fingerprint everybody is someone new. */

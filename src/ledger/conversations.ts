@@ -1,0 +1,43 @@
+import type { Identity } from '../domain/identity.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+
+/**
+ * What an event says of a conversation, so that unread messages can be counted without anybody connecting.
+ *
+ * Marks are idempotent and order-free: indexes only rise, and of two marks about one membership the later `at` holds
+ * (at the same instant: `left`). `at` is ms since the epoch; `conversation` is a Conversation SID (`CH` and 32 hex
+ * digits); indexes are those of Twilio, whole numbers from 0.
+ */
+export type ConversationMark =
+  /** A message was added. Its author has seen everything up to it; null for one who is no person. */
+  | { kind: 'message'; conversation: string; index: number; author: Identity | null; at: number }
+  /** Somebody is a member, and has read up to `lastRead`; null: nothing is known of what they read. */
+  | { kind: 'member'; conversation: string; identity: Identity; lastRead: number | null; at: number }
+  | { kind: 'left'; conversation: string; identity: Identity; at: number }
+  /** The conversation is gone for good. */
+  | { kind: 'removed'; conversation: string; at: number };
+
+export interface UnreadConversation {
+  /** Conversation SID. */
+  sid: string;
+  /** Messages above the member's last read index; at least 1. */
+  unread: number;
+}
+
+export interface UnreadMessages {
+  /** In the order of SIDs; conversations without unread messages are left out. */
+  conversations: UnreadConversation[];
+  /** True when the member is in more conversations than are remembered, so that some may be missing. */
+  incomplete: boolean;
+}
+
+export interface ConversationLedger {
+  /** Adds marks. Safe to repeat, in any order. */
+  mark(service: ServiceName, marks: readonly ConversationMark[]): Promise<void>;
+
+  /** What waits for a member. Takes the effective identity, after links. Changes nothing and counts nobody. */
+  unread(service: ServiceName, identity: Identity): Promise<UnreadMessages>;
+}
+
+/** Conversations remembered for one identity; beyond it the one that changed longest ago is forgotten. */
+export const CONVERSATIONS_MAX = 200;
