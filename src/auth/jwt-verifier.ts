@@ -5,6 +5,7 @@ import { readJoseFailure } from './jose-failure.ts';
 import { createJwksSource } from './jwks-source.ts';
 import type { FoundKeys, KeySource } from './key-source.ts';
 import type { ClassOptions, IssuerOptions } from './options.ts';
+import { rs256KeyFor, verifyRs256 } from './rs256.ts';
 import { createSecretSource } from './secret-source.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import { unavailable } from './unavailable.ts';
@@ -115,7 +116,10 @@ async function tryKeys(
   if (candidates.length === 0) return 'unknown-key';
   for (const key of candidates) {
     try {
-      return (await jwtVerify(token, key, checks)).payload;
+      const rs256Key = rs256KeyFor(token, jwt, key);
+      if (rs256Key === null) return (await jwtVerify(token, key, checks)).payload;
+      const claims = verifyRs256(token, rs256Key, checks);
+      if (claims !== null) return claims;
     } catch (error) {
       if (error instanceof errors.JWSSignatureVerificationFailed) continue;
       const failure = readJoseFailure(error, jwt.critical);
