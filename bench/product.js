@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -10,3 +11,6 @@ export { openSqliteLedger } from '../dist/ledger/sqlite/open-sqlite-ledger.js';
 
 /** The command that is measured. */
 export const GATEWAY = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+
+/** The flags for Node that it is started with, by `npm start` and by its own first line. */
+export const NODE_FLAGS = readFileSync(GATEWAY, 'utf8').split('\n', 1)[0].split(' ').slice(3);

@@ -12,7 +12,8 @@ const GARBAGE_PERCENT = 40;
  *
  * A scavenge in parallel on a single core is threads that wait for each other: its pauses were two to four times as
  * long, and the mint path took a quarter to a third more CPU. With two cores there was no difference worth having, and
- * V8 keeps its own way. V8 looks at both flags before it collects, so that they may change after the start.
+ * V8 keeps its own way. V8 looks at both flags before it collects, so that they may change after the start. The size of
+ * the space for what is new may not: `npm start` and the first line of the program set it, see docs/benchmarks.md.
  *
  * @param cores default: as many as the process may be scheduled on
  */

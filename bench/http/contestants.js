@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NODE_FLAGS } from '../product.js';
 import { say } from '../system/progress.js';
 import { writeGatewayConfig } from './gateway-config.js';
 import { startGateway } from './gateway-process.js';
@@ -65,7 +66,7 @@ async function startGuard(kind, temperature, options, nodeArgs) {
   });
   const start = { name: file, folder, environment, core: placement.server };
   const server = await (kind === 'bare'
-    ? startScriptServer({ ...start, script: 'bare.js' })
+    ? startScriptServer({ ...start, script: 'bare.js', nodeArgs: NODE_FLAGS })
     : startGateway({ ...start, nodeArgs }));
   return {
     ...{ name, server, shape: 'gateway', mints: months.openSource({ known: true }) },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { GATEWAY } from '../product.js';
+import { GATEWAY, NODE_FLAGS } from '../product.js';
 import { endChild, startChild } from '../system/children.js';
 
 const PATIENCE_MS = 20_000;
@@ -28,7 +28,7 @@ const PATIENCE_MS = 20_000;
 export async function startGateway({ name, folder, environment, core, nodeArgs = [] }) {
   const log = await open(join(folder, `${name}.log`), 'a+');
   // In the benchmark's folder, so that no .env of the person who runs this is read.
-  const child = await startChild(process.execPath, [...nodeArgs, GATEWAY, 'serve'], {
+  const child = await startChild(process.execPath, [...NODE_FLAGS, ...nodeArgs, GATEWAY, 'serve'], {
     ...{ core, cwd: folder, env: environment },
     stdio: ['ignore', log.fd, 'pipe'],
   });

@@ -49,8 +49,8 @@ export async function startChild(program, args, { core, ...options }) {
  * @param {{ core: number | null, args?: string[], stdout?: 'inherit' | number }
  *   & Pick<import('node:child_process').SpawnOptions, 'cwd' | 'env'>} options
  */
-export function startNode(script, { args = [], stdout = 'inherit', ...options }) {
-  return startChild(process.execPath, [fileURLToPath(script), ...args], {
+export function startNode(script, { args = [], nodeArgs = [], stdout = 'inherit', ...options }) {
+  return startChild(process.execPath, [...nodeArgs, fileURLToPath(script), ...args], {
     ...options,
     stdio: ['ignore', stdout, 'inherit', 'ipc'],
     serialization: 'advanced',
