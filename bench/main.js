@@ -17,6 +17,7 @@ const PARTS = {
   ledger: async (context) => (await import('./ledger/ledger-part.js')).runLedgerPart(context),
   embedded: async (context) => (await import('./embedded/embedded-part.js')).runEmbeddedPart(context),
   export: async (context) => (await import('./export/export-part.js')).runExportPart(context),
+  events: async (context) => (await import('./events/events-part.js')).runEventsPart(context),
 };
 
 /**

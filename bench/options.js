@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['http', 'ledger', 'embedded', 'export'];
+export const PARTS = ['http', 'ledger', 'embedded', 'export', 'events'];
 
 export const USAGE = `Usage: npm run bench -- [options]
 
@@ -10,7 +10,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --rounds N         interleaved rounds of each comparison (default 5)
   --seconds N        length of a measured run, s (default 3)
   --people N         people with a login of their own in the http part (default 30000)
-  --identities N     identities of the month in the ledger and export parts (default 1000000)
+  --identities N     identities of the month in the ledger, export and events parts (default 1000000)
   --json FILE        write every figure to FILE as well
   --cpu-prof DIR     run the gateway of the warm http case under Node's CPU profiler, profile into DIR
   --help
@@ -27,9 +27,12 @@ export const USAGE = `Usage: npm run bench -- [options]
  * @property {number} requestsMax most requests of one closed-loop run; keeps everybody below the rate limit
  * @property {number} latencyRate requests a second of the open-loop runs
  * @property {number} latencySeconds length of an open-loop run
- * @property {number} identities size of the month in the ledger and export parts
+ * @property {number} identities size of the month in the ledger, export and events parts
  * @property {number} mixMints mints of one run of a ledger mix
  * @property {number} embeddedPeople size of the month in the embedded part
+ * @property {number} eventRate webhooks a second
+ * @property {number} eventSeconds length of a run of webhooks
+ * @property {number} outageSeconds how long Redis is away in the middle of it
  */
 
 /**
@@ -52,6 +55,9 @@ const FULL = {
   identities: 1_000_000,
   mixMints: 128_000,
   embeddedPeople: 60_000,
+  eventRate: 5_000,
+  eventSeconds: 30,
+  outageSeconds: 10,
 };
 
 /** @type {Omit<Sizes, 'requestsMax'>} */
@@ -65,6 +71,9 @@ const SMOKE = {
   identities: 4_000,
   mixMints: 4_096,
   embeddedPeople: 1_000,
+  eventRate: 500,
+  eventSeconds: 5,
+  outageSeconds: 1.5,
 };
 
 /** No server here answers more. */

@@ -59,6 +59,7 @@ export const monthSummarySchema = z
       low: count,
       high: count,
       rules: z.string().meta({ description: 'Version of the counting rules behind the two figures.' }),
+      unit: z.enum(['identities', 'conversations']).meta({ description: 'What these rules bill.' }),
     }),
     mints: z.object({
       minted: count,

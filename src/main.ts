@@ -7,10 +7,17 @@ import { readProcessInput } from './config/process-input.ts';
 import type { Settings } from './config/settings.ts';
 import { formatDemoBanner } from './demo/demo-banner.ts';
 import { keepDemoIdentitySecret } from './demo/demo-identity-secret.ts';
-import { createDemoBearerSource, createDemoLogins, type DemoLogin } from './demo/demo-people.ts';
+import { type Demo, startDemo } from './demo/start-demo.ts';
 import { GatewayError } from './domain/gateway-error.ts';
 import { fitCollector } from './fit-collector.ts';
 import { ledgerFault, prepareLedger } from './prepare-ledger.ts';
+import {
+  findProcessFaults,
+  leavePrimary,
+  settingsAtPlace,
+  superviseProcesses,
+  tellReady,
+} from './processes.ts';
 import { systemClock } from './system-clock.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { readVersion } from './version.ts';
@@ -22,6 +29,10 @@ export interface ServeOptions {
   demo: boolean;
   /** Go on although the identity secret is another one than the ledger knows. */
   acceptNewIdentities: boolean;
+  /** How many processes share the port; default 1. */
+  processes?: number;
+  /** This process is one of several: the one at this place, from 1. */
+  place?: number;
 }
 
 const EXIT_OK = 0;
@@ -40,10 +51,35 @@ export async function serve(options: ServeOptions): Promise<number> {
     demoIdentitySecret: keepDemoIdentitySecret,
   });
   if (!config.ok) return refuseToStart(config.faults);
-  const { settings } = config;
+  const { processes = 1, place } = options;
+  if (place !== undefined) return serveAtPlace(options, settingsAtPlace(config.settings, place));
+  if (processes > 1) return serveInProcesses(config.settings, processes);
+  return config.settings.demo ? serveDemo(options, config.settings) : serveHere(options, config.settings);
+}
 
-  const log = await createLogger({ ...settings.log, clock: systemClock });
-  const demoLogins = settings.demo ? createDemoLogins(() => randomBytes(12).toString('base64url')) : [];
+async function serveDemo(options: ServeOptions, settings: Settings): Promise<number> {
+  const demo = await startDemo(settings, systemClock, (bytes) => randomBytes(bytes).toString('base64url'));
+  try {
+    return await serveHere(options, demo.settings, demo);
+  } finally {
+    await demo.close();
+  }
+}
+
+async function serveAtPlace(options: ServeOptions, settings: Settings): Promise<number> {
+  try {
+    return await serveHere(options, settings);
+  } finally {
+    leavePrimary();
+  }
+}
+
+async function serveHere(
+  { acceptNewIdentities, place }: ServeOptions,
+  settings: Settings,
+  demo: Demo | null = null,
+): Promise<number> {
+  const log = await createLogger({ ...settings.log, clock: systemClock, shared: place !== undefined });
   let gateway: Gateway;
   try {
     gateway = wire({
@@ -51,7 +87,9 @@ export async function serve(options: ServeOptions): Promise<number> {
       clock: systemClock,
       log,
       version: readVersion(),
-      bearerSources: settings.demo ? [createDemoBearerSource(demoLogins)] : [],
+      bearerSources: demo?.bearerSources ?? [],
+      exampleLogin: demo?.logins[0]?.token ?? null,
+      demoSite: demo?.site ?? null,
     });
   } catch (error) {
     if (error instanceof GatewayError) return refuseToStart([ledgerFault(settings, error)]);
@@ -59,17 +97,33 @@ export async function serve(options: ServeOptions): Promise<number> {
   }
 
   const stop = stopSignal();
-  const faults = await start(gateway, settings, options.acceptNewIdentities);
+  const faults = await start(gateway, settings, acceptNewIdentities);
   if (faults.length > 0) {
     await gateway.server.drain().catch(() => {});
     return refuseToStart(faults);
   }
-  announce(gateway, settings, demoLogins);
+  if (place === undefined) announce(gateway, settings, demo);
+  else tellReady();
   log.logger.info({ event: 'gateway.started', services: settings.services.map(({ name }) => name) });
 
   log.logger.info({ event: 'gateway.stopping', signal: await stop });
   await gateway.server.drain();
   return EXIT_OK;
+}
+
+async function serveInProcesses(settings: Settings, count: number): Promise<number> {
+  const faults = findProcessFaults(settings);
+  if (faults.length > 0) return refuseToStart(faults);
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  return superviseProcesses({
+    ...{ settings, count, say, stop: stopSignal() },
+    onReady: (port, metrics) => {
+      for (const notice of settings.notices) say(notice);
+      say(`mau-guard is listening on ${formatUrl(settings.listen.host, port)}`);
+      say(`${count} processes share it`);
+      if (metrics !== null) say(`Metrics are at ${urlOf(settings.listen.host, metrics)}/metrics`);
+    },
+  });
 }
 
 /** Takes everything that is needed before the first request; answers all that could not be had. */
@@ -103,10 +157,10 @@ function refuseToStart(faults: readonly ConfigFault[]): number {
 }
 
 /** Says where everything is; the ports are only known now, because port 0 picks a free one. */
-function announce(gateway: Gateway, settings: Settings, logins: readonly DemoLogin[]): void {
+function announce(gateway: Gateway, settings: Settings, demo: Demo | null): void {
   const url = urlOf(settings.listen.host, gateway.server.http);
   for (const notice of settings.notices) process.stderr.write(`${notice}\n`);
-  if (!settings.demo) {
+  if (demo === null) {
     const metrics = urlOf(settings.listen.host, gateway.metricsServer.http);
     process.stderr.write(`mau-guard is listening on ${url}\n`);
     if (metrics !== null) process.stderr.write(`Metrics are at ${metrics}/metrics\n`);
@@ -115,14 +169,21 @@ function announce(gateway: Gateway, settings: Settings, logins: readonly DemoLog
   const code = gateway.logins.issue({ name: 'demo', role: 'admin' });
   const ledgerPath = settings.ledger.kind === 'embedded' ? settings.ledger.path : '';
   process.stdout.write(
-    formatDemoBanner({ url: url ?? '', logins, opsLink: `${url}/ops?login=${code}`, ledgerPath }),
+    formatDemoBanner({
+      ...{ url: url ?? '', logins: demo.logins, ledgerPath },
+      opsLink: `${url}/ops?login=${code}`,
+    }),
   );
 }
 
 function urlOf(host: string, server: Server): string | null {
   const address = server.address();
   if (address === null || typeof address === 'string') return null;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  return formatUrl(host, address.port);
+}
+
+function formatUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Resolves at the first signal to stop; a second one ends the process at once. */

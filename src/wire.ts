@@ -16,19 +16,28 @@ import { openEvidenceJournal } from './ledger/journal/open-evidence-journal.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { OneTimeLogins } from './ops/one-time-logins.ts';
 import { createDecisionSink } from './telemetry/decision-log.ts';
+import { createLastSeen } from './telemetry/last-seen.ts';
 import type { LoggerHandle } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createGatewayState } from './wire/gateway-state.ts';
 import { isLocal, wireGuestAdoption, wireGuestRoutes, wireGuests } from './wire/guests.ts';
 import { buildIdentityOptions } from './wire/identity-options.ts';
 import { wireLimits } from './wire/limits.ts';
 import { readFill } from './wire/read-fill.ts';
+import { wireAlertTester } from './wire/wire-alert-tester.ts';
 import { wireAlerts } from './wire/wire-alerts.ts';
+import { wireBackfill } from './wire/wire-backfill.ts';
+import { wireCompat } from './wire/wire-compat.ts';
+import { type WireDemoOptions, wireDemo } from './wire/wire-demo.ts';
+import { wireFigures } from './wire/wire-figures.ts';
 import { limitsByClass, wireIssuing } from './wire/wire-issuing.ts';
 import { wireLedger } from './wire/wire-ledger.ts';
 import { wireOperators } from './wire/wire-operators.ts';
 import { wireReasonSource } from './wire/wire-reason-source.ts';
+import { wireReconcile } from './wire/wire-reconcile.ts';
 import { wireSignals } from './wire/wire-signals.ts';
 import { wireSteering } from './wire/wire-steering.ts';
+import { wireUnread } from './wire/wire-unread.ts';
 
 export interface WireOptions {
   settings: Settings;
@@ -37,6 +46,10 @@ export interface WireOptions {
   version: string;
   /** Built-in logins, such as those of demo mode. */
   bearerSources?: readonly BearerSource[];
+  /** An app login that works, to be shown in an example; default: none. */
+  exampleLogin?: string | null;
+  /** The pages of demo mode; default: none. */
+  demoSite?: WireDemoOptions['site'];
 }
 
 /** A wired gateway; nothing listens yet. */
@@ -60,12 +73,16 @@ const DRAIN_TIMEOUT_MS = 10_000;
 const BACKEND_REQUESTS_PER_MINUTE = 60_000;
 
 /** The one place where parts are made and joined. */
-export function wire({ settings, clock, log, version, bearerSources = [] }: WireOptions): Gateway {
+export function wire(options: WireOptions): Gateway {
+  const { settings, clock, log, version, bearerSources = [], exampleLogin = null, demoSite = null } = options;
   const { logger } = log;
   // First: a start that ends here must not leave a connection behind.
   const journal = settings.journal === null ? null : openEvidenceJournal(settings.journal);
   const serviceNames = settings.services.map(({ name }) => name);
-  const metrics: Metrics = createMetrics({ version, fill: () => readFill(ledger, serviceNames, clock) });
+  const metrics: Metrics = createMetrics({
+    version,
+    fill: () => readFill(ledger, serviceNames, clock, figures.watch),
+  });
   const ledger = wireLedger(settings, logger, metrics);
 
   const limits = wireLimits(settings.ledger, clock);
@@ -99,10 +116,25 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     onDecision: createDecisionSink(logger, metrics),
   });
 
+  const lastSeen = createLastSeen(clock);
   const readiness = createReadiness([createLedgerCheck(ledger, clock)]);
-  const operators = wireOperators({ settings, ledger, clock, limits, failedAuthentications });
+  const operators = wireOperators({
+    ...{ settings, ledger, clock, limits, failedAuthentications, exampleLogin },
+    alertTester: wireAlertTester(settings, clock),
+    reconciler: () => reconcile.reconciler,
+    gateway: createGatewayState({
+      ...{ version, clock, ledger: settings.ledger, journal, limits },
+      readSeen: lastSeen.read,
+    }),
+  });
+  const backfill = wireBackfill({ settings, ledger, clock, logger, gate: operators.gate });
+  const reconcile = wireReconcile({ settings, ledger, clock, logger, gate: operators.gate });
+  const figures = wireFigures({ settings, ledger, clock, gate: operators.gate, logger });
   const origins = createOrigins(settings.publicUrl, settings.corsOrigins, isLocal(settings));
-  const signals = wireSignals({ settings, ledger, journal, clock, limits, logger, metrics });
+  const signals = wireSignals({
+    ...{ settings, ledger, journal, clock, limits, logger },
+    metrics: lastSeen.watch(metrics),
+  });
   const app = createApp({
     issueToken,
     clock,
@@ -115,6 +147,7 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     metrics,
     readiness,
     failedAuthentications,
+    publicKeys: reconcile.publicKeys,
     routers: {
       ...wireGuestRoutes(
         guests,
@@ -125,8 +158,25 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
       ops: operators.ops,
       extra: [
         ...operators.routes,
+        ...reconcile.routes,
+        ...backfill.routes,
+        ...figures.routes,
         ...wireSteering({ settings, ledger, gate: operators.gate, issuing }),
         ...signals.routes,
+        ...wireDemo({ site: demoSite, settings, ledger, clock }),
+        ...wireCompat({
+          ...{ settings, issueToken, origins, failedAuthentications },
+          ...{ guestCookie: guests.cookie, countDenied: metrics.countDenied },
+        }),
+        wireUnread({
+          settings,
+          clock,
+          ledger,
+          authenticator,
+          resolveIdentity,
+          origins,
+          failedAuthentications,
+        }),
       ],
     },
   });
@@ -142,8 +192,12 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
     },
     drainDelayMs: settings.production ? DRAIN_DELAY_MS : 0,
     drainTimeoutMs: DRAIN_TIMEOUT_MS,
+    beforeDrain: operators.endStreams,
     afterDrain: [
       () => alerts.stop(),
+      () => figures.watch.stop(),
+      () => reconcile.schedule.stop(),
+      () => backfill.stop(),
       () => signals.stop(),
       () => limits.close(),
       () => ledger.close(),
@@ -153,6 +207,8 @@ export function wire({ settings, clock, log, version, bearerSources = [] }: Wire
   });
   server.http.once('listening', () => alerts.start());
   server.http.once('listening', () => signals.start());
+  server.http.once('listening', () => figures.watch.start());
+  server.http.once('listening', () => reconcile.schedule.start());
   return {
     app,
     server,

@@ -22,6 +22,7 @@ const NATIVE_FAMILIES: Record<string, RegExp> = {
   '@biomejs/biome': /^@biomejs\/cli-/,
   'unrs-resolver': /^@unrs\/resolver-binding-/,
   libsql: /^@libsql\//,
+  esbuild: /^@esbuild\//,
   typescript: /^@typescript\/typescript-/,
 };
 

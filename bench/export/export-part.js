@@ -10,6 +10,7 @@ import { cpuMicroseconds } from '../system/process-figures.js';
 import { say } from '../system/progress.js';
 import { startRedis } from '../system/redis-server.js';
 import { watchSlowCalls } from '../system/slow-calls.js';
+import { exportByCommand } from './command-export.js';
 import { download } from './download.js';
 import { watchMemory } from './memory-watch.js';
 
@@ -28,8 +29,8 @@ const NO_LOGINS = {
 };
 
 /**
- * What operators take out of a large month, over HTTP from the running product. Each export is that of a gateway that
- * has just started, whose memory has not grown yet.
+ * What operators take out of a large month, from the running product: over HTTP, and by its command. Each export is that
+ * of a gateway that has just started, whose memory has not grown yet.
  *
  * @param {{ sizes: import('../options.js').Sizes, placement: import('../system/pinning.js').Placement, folder: string }}
  *   options
@@ -55,7 +56,19 @@ export function runExportPart({ sizes, placement, folder }) {
           return measureExport(gateway, redis, { format, month, identities: people.length });
         }),
       );
-      return { identities: people.length, figures };
+      const { command } = await runRounds([{ name: 'command' }], sizes.rounds, () =>
+        withCleanup(async (deferHere) => {
+          const gateway = await startGateway({ name: 'export', folder, environment, core: placement.server });
+          deferHere(() => gateway.stop());
+          return measureCommand(gateway, {
+            month,
+            folder,
+            core: placement.others,
+            identities: people.length,
+          });
+        }),
+      );
+      return { identities: people.length, figures, command };
     });
   return withThisProcessOn(placement.others, measure);
 }
@@ -86,6 +99,25 @@ async function measureExport(gateway, redis, { format, month, identities }) {
     ...{ seconds, firstByteSeconds, bytes, rows, growthBytes, cpuSeconds, redisCpuSeconds },
     longest: await slowCalls.longest(),
     summaryMs: spreadOf(summaries),
+  };
+}
+
+async function measureCommand(gateway, { month, folder, core, identities }) {
+  const order = { port: gateway.port, month, service: SERVICE, folder, core };
+  const cpuBefore = cpuMicroseconds(gateway.pid);
+  const { result, growthBytes } = await watchMemory(gateway.pid, () => exportByCommand(order));
+  if (result.lines - 1 !== identities)
+    throw new Error(`the command wrote ${result.lines - 1} rows, not ${identities}`);
+  say(`export: by the command: ${identities} rows in ${result.seconds.toFixed(2)} s`);
+  const { seconds, cpuSeconds, bytes } = result;
+  const gatewayCpuSeconds = secondsSince(cpuBefore, cpuMicroseconds(gateway.pid));
+  return {
+    seconds,
+    cpuSeconds,
+    gatewayCpuSeconds,
+    bytes,
+    gatewayGrowthBytes: growthBytes,
+    commandGrowthBytes: result.growthBytes,
   };
 }
 

@@ -44,9 +44,18 @@ export function serviceNameOf(number) {
  * @param {number} options.verifiedTokens verified logins that are remembered
  * @param {string} options.redisUrl
  * @param {import('../people/login-issuer.js').LoginIssuer} options.loginIssuer
+ * @param {number} [options.deadlineMs] of a call of the ledger
  * @returns {Promise<Record<string, string>>}
  */
-export async function writeGatewayConfig({ folder, name, services, verifiedTokens, redisUrl, loginIssuer }) {
+export async function writeGatewayConfig({
+  folder,
+  name,
+  services,
+  verifiedTokens,
+  redisUrl,
+  loginIssuer,
+  deadlineMs = DEADLINE_MS,
+}) {
   const { issuer, audience, jwksUrl } = loginIssuer;
   const file = join(folder, `${name}.yaml`);
   const apiKey = { sid: API_KEY.sid, secretEnv: 'BENCH_API_KEY_SECRET' };
@@ -54,7 +63,7 @@ export async function writeGatewayConfig({ folder, name, services, verifiedToken
     classes: [CLASS],
     identity: { strategy: IDENTITY.strategy, foldCase: IDENTITY.foldCase },
     limits: { verifiedTokens },
-    ledger: { deadlineMs: DEADLINE_MS },
+    ledger: { deadlineMs },
     issuers: [{ issuer, audience, jwksUrl, algorithms: ['RS256'] }],
     services: Object.fromEntries(
       Array.from({ length: services }, (_, number) => [

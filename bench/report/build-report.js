@@ -1,10 +1,17 @@
 import { reportEmbedded } from './embedded-report.js';
+import { reportEvents } from './events-report.js';
 import { reportExport } from './export-report.js';
 import { judgeGoals, reportGoals } from './goals.js';
 import { reportHttp } from './http-report.js';
 import { reportLedger } from './ledger-report.js';
 
-const SECTIONS = { http: reportHttp, ledger: reportLedger, embedded: reportEmbedded, export: reportExport };
+const SECTIONS = {
+  http: reportHttp,
+  ledger: reportLedger,
+  embedded: reportEmbedded,
+  export: reportExport,
+  events: reportEvents,
+};
 
 const SMOKE_WARNING = 'A smoke run: everything is too short and too small for its figures to mean anything.';
 

@@ -8,7 +8,7 @@ const MEBIBYTE = 2 ** 20;
  * @param {Awaited<ReturnType<typeof import('../export/export-part.js').runExportPart>>} part
  * @returns {string[]}
  */
-export function reportExport({ identities, figures }) {
+export function reportExport({ identities, figures, command }) {
   const spread = (rows, figure) => formatSpread(spreadOf(rows.map(figure)));
   return [
     `Export of ${formatNumber(identities)} people from the running gateway; min / median / max of rounds`,
@@ -36,6 +36,25 @@ export function reportExport({ identities, figures }) {
         formatLongest(longestOf(rows)),
         spread(rows, ({ summaryMs }) => summaryMs.median),
       ]),
+    ),
+    '',
+    `The same by \`mau-guard export --format csv --out\`, start of the process included`,
+    '',
+    ...formatTable(
+      [
+        ...['seconds', 'gateway CPU, s', 'command CPU, s', 'MiB'],
+        ...['growth of the gateway, MiB', 'growth of the command, MiB'],
+      ],
+      [
+        [
+          spread(command, ({ seconds }) => seconds),
+          spread(command, ({ gatewayCpuSeconds }) => gatewayCpuSeconds),
+          spread(command, ({ cpuSeconds }) => cpuSeconds),
+          formatNumber(command[0].bytes / MEBIBYTE),
+          spread(command, ({ gatewayGrowthBytes }) => gatewayGrowthBytes && gatewayGrowthBytes / MEBIBYTE),
+          spread(command, ({ commandGrowthBytes }) => commandGrowthBytes && commandGrowthBytes / MEBIBYTE),
+        ],
+      ],
     ),
   ];
 }

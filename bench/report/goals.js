@@ -4,6 +4,7 @@ import { latencyRatio, throughputRatio } from './http-report.js';
 import { formatNumber, formatTable } from './table.js';
 
 const MEBIBYTE = 2 ** 20;
+const NEARLY = 0.99;
 
 /**
  * A goal and what a run says of it.
@@ -35,12 +36,13 @@ function judge(sense, target, name, value) {
  * @param {object} results by part
  * @returns {Goal[]}
  */
-export function judgeGoals({ http, ledger, export: exported, embedded }) {
+export function judgeGoals({ http, ledger, export: exported, embedded, events }) {
   return [
     ...(http ? httpGoals(http) : []),
     ...(ledger ? ledgerGoals(ledger) : []),
     ...(exported ? exportGoals(exported) : []),
     ...(embedded ? embeddedGoals(embedded) : []),
+    ...(events ? eventGoals(events) : []),
   ];
 }
 
@@ -76,7 +78,7 @@ function ledgerGoals({ mixes, stores }) {
   ];
 }
 
-function exportGoals({ figures }) {
+function exportGoals({ figures, command }) {
   const rows = Object.values(figures).flat();
   const slowest = (figure) => Math.max(...Object.values(figures).map((each) => median(each.map(figure))));
   const growth = rows.some(({ growthBytes }) => growthBytes === null)
@@ -88,6 +90,7 @@ function exportGoals({ figures }) {
       'export of the month, slower format, s',
       slowest(({ seconds }) => seconds),
     ),
+    atMost(8, 'export of the month by the command, s', median(command.map(({ seconds }) => seconds))),
     atMost(64, 'memory growth during an export, MiB', growth),
     atMost(10, 'longest Redis call under an export, ms', longestOf(rows).milliseconds),
     atMost(
@@ -106,6 +109,21 @@ function embeddedGoals({ mixes }) {
       'durable mints/s of the embedded ledger',
       median(ordinary.map(({ perSecond }) => perSecond)),
     ),
+  ];
+}
+
+function eventGoals({ rate, runs, month }) {
+  const all = Object.values(runs);
+  return [
+    // Sent at exactly that rate, the last answer alone makes it a little less.
+    atLeast(
+      NEARLY * rate,
+      'webhooks accepted a second, slower run',
+      Math.min(...all.map(({ perSecond }) => perSecond)),
+    ),
+    atMost(10, 'Redis CPU a webhook, µs', median(all.map(({ steady }) => steady.redisMicroseconds))),
+    atMost(0, 'acknowledged webhooks that were lost', Math.max(...all.map(({ lost }) => lost))),
+    atMost(50, 'counts of a month by any rule, ms', month.summaryMs.median),
   ];
 }
 

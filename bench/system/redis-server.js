@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +17,10 @@ const PATIENCE_MS = 10_000;
  * @property {Redis} admin
  * @property {() => Promise<number>} cpuMicroseconds all that it has used so far, by its own account
  * @property {() => Promise<number>} usedMemory bytes, by its own account
+ * @property {() => void} pause it hears nothing any more
+ * @property {() => void} resume
+ * @property {() => Promise<void>} crash ends it without a warning
+ * @property {() => Promise<void>} restart after a crash, with what it has on its disk
  * @property {() => Promise<void>} stop
  */
 
@@ -32,26 +37,44 @@ export async function startRedis({ folder, durable, core }) {
   const dir = await mkdtemp(join(folder, 'redis-'));
   const port = await freePort();
   const persistence = durable ? ['yes', '--appendfsync', 'always'] : ['no'];
-  const child = await startChild(
-    process.env.REDIS_SERVER_BIN || 'redis-server',
-    [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--logfile', join(dir, 'log')],
-      ...['--save', '', '--auto-aof-rewrite-percentage', '0', '--appendonly', ...persistence],
-    ],
-    { core, stdio: 'ignore' },
-  );
+  const start = () =>
+    startChild(
+      process.env.REDIS_SERVER_BIN || 'redis-server',
+      [
+        ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--logfile', join(dir, 'log')],
+        ...['--save', '', '--auto-aof-rewrite-percentage', '0', '--appendonly', ...persistence],
+      ],
+      { core, stdio: 'ignore' },
+    );
+  let child = await start();
   const url = `redis://127.0.0.1:${port}`;
-  const admin = await connect(url);
+  let admin = await connect(url);
   return {
     url,
     durable,
-    admin,
+    get admin() {
+      return admin;
+    },
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
+    async crash() {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async restart() {
+      child = await start();
+      admin.disconnect();
+      admin = await connect(url);
+    },
     cpuMicroseconds: async () => {
       const info = await admin.info('cpu');
       return (infoNumber(info, 'used_cpu_user') + infoNumber(info, 'used_cpu_sys')) * 1e6;
     },
     usedMemory: async () => infoNumber(await admin.info('memory'), 'used_memory'),
     stop: async () => {
+      // A paused process hears no request to end.
+      child.kill('SIGCONT');
       admin.disconnect();
       await endChild(child);
       await rm(dir, { recursive: true, force: true });

@@ -1,7 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
-import type { BudgetName } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { AlertBook, DeliveryResult, DueDelivery } from '../ledger/alert-book.ts';
+import type { Alert, AlertBook, DeliveryResult, DueDelivery } from '../ledger/alert-book.ts';
 import type { Budget } from '../ledger/budget.ts';
 import type { LedgerSteering } from '../ledger/steering.ts';
 import type { AlertEventSink, AlertNotice, AlertTarget, SendOutcome } from './ports.ts';
@@ -163,7 +162,7 @@ export function createAlertDelivery(deps: AlertDeliveryDeps): AlertDelivery {
 }
 
 /** The spike guard has a mode of its own, and is as silent as the budget is when that is off. */
-function modeAt(name: BudgetName, budget: Budget | null): AlertNotice['mode'] {
+function modeAt(name: Alert['budget'], budget: Budget | null): AlertNotice['mode'] {
   if (name !== 'new-per-hour' || budget === null || budget.mode === 'off') return budget?.mode ?? null;
   return budget.spikeGuard?.mode ?? null;
 }

@@ -13,6 +13,10 @@ export interface ServeOptions {
   demo: boolean;
   /** Go on although the identity secret is another one than the ledger knows. */
   acceptNewIdentities: boolean;
+  /** How many processes share the port; default 1. */
+  processes?: number;
+  /** This process is one of several: the one at this place, from 1. */
+  place?: number;
 }
 
 /** Everything that a command touches, so that it can be run without a process of its own. */
@@ -26,6 +30,8 @@ export interface CliIo {
   /** Runs the gateway until it is told to stop; resolves with the exit code. */
   serve(options: ServeOptions): Promise<number>;
   fetch: typeof fetch;
+  /** All of standard input, as UTF-8. */
+  readStdin(): Promise<string>;
   /** Aborts at Ctrl-C; who asks for it takes care of ending in order. */
   interruption(): AbortSignal;
   /** Monotonic, ms; for how long something takes. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=32
 import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { readProcessInput } from '../config/process-input.ts';
 import { run } from './run.ts';
 
@@ -16,6 +17,7 @@ process.exitCode = await run(process.argv.slice(2), {
     return serve(options);
   },
   fetch,
+  readStdin: () => text(process.stdin),
   interruption() {
     const controller = new AbortController();
     // Once: a second Ctrl-C ends the process at once.

@@ -2,8 +2,9 @@ import { distance } from 'fastest-levenshtein';
 import { buildClaims } from './build-claims.ts';
 import { defaultClassOf } from './build-classes.ts';
 import { buildIssuers } from './build-issuers.ts';
+import type { BackendSettings, IssuerSettings, SessionSettings } from './caller-settings.ts';
 import type { ConfigParts } from './config-parts.ts';
-import type { BackendSettings, ClassSettings, IssuerSettings, SessionSettings } from './settings.ts';
+import type { ClassSettings } from './settings.ts';
 
 /** Everyone whose word is taken for who is asking. */
 export interface CallerSettings {

@@ -1,5 +1,5 @@
 import type { ClaimsEntry } from './caller-schemas.ts';
-import type { ClaimMapping } from './settings.ts';
+import type { ClaimMapping } from './caller-settings.ts';
 
 /** Which claims are read. Only the person's has a default. */
 export function buildClaims(entry: ClaimsEntry | undefined): ClaimMapping {

@@ -1,8 +1,8 @@
 import { buildClaims } from './build-claims.ts';
 import type { IssuerEntry } from './caller-schemas.ts';
+import type { Algorithm, IssuerSettings } from './caller-settings.ts';
 import type { ConfigParts } from './config-parts.ts';
 import { namedSecret } from './named-secret.ts';
-import type { Algorithm, IssuerSettings } from './settings.ts';
 import { longSecret } from './store-schemas.ts';
 import { plainText } from './value-schemas.ts';
 

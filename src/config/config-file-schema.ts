@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { budgetEntry, className } from './budget-schema.ts';
 import { backendEntry, issuerEntry, sessionEntry } from './caller-schemas.ts';
-import { alertsSection, classEntry, connectSection, guestsSection } from './guard-schemas.ts';
+import {
+  alertsSection,
+  classEntry,
+  compatibilitySection,
+  connectSection,
+  guestsSection,
+  unreadSection,
+} from './guard-schemas.ts';
+import { opsSection } from './ops-schema.ts';
 import { sid } from './sid-schema.ts';
-import { oneOf, patternText, variableName, wholeNumber } from './value-schemas.ts';
+import { oneOf, patternText, plainText, variableName, wholeNumber } from './value-schemas.ts';
 
 /*
  * Every field is optional here, also those that an entry cannot do without: the builders ask for them, because
@@ -37,6 +45,9 @@ const serviceName = patternText(
   /^[a-z][a-z0-9-]{0,31}$/,
 );
 
+const dataName = (what: string) =>
+  plainText(`${what}: the name of a shipped one, or the path of a file, at most 256 characters`);
+
 const intentName = patternText(
   'an intent: lower-case letters, digits, dashes and underscores, a letter first, at most 64',
   /^[a-z][a-z0-9_-]{0,63}$/,
@@ -64,8 +75,30 @@ export const configFileSchema = z
       .optional()
       .describe('What a token may be asked for'),
     connect: connectSection.optional().describe('Who never connects, whatever the intent'),
+    unread: unreadSection.optional().describe('Unread messages of people who are not connected'),
     guests: guestsSection.optional(),
+    compatibility: compatibilitySection.optional().describe('What is there for older clients only'),
     alerts: alertsSection.optional(),
+    countingRules: dataName('a version of counting rules')
+      .optional()
+      .describe('By which rules active users are counted: a shipped version, or the path of a file'),
+    prices: dataName('a price table')
+      .optional()
+      .describe('What active users cost: a shipped table, or the path of a file'),
+    ops: opsSection.optional().describe('Sign-in of operators to the dashboard'),
+    reconcile: z
+      .strictObject({
+        everyHours: wholeNumber('a whole number of hours from 0 to 168', 0, 168)
+          .optional()
+          .describe(
+            "How often Twilio's usage record is pulled by a key for reads; 0: only on demand; default 6",
+          ),
+        category: patternText('a usage category such as pchat-users', /^[a-z][a-z0-9-]{0,63}$/)
+          .optional()
+          .describe('Usage category of active users; default pchat-users'),
+      })
+      .optional()
+      .describe("Months against Twilio's own figures"),
     token: z
       .strictObject({
         ttlSeconds: wholeNumber('a whole number of seconds from 300 to 86400', 300, 86_400).optional(),
@@ -76,6 +109,9 @@ export const configFileSchema = z
         tokenRequestsPerMinute: wholeNumber('a whole number from 1 to 6000', 1, 6000).optional(),
         failedAuthenticationsPerMinute: wholeNumber('a whole number from 1 to 6000', 1, 6000).optional(),
         verifiedTokens: wholeNumber('a whole number from 1 to 1000000', 1, 1_000_000).optional(),
+        twilioReadsPerSecond: wholeNumber('a whole number from 1 to 30', 1, 30)
+          .optional()
+          .describe('Reads a second of a backfill at Twilio, in each process; default 10'),
       })
       .optional(),
     ledger: z

@@ -60,6 +60,22 @@ export const connectSection = z.strictObject({
     .describe('Ask Twilio for unread messages when the ledger knows no reason to connect; default false'),
 });
 
+/** Unread messages of people who are not connected. */
+export const unreadSection = z.strictObject({
+  fill: oneOf(['off', 'on'])
+    .optional()
+    .describe('Ask Twilio for unread messages of people of whom no event has told; default off'),
+});
+
+/** What is there for older clients only. */
+export const compatibilitySection = z.strictObject({
+  tokenEndpoint: oneOf(['off', 'login', 'password'])
+    .optional()
+    .describe(
+      'GET and POST /token, the raw token as text; login: with the credentials of /v1/tokens; password: also with a login token as password; default off',
+    ),
+});
+
 const timeoutMs = wholeNumber('a whole number of milliseconds from 100 to 30000', 100, 30_000);
 
 const humanCheck = z

@@ -1,14 +1,19 @@
 import { buildAlerts } from './build-alerts.ts';
 import { buildCallers } from './build-callers.ts';
 import { buildClasses } from './build-classes.ts';
+import { buildCompatibility } from './build-compatibility.ts';
 import { buildConnect } from './build-connect.ts';
 import { buildEvidenceSettings } from './build-evidence-settings.ts';
 import { buildDemoGuests, buildGuests } from './build-guests.ts';
 import { buildIntents } from './build-intents.ts';
 import { buildEmbedded, buildLedger, REDIS_VARIABLES } from './build-ledger.ts';
 import { buildListen } from './build-listen.ts';
+import { buildOperatorOidc } from './build-operator-oidc.ts';
+import { buildReckoning } from './build-reckoning.ts';
+import { buildReconcile } from './build-reconcile.ts';
 import { buildCookieSecrets, buildIdentity } from './build-secrets.ts';
 import { buildServices } from './build-services.ts';
+import { buildUnread } from './build-unread.ts';
 import type { ConfigFault } from './config-fault.ts';
 import type { ConfigParts } from './config-parts.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -49,13 +54,13 @@ export function loadConfig(input: ConfigInput): ConfigResult {
 
   if (input.demo) refuseExposedDemo(parts);
   const demo = input.demo === true || isDemo(parts);
-  const settings = demo ? buildDemo(parts, input) : buildReal(parts, input.tty === true);
+  const settings = demo ? buildDemo(parts, input) : buildReal(parts, input);
   if (findings.faults.length > 0) return { ok: false, faults: [...findings.faults] };
   deepFreeze(settings);
   return { ok: true, settings, sources: listSettings(settings, findings.sources) };
 }
 
-function buildReal(parts: ConfigParts, tty: boolean): Settings {
+function buildReal(parts: ConfigParts, input: ConfigInput): Settings {
   const classes = buildClasses(parts);
   const services = buildServices(parts, classes);
   const ledger = buildLedger(parts);
@@ -65,8 +70,9 @@ function buildReal(parts: ConfigParts, tty: boolean): Settings {
     services,
     ledger,
     ...callers,
-    ...buildRest(parts, classes, tty, undefined),
+    ...buildRest(parts, classes, input, undefined),
     connect: buildConnect(parts),
+    unread: buildUnread(parts),
     guests: buildGuests(parts, classes),
   };
 }
@@ -85,9 +91,10 @@ function buildDemo(parts: ConfigParts, input: ConfigInput): Settings {
     services,
     ledger,
     ...callers,
-    ...buildRest(parts, classes, input.tty === true, secret),
+    ...buildRest(parts, classes, input, secret),
     // Its Twilio is made up, so there is nothing to look up.
     connect: { ...buildConnect(parts), lookUp: false },
+    unread: { fill: false },
     guests: buildDemoGuests(parts, classes),
   };
 }
@@ -112,7 +119,7 @@ function sayWhatDemoLeavesOut({ environment, file, findings }: ConfigParts): voi
 function buildRest(
   parts: ConfigParts,
   classes: Settings['classes'],
-  tty: boolean,
+  input: ConfigInput,
   demoIdentitySecret: Offer<string> | undefined,
 ) {
   const { environment, file, findings } = parts;
@@ -123,7 +130,7 @@ function buildRest(
   const ttl = [environment.get('TOKEN_TTL_SECONDS'), file.offer(['token', 'ttlSeconds'], token?.ttlSeconds)];
   return {
     production: environment.production,
-    ...buildListen(parts, tty),
+    ...buildListen(parts, input.tty === true),
     identity,
     cookieSecrets: buildCookieSecrets(parts, identity.secret),
     token: { ttlSeconds: findings.prefer('token.ttlSeconds', ttl, 3600) },
@@ -135,12 +142,17 @@ function buildRest(
     classes,
     ...buildEvidenceSettings(parts),
     intents: buildIntents(parts),
+    compatibility: buildCompatibility(parts),
     alerts: buildAlerts(parts),
+    ...buildReconcile(parts),
+    reckoning: buildReckoning(parts, input),
     limits: {
       tokenRequestsPerMinute: limit('tokenRequestsPerMinute', 60),
       failedAuthenticationsPerMinute: limit('failedAuthenticationsPerMinute', 60),
       verifiedTokens: limit('verifiedTokens', 20_000),
+      twilioReadsPerSecond: limit('twilioReadsPerSecond', 10),
     },
+    operatorOidc: buildOperatorOidc(parts),
     operators: findings.prefer('operators', [environment.get('OPS_API_KEYS')], []),
     notices: [...findings.notices],
   };

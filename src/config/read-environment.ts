@@ -36,8 +36,6 @@ export function readEnvironment(
     if (raw === 'faulty') continue;
     const value = parseVariable(name, raw, findings);
     if (value !== undefined) offers.set(name, { ...raw, value });
-    if (variable(name).unused)
-      findings.notice(`${raw.where} is checked, but nothing uses it in this version.`);
   }
   return {
     production: isProduction(texts, findings),

@@ -11,7 +11,7 @@ export interface SettingSource {
 }
 
 const SECRETS =
-  /^(identity\.secret|cookieSecrets\.\w+|ledger\.password|webhooks\.(authToken|previousAuthToken)|services\.[^.]+\.(apiKey|previousApiKey|restApiKey)\.secret|issuers\.\d+\.(secret|introspection\.clientSecret)|guests\.humanCheck\.secret|alerts\.targets\.\d+\.secret)$/;
+  /^(identity\.secret|manifestSigningKey|operatorOidc\.clientSecret|cookieSecrets\.\w+|ledger\.password|webhooks\.(authToken|previousAuthToken)|services\.[^.]+\.(apiKey|previousApiKey|restApiKey)\.secret|issuers\.\d+\.(secret|introspection\.clientSecret)|guests\.humanCheck\.secret|alerts\.targets\.\d+\.secret)$/;
 /** Whoever has the whole of it can post there. */
 const ALERT_URL = /^alerts\.targets\.\d+\.url$/;
 const HASHES = /\.(sha256|keySha256)$/;
@@ -21,12 +21,26 @@ export function listSettings(
   settings: Settings,
   sources: ReadonlyMap<string, string>,
 ): Record<string, SettingSource> {
-  const { notices: _notices, ...shown } = settings;
+  const { notices: _notices, reckoning, ...others } = settings;
+  // By name: what they say stands in their files.
+  const shown = { ...others, countingRules: reckoning.rules.version, prices: reckoning.prices.name };
   const list: Record<string, SettingSource> = {};
   for (const [setting, value] of leaves('', shown)) {
     list[setting] = { value: mask(setting, value), source: sourceOf(setting, sources) };
   }
   return list;
+}
+
+/** Every secret of the settings, so that texts of others can be cleared of them. */
+export function listSecrets(settings: Settings): string[] {
+  const { notices: _notices, reckoning: _reckoning, ...others } = settings;
+  return [...leaves('', others)].flatMap(([setting, value]) => {
+    if (typeof value !== 'string') return [];
+    if (SECRETS.test(setting) || ALERT_URL.test(setting)) return [value];
+    if (setting !== 'ledger.connection.url' || !URL.canParse(value)) return [];
+    const { password } = new URL(value);
+    return [password, decodeURIComponent(password)];
+  });
 }
 
 function* leaves(setting: string, value: unknown): Generator<[string, Scalar | Scalar[]]> {

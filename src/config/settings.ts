@@ -1,5 +1,13 @@
+import type { Reckoning } from '../domain/reckoning.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Budget } from '../ledger/budget.ts';
+import type {
+  BackendSettings,
+  IssuerSettings,
+  OperatorKey,
+  OperatorOidcSettings,
+  SessionSettings,
+} from './caller-settings.ts';
 
 /** The whole configuration, parsed, complete and frozen. Secrets are plain strings here and nowhere else. */
 export interface Settings {
@@ -38,8 +46,26 @@ export interface Settings {
   classes: ClassSettings[];
   intents: Record<string, IntentRule>;
   connect: ConnectSettings;
+  unread: {
+    /** Ask Twilio, read-only, for the unread messages of people of whom no event has told. */
+    fill: boolean;
+  };
   guests: GuestSettings;
+  compatibility: {
+    /** `/token`: not there, with the credentials of `/v1/tokens`, or also with a login token as `password`. */
+    tokenEndpoint: 'off' | 'login' | 'password';
+  };
   alerts: AlertSettings;
+  /** How active users are counted and what they cost. */
+  reckoning: Reckoning;
+  reconcile: {
+    /** How often Twilio's usage record is pulled where there is a key of its own for reads; 0 is only on demand. */
+    everyHours: number;
+    /** Usage category of active users. */
+    category: string;
+  };
+  /** Ed25519 private key in PEM that signs export manifests, or null. */
+  manifestSigningKey: string | null;
   limits: {
     /** Token requests a minute and person, in each process; a class may have a limit of its own. */
     tokenRequestsPerMinute: number;
@@ -47,8 +73,12 @@ export interface Settings {
     failedAuthenticationsPerMinute: number;
     /** Verified tokens kept, and session answers kept. */
     verifiedTokens: number;
+    /** Reads a second of a backfill at Twilio, in each process. */
+    twilioReadsPerSecond: number;
   };
   operators: OperatorKey[];
+  /** Sign-in to the dashboard at an OpenID provider, or null. */
+  operatorOidc: OperatorOidcSettings | null;
   /** Notes to print once at start, such as an alias that was used. */
   notices: string[];
 }
@@ -96,54 +126,6 @@ export interface ServiceSettings {
   budget: Budget | null;
   /** Handed to the frontend inside `mau-budget-exhausted`; a JSON object of at most 2 KB. */
   fallback: Readonly<Record<string, unknown>> | null;
-}
-
-export type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA' | 'HS256';
-
-export interface IssuerSettings {
-  issuer: string;
-  audience: string[];
-  /** Null: OIDC discovery at the issuer. */
-  jwksUrl: string | null;
-  algorithms: Algorithm[];
-  /** Only for HS256. */
-  secret: string | null;
-  claims: ClaimMapping;
-  clockToleranceSeconds: number;
-  /** Deadline of one call to the issuer, ms. */
-  timeoutMs: number;
-  /** RFC 7662 for opaque tokens, or null. */
-  introspection: { url: string; clientId: string; clientSecret: string } | null;
-}
-
-/** Names of claims; a dotted name reads a nested claim, a literal match first. */
-export interface ClaimMapping {
-  person: string;
-  class: string | null;
-  tenant: string | null;
-  display: string | null;
-}
-
-export interface BackendSettings {
-  name: string;
-  /** SHA-256 of the API key, lower-case hex. */
-  keySha256: string;
-  /** Issuer it speaks for. */
-  issuer: string;
-  /** Class names it may give; the first is used. */
-  classes: string[];
-}
-
-/** An app's own session endpoint: the cookie is forwarded to it, and it answers who that is. */
-export interface SessionSettings {
-  url: string;
-  /** Name of the cookie to forward. */
-  cookieName: string;
-  /** Issuer the identity is derived under, so that it equals the person's own login. */
-  issuer: string;
-  claims: ClaimMapping;
-  cacheSeconds: number;
-  timeoutMs: number;
 }
 
 export interface ClassSettings {
@@ -226,10 +208,4 @@ export interface AlertTarget {
   /** Deadline of one attempt, ms. */
   timeoutMs: number;
   maxAttempts: number;
-}
-
-export interface OperatorKey {
-  name: string;
-  role: 'viewer' | 'finance' | 'admin';
-  sha256: string;
 }

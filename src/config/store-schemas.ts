@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import type { OperatorKey } from './settings.ts';
+import type { OperatorKey } from './caller-settings.ts';
 import { type Objection, parsedText, parseUrl, splitList } from './value-schemas.ts';
 
 /** One store address. */

@@ -17,8 +17,6 @@ interface Variable {
   /** Never shown, and may be given as `NAME_FILE`. */
   secret?: true;
   aliases?: readonly string[];
-  /** Checked, but nothing reads it yet: said at start, so that nobody relies on it. */
-  unused?: true;
 }
 
 const path = plainText('a path', 4096);
@@ -81,10 +79,10 @@ export const VARIABLES = {
   AUTH_AUDIENCE: { schema: audiences },
   AUTH_JWKS_URL: { schema: httpUrl('the JWKS of the issuer', { query: true }) },
   OPS_API_KEYS: { schema: operatorKeys, secret: true },
-  OPS_OIDC_ISSUER: { schema: httpUrl('the issuer of operator logins'), unused: true },
-  OPS_OIDC_CLIENT_ID: { schema: plainText('a client id'), unused: true },
-  OPS_OIDC_CLIENT_SECRET: { schema: plainText('a client secret', 4096), secret: true, unused: true },
-  MANIFEST_SIGNING_KEY: { schema: ed25519Pem, secret: true, unused: true },
+  OPS_OIDC_ISSUER: { schema: httpUrl('the issuer of operator logins') },
+  OPS_OIDC_CLIENT_ID: { schema: plainText('a client id') },
+  OPS_OIDC_CLIENT_SECRET: { schema: plainText('a client secret', 4096), secret: true },
+  MANIFEST_SIGNING_KEY: { schema: ed25519Pem, secret: true },
   TOKEN_TTL_SECONDS: { schema: wholeNumberText('a whole number of seconds from 300 to 86400', 300, 86_400) },
   MAU_BUDGET_IDENTITIES: {
     schema: wholeNumberText('a whole number of identities a month, 0 to 1000000000', 0, 1_000_000_000),

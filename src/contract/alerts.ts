@@ -6,16 +6,18 @@ export const alertRowSchema = z
     id: z.string(),
     at: instant,
     month: monthName,
-    budget: z
-      .string()
-      .meta({ description: '`all`, `class:…`, `tenant:…`, or `new-per-hour` for the spike guard.' }),
+    budget: z.string().meta({
+      description: '`all`, `class:…`, `tenant:…`, `new-per-hour` for the spike guard, or `forecast`.',
+    }),
     threshold: z.int().min(1).max(100).meta({ description: 'Percent of the limit.' }),
     state: z.enum(['firing', 'escalated', 'recovered']).meta({
       description:
         '`firing`: the first threshold of this budget. `escalated`: a higher one. `recovered`: below it again.',
     }),
     limit: count,
-    used: count.meta({ description: 'Identities when it fired.' }),
+    used: count.meta({
+      description: 'Identities when it fired; for `forecast` those that the month is thought to end with.',
+    }),
     deliveries: z
       .array(
         z.object({

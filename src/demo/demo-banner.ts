@@ -19,6 +19,7 @@ export function formatDemoBanner({ url, logins, opsLink, ledgerPath }: DemoBanne
     `  curl -s -X POST ${url}/v1/tokens -H 'Authorization: Bearer ${first.token}' -H 'Content-Type: application/json' -d '{"intent":"open_chat"}'`,
     'See the month (link works once, for 15 minutes):',
     `  ${opsLink}`,
+    `See what lazy chat saves: ${url}/demo`,
     `Counts are kept in ${ledgerPath}. Real use: cp .env.example .env, fill it in, start again.`,
   ].join('\n')}\n`;
 }

@@ -6,6 +6,7 @@ import type { IssueToken } from '../issue/token-request.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createCors, createOptionsResponder } from './cors.ts';
+import { CROSS_ORIGIN_PATHS } from './frontend-paths.ts';
 import { serveOpenApi } from './openapi/serve.ts';
 import type { Origins } from './origins.ts';
 import { createProblemHandler } from './problem-handler.ts';
@@ -33,6 +34,8 @@ export interface AppDeps {
   readiness: Readiness;
   /** Counts requests that failed to authenticate, by address block. */
   failedAuthentications: PersonLimiter;
+  /** Public halves of keys that sign manifests, as JWKs. */
+  publicKeys: readonly object[];
   routers: {
     /** Mounted at `/v1/guests`. */
     guests: Router;
@@ -75,7 +78,7 @@ export function createApp(deps: AppDeps): Express {
 
   app.use(createRequestScope({ requestIds, logger, metrics, demo }));
   app.use(security);
-  app.use('/v1', createCors(origins));
+  for (const path of CROSS_ORIGIN_PATHS) app.use(path, createCors(origins));
   app.use(createOptionsResponder(origins));
 
   app.get('/livez', livez);
@@ -83,7 +86,7 @@ export function createApp(deps: AppDeps): Express {
   app.get('/openapi.json', serveOpenApi(publicUrl));
   app.get('/problems/:code', createProblemPages(publicUrl));
   app.get('/.well-known/jwks.json', (_req, res) => {
-    res.json({ keys: [] });
+    res.json({ keys: deps.publicKeys });
   });
 
   app.use('/v1/guests', routers.guests);

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { refused } from '../domain/refusal.ts';
+import { isCrossOriginPath } from './frontend-paths.ts';
 import type { Origins } from './origins.ts';
 import { matchRoutes } from './route-table.ts';
 
@@ -36,7 +37,7 @@ export function createOptionsResponder(origins: Origins): RequestHandler {
     }
     const methods = [...match.methods, 'OPTIONS'].join(', ');
     res.setHeader('Allow', methods);
-    if (req.path.startsWith('/v1/') && origins.allows(req.headers.origin)) {
+    if (isCrossOriginPath(req.path) && origins.allows(req.headers.origin)) {
       res.setHeader('Access-Control-Allow-Methods', methods);
       res.setHeader('Access-Control-Allow-Headers', ALLOWED_HEADERS);
       res.setHeader('Access-Control-Max-Age', PREFLIGHT_SECONDS);

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Metrics } from '../telemetry/metrics.ts';
+import type { MetricsPage } from '../telemetry/cluster-metrics.ts';
 
 export interface MetricsServer {
   http: Server;
@@ -13,7 +13,7 @@ export interface MetricsServer {
  * The listener for Prometheus: `/metrics` and `/livez`, nothing else. A port of its own, so that the figures are
  * not open to whoever reaches the gateway.
  */
-export function createMetricsServer(metrics: Metrics): MetricsServer {
+export function createMetricsServer(metrics: MetricsPage): MetricsServer {
   const http = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (req, res) => {
     answer(metrics, req, res).catch(() => send(res, 500, 'The metrics could not be collected.\n'));
   });
@@ -35,7 +35,7 @@ export function createMetricsServer(metrics: Metrics): MetricsServer {
   };
 }
 
-async function answer(metrics: Metrics, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function answer(metrics: MetricsPage, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const path = req.url?.split('?', 1)[0];
   if (path !== '/metrics' && path !== '/livez') return send(res, 404, 'Here are /metrics and /livez.\n');
   if (req.method !== 'GET' && req.method !== 'HEAD') {

@@ -24,7 +24,9 @@ export interface OperatorGateDeps {
 /** Who operates the gateway, by ops key or by dashboard session. */
 export interface OperatorGate {
   /** An Authorization header decides when there is one, also when it fails; else the dashboard's session. */
-  identify(request: Request): Operator | null;
+  identify(request: Request): Promise<Operator | null>;
+  /** Text of the session's cookie, when the request may speak with it; else null. */
+  sessionOf(request: Request): string | null;
   /**
    * Lets an operator of at least this role pass; others get 401 `unauthenticated` or 403 `forbidden`, and one who asks
    * too often 429 `rate-limited`.
@@ -40,12 +42,17 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
   const { authenticate, sessions, clock, failedAuthentications, operatorRequests, publicUrl } = deps;
   const cookieName = publicUrl?.startsWith('https://') ? '__Host-mg_ops' : 'mg_ops';
 
-  function identify(request: Request): Operator | null {
-    const { authorization, cookie } = request.headers;
-    if (authorization !== undefined) return authenticate(authorization);
+  function sessionOf(request: Request): string | null {
+    const { cookie } = request.headers;
     const session = cookie === undefined ? undefined : parseCookie(cookie)[cookieName];
-    if (session === undefined || !isOwnRequest(request, publicUrl)) return null;
-    return sessions.open(session, clock.now());
+    return session === undefined || !isOwnRequest(request, publicUrl) ? null : session;
+  }
+
+  async function identify(request: Request): Promise<Operator | null> {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) return authenticate(authorization);
+    const session = sessionOf(request);
+    return session === null ? null : sessions.open(session, clock.now());
   }
 
   async function refuse(request: Request): Promise<Refusal> {
@@ -57,7 +64,7 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
 
   function require(role: OperatorRole): RequestHandler {
     return async (request, response, next) => {
-      const operator = identify(request);
+      const operator = await identify(request);
       if (operator === null) {
         next(await refuse(request));
         return;
@@ -77,12 +84,17 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
     };
   }
 
-  return { identify, require, refuse, cookieName };
+  return { identify, sessionOf, require, refuse, cookieName };
 }
 
 /** The operator whom {@link OperatorGate.require} let pass. */
 export function operatorOf(response: Response): Operator {
   return response.locals['operator'] as Operator;
+}
+
+/** Whether {@link OperatorGate.require} let an operator pass. */
+export function isOperator(response: Response): boolean {
+  return response.locals['operator'] !== undefined;
 }
 
 /** A key in the header, or one in the dashboard's form. */

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { refused } from '../domain/refusal.ts';
+import { isOperator } from './operators.ts';
 import {
   buildProblem,
   failureOf,
@@ -19,7 +20,7 @@ import { requestIdOf, setOutcome } from './request-scope.ts';
 export function createProblemHandler(publicUrl: string | null): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const blamed = isProblem(error) ? error : blameClient(error);
-    const problem = blamed ?? failureOf(error);
+    const problem = blamed ?? failureOf(error, isOperator(res));
     setOutcome(res, problem, blamed === null ? error : undefined);
     // Nothing can be said any more; a cut connection at least does not look like a whole answer.
     if (res.headersSent) res.destroy();

@@ -222,7 +222,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning:
       'The ledger did not answer in time, and without it nobody can be counted. This is not an exhausted budget.',
     remedy:
-      'Ask again after Retry-After. The person may have been counted already, and is never counted twice.',
+      'Ask again after Retry-After. The person may have been counted already, and is never counted twice. Operators: look at Redis, or at the disk of the embedded ledger; `mau-guard doctor` says what does not answer.',
   },
   'identity-provider-unavailable': {
     status: 503,
@@ -240,6 +240,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     retryable: true,
     members: [],
     meaning: 'A read from Twilio failed. Issuing tokens does not need Twilio and goes on.',
-    remedy: 'Ask again after Retry-After.',
+    remedy:
+      'Ask again after Retry-After. Operators find the cause and the next step in `detail`, and `mau-guard doctor` looks at the setup at Twilio.',
   },
 };

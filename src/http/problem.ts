@@ -1,6 +1,7 @@
 import type { ProblemBody } from '../contract.ts';
 import { type FailureCode, GatewayError } from '../domain/gateway-error.ts';
 import type { InputFault, Refusal } from '../domain/refusal.ts';
+import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
 import type { HttpRefusalCode } from './problem-code.ts';
 import { PROBLEM_KINDS } from './problem-kinds.ts';
 
@@ -68,11 +69,19 @@ export function isProblem(value: unknown): value is Problem {
   );
 }
 
-/** What the outside learns of an error. Anything untyped is a plain `internal`; the inner message never leaves. */
-export function failureOf(error: unknown): Failure {
+/**
+ * What the outside learns of an error. Anything untyped is a plain `internal`; the inner message never leaves.
+ *
+ * @param toOperator an operator also learns what is wrong with Twilio and what to do about it
+ */
+export function failureOf(error: unknown, toOperator = false): Failure {
   const code = error instanceof GatewayError ? error.code : 'internal';
   const retryAfterSeconds = error instanceof GatewayError ? error.retryAfterSeconds : 1;
-  return { outcome: 'failed', code, detail: PROBLEM_KINDS[code].meaning, retryAfterSeconds };
+  const detail =
+    toOperator && error instanceof TwilioUnavailable
+      ? `${error.says} ${error.nextStep}`
+      : PROBLEM_KINDS[code].meaning;
+  return { outcome: 'failed', code, detail, retryAfterSeconds };
 }
 
 /** Address of the page about a code. */

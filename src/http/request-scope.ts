@@ -46,12 +46,19 @@ export function createRequestScope({ requestIds, logger, metrics, demo }: Reques
         ...(error === undefined ? {} : { err: error }),
         ...(res.writableFinished ? {} : { aborted: true }),
       };
-      metrics.observeRequest(req.method, route ?? 'none', res.statusCode, durationMs / 1000);
+      if (!isEventStream(res)) {
+        metrics.observeRequest(req.method, route ?? 'none', res.statusCode, durationMs / 1000);
+      }
       if (problem !== undefined) logger[PROBLEM_KINDS[problem.code].level](event);
       else logger[QUIET.has(path) ? 'debug' : 'info'](event);
     });
     next();
   };
+}
+
+/** A stream is open for minutes on purpose; among times to answer it would look like a gateway that hangs. */
+function isEventStream(res: Response): boolean {
+  return String(res.getHeader('content-type') ?? '').startsWith('text/event-stream');
 }
 
 /** The request's id, for answers, the audit log and everything else that wants to name the request. */
@@ -63,6 +70,11 @@ export function requestIdOf(res: Response): string {
 /** Remembers how the request ended, for its event. The error is for the log only. */
 export function setOutcome(res: Response, problem: Problem, error?: unknown): void {
   res.locals['outcome'] = { problem, error };
+}
+
+/** How the request ended so far; undefined while nothing is wrong. */
+export function problemOf(res: Response): Problem | undefined {
+  return outcomeOf(res).problem;
 }
 
 function outcomeOf(res: Response): { problem?: Problem; error?: unknown } {

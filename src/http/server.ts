@@ -19,6 +19,8 @@ export interface GatewayServerOptions {
   drainDelayMs: number;
   /** When requests still in flight are cut off, counted from closing the door; ms. */
   drainTimeoutMs: number;
+  /** Called when the end begins, to finish requests that would never end by themselves. */
+  beforeDrain?: () => void;
   /** What is closed after the last answer, in this order; each is run even when one before it failed. */
   afterDrain: readonly (() => Promise<void>)[];
   /** Without a trailing slash, for the `type` of problems; null makes it relative. Default: null. */
@@ -71,6 +73,7 @@ export function createServer(app: Express, options: GatewayServerOptions): Gatew
     timeout: options.drainTimeoutMs,
     preShutdown: async () => {
       options.readiness.startDraining();
+      options.beforeDrain?.();
       await new Promise((resolve) => setTimeout(resolve, options.drainDelayMs));
     },
     onShutdown: () => runInOrder(options.afterDrain),

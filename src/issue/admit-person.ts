@@ -1,12 +1,13 @@
 import type { Caller } from '../domain/caller.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
+import type { ConversationLedger } from '../ledger/conversations.ts';
 import type { AdmissionLedger, AdmitRequest, Admitted } from '../ledger/ledger.ts';
 import type { DecisionEvent, HumanCheck, ReasonSource } from './ports.ts';
 import type { TokenRequest } from './token-request.ts';
 
 export interface AdmissionParts {
-  ledger: AdmissionLedger & Pick<BondLedger, 'identityFile'>;
+  ledger: AdmissionLedger & Pick<BondLedger, 'identityFile'> & Pick<ConversationLedger, 'unread'>;
   /** Null: guests need no check. */
   humanCheck: HumanCheck | null;
   /** Null: only the ledger knows reasons to connect. */
@@ -30,16 +31,12 @@ export type AdmitPerson = (ask: AdmitRequest, context: AdmissionContext) => Prom
  * month passes in that one call, whatever is configured.
  */
 export function createAdmitPerson({ ledger, humanCheck, reasonSource }: AdmissionParts): AdmitPerson {
-  /** Admits; a newcomer whose reason the ledger does not know may have one elsewhere. */
-  async function admitForReason(
-    ask: AdmitRequest,
-    context: AdmissionContext,
-    source: ReasonSource,
-  ): Promise<Admitted | Refusal> {
+  /** Admits; a newcomer of whom last month tells no reason may have one: an unread message. */
+  async function admitForReason(ask: AdmitRequest, context: AdmissionContext): Promise<Admitted | Refusal> {
     const admitted = await ledger.admit(ask);
     // The refusal stays counted when it is overturned: known people, who are many more, are spared a first look.
     if (admitted.outcome !== 'refused' || admitted.code !== 'no-reason-to-connect') return admitted;
-    return (await waitsElsewhere(ledger, ask, context, source))
+    return (await findUnread(ledger, ask, context, reasonSource))
       ? ledger.admit({ ...ask, needsReason: false })
       : admitted;
   }
@@ -69,9 +66,7 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
   }
 
   function admitChecked(ask: AdmitRequest, context: AdmissionContext): Promise<Admitted | Refusal> {
-    return ask.needsReason && reasonSource !== null
-      ? admitForReason(ask, context, reasonSource)
-      : ledger.admit(ask);
+    return ask.needsReason ? admitForReason(ask, context) : ledger.admit(ask);
   }
 
   return (ask, context) =>
@@ -95,17 +90,22 @@ export async function cameBefore(
   return months.length > 0;
 }
 
-/** Whether something waits for the person that the ledger has not heard of. A look-up that fails finds nothing. */
-async function waitsElsewhere(
-  ledger: Pick<AdmissionLedger, 'preview'>,
+/**
+ * Whether a message waits for the person, as the ledger has heard or, where that is set up, as Twilio knows. A look-up
+ * that fails finds nothing.
+ */
+async function findUnread(
+  ledger: Pick<AdmissionLedger, 'preview'> & Pick<ConversationLedger, 'unread'>,
   ask: AdmitRequest,
   { event, nowMs }: AdmissionContext,
-  source: ReasonSource,
+  source: ReasonSource | null,
 ): Promise<boolean> {
   try {
     // Others know somebody linked by what they are served as.
     const { identity } = await ledger.preview(ask);
-    return await source.hasReason(ask.service, identity, nowMs);
+    const { conversations } = await ledger.unread(ask.service, identity);
+    if (conversations.length > 0) return true;
+    return source !== null && (await source.hasReason(ask.service, identity, nowMs));
   } catch (error) {
     event.reason = `look-up: ${error instanceof Error ? error.message : String(error)}`;
     return false;

@@ -4,7 +4,8 @@ import type { Identity } from '../domain/identity.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
 import { DEFAULT_SERVICE } from '../domain/service-name.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
-import type { AdmissionLedger } from '../ledger/ledger.ts';
+import type { ConversationLedger } from '../ledger/conversations.ts';
+import type { AdmissionLedger, AdmissionPreview, AdmitRequest } from '../ledger/ledger.ts';
 import { decide } from '../policy/decide.ts';
 import { explain, type RuleVerdict } from '../policy/explain.ts';
 import { NO_HINTS, type Policy, type RequestHints } from '../policy/policy.ts';
@@ -70,7 +71,9 @@ export interface ExplainTokenParts {
   readClaims: ReadClaims;
   resolveIdentity(caller: Caller): Person | Refusal;
   policy: Policy;
-  ledger: Pick<AdmissionLedger, 'preview'> & Pick<BondLedger, 'identityFile'>;
+  ledger: Pick<AdmissionLedger, 'preview'> &
+    Pick<BondLedger, 'identityFile'> &
+    Pick<ConversationLedger, 'unread'>;
   humanCheck: Pick<HumanCheck, 'required' | 'verifyDetails'> | null;
   /** Whether Twilio is asked for reasons that the ledger does not know. */
   lookUp: boolean;
@@ -125,7 +128,7 @@ export function createExplainToken(parts: ExplainTokenParts): ExplainToken {
     }
 
     const ask = buildAsk(service, caller, person, permission, request, nowMs);
-    const preview = await ledger.preview(ask);
+    const preview = await previewWithUnread(ledger, ask);
     const { months, refusal, expiresAt } = weighAdmission(ask, preview);
     const stranger = months[0]?.known === false && !preview.blocked && !preview.adopted;
     const unchecked = stranger && !permission.knownOnly && !request.humanPassed;
@@ -147,4 +150,17 @@ export function createExplainToken(parts: ExplainTokenParts): ExplainToken {
       lookUp: parts.lookUp && answer?.code === 'no-reason-to-connect',
     };
   };
+}
+
+/** What the ledger would look at; for a newcomer who needs a reason also whether a message waits. */
+async function previewWithUnread(
+  ledger: ExplainTokenParts['ledger'],
+  ask: AdmitRequest,
+): Promise<AdmissionPreview> {
+  const preview = await ledger.preview(ask);
+  const { identity, months } = preview;
+  if (!ask.needsReason || months.every(({ record, reason }) => record !== null || reason)) return preview;
+  const { conversations } = await ledger.unread(ask.service, identity);
+  if (conversations.length === 0) return preview;
+  return { ...preview, months: months.map((month) => ({ ...month, reason: true })) };
 }

@@ -5,6 +5,7 @@ import { type Refusal, refused } from '../domain/refusal.ts';
 import { DEFAULT_SERVICE } from '../domain/service-name.ts';
 import { refreshAtSeconds } from '../domain/token-life.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
+import type { ConversationLedger } from '../ledger/conversations.ts';
 import type { AdmissionLedger } from '../ledger/ledger.ts';
 import { decide, type ShadowAnswer } from '../policy/decide.ts';
 import { NO_HINTS, type Policy } from '../policy/policy.ts';
@@ -35,7 +36,7 @@ export interface IssueTokenParts {
   perMinute: Readonly<Record<string, number>>;
   resolveIdentity(caller: Caller): Person | Refusal;
   policy: Policy;
-  ledger: AdmissionLedger & Pick<BondLedger, 'identityFile'>;
+  ledger: AdmissionLedger & Pick<BondLedger, 'identityFile'> & Pick<ConversationLedger, 'unread'>;
   /** Null: only the ledger knows reasons to connect. */
   reasonSource: ReasonSource | null;
   /** Null: guests need no check. */

@@ -65,6 +65,24 @@ export interface ReasonSource {
   hasReason(service: ServiceName, identity: Identity, nowMs: number): Promise<boolean>;
 }
 
+export interface WaitingConversation {
+  /** Conversation SID. */
+  sid: string;
+  /** Unread messages, at least 1. */
+  unread: number;
+}
+
+/** Knows of unread messages that the ledger was never told of. Reads only. */
+export interface UnreadSource {
+  /**
+   * What waits for somebody, in the order of SIDs; 1 for a conversation that they were added to and never opened.
+   *
+   * @param nowMs ms since the epoch
+   * @throws GatewayError `twilio-unavailable` when it cannot be told in time
+   */
+  unread(service: ServiceName, identity: Identity, nowMs: number): Promise<readonly WaitingConversation[]>;
+}
+
 /** A check that a guest is human, asked before their first token. */
 export interface HumanCheck {
   /** Whether this caller must pass it. Cheap, synchronous. */

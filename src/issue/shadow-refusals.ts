@@ -1,4 +1,5 @@
 import type { Refusal, RefusalCode } from '../domain/refusal.ts';
+import type { ConversationLedger } from '../ledger/conversations.ts';
 import type { AdmissionLedger, AdmitRequest, Admitted } from '../ledger/ledger.ts';
 import type { ShadowAnswer } from '../policy/decide.ts';
 
@@ -7,6 +8,8 @@ export interface Admission {
   ask: AdmitRequest;
   answer: Admitted | Refusal;
 }
+
+type ReasonLedger = AdmissionLedger & Pick<ConversationLedger, 'unread'>;
 
 /** Refusals that only newcomers meet. */
 const FOR_NEWCOMERS: readonly RefusalCode[] = [
@@ -24,7 +27,7 @@ const FOR_NEWCOMERS: readonly RefusalCode[] = [
  * @param admission null when the ledger was not asked, and so nobody knows a newcomer
  */
 export async function findShadowRefusals(
-  ledger: AdmissionLedger,
+  ledger: ReasonLedger,
   shadow: readonly ShadowAnswer[],
   admission: Admission | null,
 ): Promise<string[]> {
@@ -45,13 +48,14 @@ function isNewcomer(answer: Admitted | Refusal): boolean {
 }
 
 /**
- * As the ledger knows it, which the admission itself has not changed. One more call, for newcomers only. When it
+ * As the ledger knows it, which the admission itself has not changed. Further calls, for newcomers only. When one
  * fails nothing is counted: a rule in shadow must not keep anybody from a token.
  */
-async function hasReason(ledger: AdmissionLedger, ask: AdmitRequest): Promise<boolean> {
+async function hasReason(ledger: ReasonLedger, ask: AdmitRequest): Promise<boolean> {
   try {
-    const { months } = await ledger.preview(ask);
-    return months.some(({ reason }) => reason);
+    const { months, identity } = await ledger.preview(ask);
+    if (months.some(({ reason }) => reason)) return true;
+    return (await ledger.unread(ask.service, identity)).conversations.length > 0;
   } catch {
     return true;
   }

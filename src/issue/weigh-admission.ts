@@ -11,7 +11,7 @@ export interface MonthVerdict {
   month: Month;
   /** True for somebody the month has counted: served whatever the budget. */
   known: boolean;
-  /** Whether last month's record gives a reason to connect. */
+  /** Whether last month's record, or an unread message, gives a reason to connect. */
   reason: boolean;
   /** Since when no newcomers are admitted, ISO-8601, or null. */
   frozenSince: string | null;

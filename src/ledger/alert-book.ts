@@ -10,13 +10,26 @@ export interface Alert {
   /** ms since the epoch. */
   at: number;
   month: Month;
-  budget: BudgetName;
+  /** `forecast`: nothing is reached yet, but the month is thought to end at or above the whole limit. */
+  budget: BudgetName | 'forecast';
   /** Percent of the limit. */
   threshold: number;
   /** `firing`: the first threshold of this budget. `escalated`: a higher one. `recovered`: below it again. */
   state: 'firing' | 'escalated' | 'recovered';
   limit: number;
+  /** Identities; for `forecast` those that the month is thought to end with. */
   used: number;
+}
+
+/** A month is thought to end with as many identities as its limit, or more. */
+export interface ForecastCrossing {
+  month: Month;
+  /** ms since the epoch, within the month. */
+  at: number;
+  /** Of the whole service. */
+  limit: number;
+  /** Identities at the month's end. */
+  forecast: number;
 }
 
 /** What became of an alert at one target. */
@@ -55,6 +68,13 @@ export interface DeliveryResult {
 export interface AlertBook {
   /** Newest first, with deliveries. */
   alerts(service: ServiceName, page: PageRequest): Promise<Page<Alert & { deliveries: readonly Delivery[] }>>;
+
+  /**
+   * Writes the alert of a forecast, once a month on all gateways together, whatever becomes of the limit.
+   *
+   * @returns false when it was written before
+   */
+  foretell(service: ServiceName, crossing: ForecastCrossing): Promise<boolean>;
 
   /**
    * Takes up to `max` due deliveries, oldest alert first, and hides them from every other gateway until

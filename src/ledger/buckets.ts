@@ -14,9 +14,18 @@ export const BUCKETS = 32_768;
  * attacker: identities are keyed hashes or come from verified logins, and a full bucket is only slower.
  */
 export function bucketOf(identity: Identity): number {
+  return bucketOfText(identity);
+}
+
+/** Which bucket holds a conversation, by its SID; as fixed. */
+export function bucketOfConversation(sid: string): number {
+  return bucketOfText(sid);
+}
+
+function bucketOfText(text: string): number {
   let hash = 0x811c9dc5;
-  for (let position = 0; position < identity.length; position++) {
-    hash = Math.imul(hash ^ identity.charCodeAt(position), 0x01000193);
+  for (let position = 0; position < text.length; position++) {
+    hash = Math.imul(hash ^ text.charCodeAt(position), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -6,10 +6,13 @@ import type { ServiceName } from '../domain/service-name.ts';
  *
  * Marks are idempotent and order-free: indexes only rise, and of two marks about one membership the later `at` holds
  * (at the same instant: `left`). `at` is ms since the epoch; `conversation` is a Conversation SID (`CH` and 32 hex
- * digits); indexes are those of Twilio, whole numbers from 0.
+ * digits); indexes are those of Twilio, whole numbers from 0 to 2^32 - 2.
  */
 export type ConversationMark =
-  /** A message was added. Its author has seen everything up to it; null for one who is no person. */
+  /**
+   * A message was added. Its author has seen everything up to it, but need not be a member: servers write without
+   * being one. Null for one who is no person.
+   */
   | { kind: 'message'; conversation: string; index: number; author: Identity | null; at: number }
   /** Somebody is a member, and has read up to `lastRead`; null: nothing is known of what they read. */
   | { kind: 'member'; conversation: string; identity: Identity; lastRead: number | null; at: number }
@@ -20,7 +23,7 @@ export type ConversationMark =
 export interface UnreadConversation {
   /** Conversation SID. */
   sid: string;
-  /** Messages above the member's last read index; at least 1. */
+  /** Messages above the member's last read index, or all while that is unknown; at least 1. */
   unread: number;
 }
 
@@ -29,6 +32,8 @@ export interface UnreadMessages {
   conversations: UnreadConversation[];
   /** True when the member is in more conversations than are remembered, so that some may be missing. */
   incomplete: boolean;
+  /** False when no mark ever told of them. */
+  known: boolean;
 }
 
 export interface ConversationLedger {
@@ -41,3 +46,13 @@ export interface ConversationLedger {
 
 /** Conversations remembered for one identity; beyond it the one that changed longest ago is forgotten. */
 export const CONVERSATIONS_MAX = 200;
+
+/** Highest index that is kept; Twilio counts up from 0, one by one. */
+export const INDEX_MAX = 0xffff_fffe;
+
+const CONVERSATION_SID = /^CH[0-9a-f]{32}$/;
+
+/** Whether a text is a Conversation SID. */
+export function isConversationSid(text: string): boolean {
+  return CONVERSATION_SID.test(text);
+}

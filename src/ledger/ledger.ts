@@ -7,6 +7,8 @@ import type { TokenLife } from '../domain/token-life.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { BondLedger } from './bonds.ts';
 import type { Budget, Limits, Raise } from './budget.ts';
+import type { ConversationLedger } from './conversations.ts';
+import type { MonthBook } from './month-book.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { IdentityRecord, MintRecord } from './records.ts';
 import type { LedgerSteering } from './steering.ts';
@@ -20,11 +22,14 @@ import type { LedgerSteering } from './steering.ts';
  */
 export interface Ledger
   extends AdmissionLedger,
+    JoiningLedger,
     EvidenceLedger,
+    ConversationLedger,
     LedgerReader,
     LedgerSteering,
     BondLedger,
     AlertBook,
+    MonthBook,
     LedgerLifecycle {}
 
 /** What a mint asks of the ledger. All instants are the caller's; the ledger never asks for the time. */
@@ -103,6 +108,30 @@ export interface AdmissionLedger {
   countShadow(service: ServiceName, rule: string, at: number): Promise<void>;
 }
 
+/** Somebody who is about to enter a conversation. */
+export interface JoinRequest {
+  /** As Twilio will know them: links are not followed. */
+  identity: Identity;
+  /** `addressed` for an address. */
+  signal: Extract<Signal, 'joined' | 'addressed'>;
+  /** Class for an identity that the month does not know yet. */
+  className: string;
+  /** ms since the epoch; decides the month. */
+  at: number;
+}
+
+export interface JoiningLedger {
+  /**
+   * Counts somebody who is about to enter a conversation, without a mint, or refuses and counts nothing but the
+   * refusal. In one step: whoever is in the month is let in; else freeze, every budget scope and the spike guard decide
+   * as for a mint, so that both together never pass a blocking budget. Who is let in has the signal from then on, told by
+   * a webhook. Blocks play no part: they stop tokens.
+   *
+   * @returns `counted` for a newcomer, `known`, `new-identities-frozen` or `mau-budget-exhausted`
+   */
+  join(service: ServiceName, request: JoinRequest): Promise<'counted' | 'known' | LedgerRefusal>;
+}
+
 /** What {@link AdmissionLedger.admit} would look at. */
 export interface AdmissionPreview {
   /** The effective identity, after links. */
@@ -156,6 +185,8 @@ export interface MonthTotals {
   byTenant: Record<string, number>;
   /** How many identities of a class have exactly these bits (see `signal.ts`): every count is a sum over it. */
   masks: { className: string; mask: number; identities: number }[];
+  /** Conversations that had at least one message in the month, each once. */
+  conversations: number;
   minted: number;
   reused: number;
   refused: Record<string, number>;

@@ -2,6 +2,7 @@ import type { Identity } from '../domain/identity.ts';
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Budget, Limits, Raise } from './budget.ts';
+import type { MonthDocument } from './month-book.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** One write of an operator. Each holds from the very next admission, on every gateway. */
@@ -21,7 +22,11 @@ export type Change =
    * Puts a pseudonym in the place of an identity, in every kept month and in what the mint log shows, and drops its
    * links. Counts stay as they are. Pseudonyms must be new to the ledger.
    */
-  | { kind: 'erase'; erasures: readonly Erasure[] };
+  | { kind: 'erase'; erasures: readonly Erasure[] }
+  /** Keeps a document of a month, unless there is one of that name already. */
+  | { kind: 'document'; month: Month; document: MonthDocument }
+  /** Changes nothing here: what was done lies elsewhere, and the audit entry is all that is kept of it. */
+  | { kind: 'note' };
 
 export interface Erasure {
   identity: Identity;

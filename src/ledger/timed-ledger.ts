@@ -17,8 +17,11 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
   }
   return {
     admit: timed('admit', (request) => ledger.admit(request)),
+    join: timed('join', (service, request) => ledger.join(service, request)),
     countRefusal: timed('count-refusal', (service, code, at) => ledger.countRefusal(service, code, at)),
     record: timed('record', (service, evidence) => ledger.record(service, evidence)),
+    mark: timed('mark', (service, marks) => ledger.mark(service, marks)),
+    unread: timed('unread', (service, identity) => ledger.unread(service, identity)),
     months: timed('months', (service) => ledger.months(service)),
     totals: timed('totals', (service, month) => ledger.totals(service, month)),
     days: timed('days', (service, month) => ledger.days(service, month)),
@@ -36,9 +39,14 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
     identityFile: timed('identity-file', (service, identity) => ledger.identityFile(service, identity)),
     linksOf: timed('links-of', (service, own) => ledger.linksOf(service, own)),
     alerts: timed('alerts', (service, page) => ledger.alerts(service, page)),
+    foretell: timed('foretell', (service, crossing) => ledger.foretell(service, crossing)),
     takeDeliveries: timed('take-deliveries', (service, take) => ledger.takeDeliveries(service, take)),
     settleDelivery: timed('settle-delivery', (service, alertId, target, result) =>
       ledger.settleDelivery(service, alertId, target, result),
+    ),
+    documents: timed('documents', (service, month, beginning) => ledger.documents(service, month, beginning)),
+    keepDocument: timed('keep-document', (service, month, document, expected) =>
+      ledger.keepDocument(service, month, document, expected),
     ),
     checkFingerprint: (fingerprint, replace) => ledger.checkFingerprint(fingerprint, replace),
     ping: () => ledger.ping(),

@@ -12,6 +12,7 @@ export interface AlertWords {
 }
 
 export function describeAlert({ service, alert, mode }: AlertNotice): AlertWords {
+  if (alert.budget === 'forecast') return describeForecast(service, alert);
   const { month, threshold, state, limit, used } = alert;
   const budget = describeBudget(alert.budget);
   const percent = limit === 0 ? 100 : Math.floor((used * 100) / limit);
@@ -19,6 +20,16 @@ export function describeAlert({ service, alert, mode }: AlertNotice): AlertWords
   const filled = state === 'recovered' ? `below ${threshold} % again` : `${threshold} % used`;
   const headline = `${service}: budget for ${month} (${budget}) is ${filled}`;
   return { headline, budget, usage, next: describeNext(alert, mode) };
+}
+
+/** Nothing is reached yet: what the month is thought to end with, and what can still be done. */
+function describeForecast(service: string, { month, limit, used }: AlertNotice['alert']): AlertWords {
+  return {
+    headline: `${service}: ${month} is on its way past its budget`,
+    budget: 'whole service',
+    usage: `about ${used} identities by the end of the month, ${limit} in the budget`,
+    next: 'Nobody is refused for it. Look at the forecast, and raise the budget or find out who comes, before it is used up. This is told once a month.',
+  };
 }
 
 function describeBudget(name: AlertNotice['alert']['budget']): string {

@@ -19,7 +19,7 @@ export function buildWebhookMessage(notice: AlertNotice, secret: string, nowMs: 
   const { id: alertId, at, ...numbers } = alert;
   const id = messageId(service, alertId, at);
   const body = JSON.stringify({
-    type: 'mau.budget.threshold',
+    type: alert.budget === 'forecast' ? 'mau.budget.forecast' : 'mau.budget.threshold',
     timestamp: new Date(at).toISOString(),
     data: { alertId, service, ...numbers, mode },
   });

@@ -55,11 +55,11 @@ function shareTable(
   caption: string,
 ): Html {
   return html`<section class="panel"><h2>${title}</h2>
-<table><caption>${caption}</caption>
-<thead><tr><th scope="col">${column}</th><th scope="col" class="number">Identities</th><th scope="col" class="number">Share</th><td class="bar-cell"></td></tr></thead>
+<table class="shares"><caption>${caption}</caption>
+<thead><tr><th scope="col">${column}</th><th scope="col">Identities</th><th scope="col">Share</th><td></td></tr></thead>
 <tbody>${rows.map(
     ({ name, hint, count }) => html`
-<tr><th scope="row">${name}${hint !== undefined && html` <small>${hint}</small>`}</th><td class="number">${countText(count)}</td><td class="number">${shareText(count, total)}</td><td class="bar-cell">${bar(count, total)}</td></tr>`,
+<tr><th scope="row">${name}${hint !== undefined && html` <small>${hint}</small>`}</th><td>${countText(count)}</td><td>${shareText(count, total)}</td><td>${bar(count, total)}</td></tr>`,
   )}
 </tbody></table></section>`;
 }

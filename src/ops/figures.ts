@@ -1,44 +1,98 @@
 import type { MonthSummary } from '../contract.ts';
 import { bar } from './bar.ts';
+import { opsAddress } from './frame.ts';
 import { type Html, html } from './html.ts';
-import { amountText, countText, dollarText, rangeText, shareText } from './words.ts';
+import type { MonthPageModel } from './month-page-model.ts';
+import { ageText, amountText, countText, dollarText, rangeText, shareText } from './words.ts';
 
-/** The figures that matter, each with the sentence that says what it is. */
-export function buildFigures(summary: MonthSummary): Html {
+/**
+ * The figures that matter, each with the sentence that says what it is. Numbers that a script keeps up to date name
+ * their place in the month summary and how they are written.
+ */
+export function buildFigures(model: MonthPageModel): Html {
+  const { summary } = model;
   const { identities, activeUsers, mints } = summary;
   const refusals = Object.values(mints.refused).reduce((sum, count) => sum + count, 0);
+  const { minted, connected } = identities.bySignal;
   return html`<section aria-labelledby="figures-title">
 <h2 id="figures-title" class="unseen">Figures</h2>
 <dl class="figures">
-${figure('Identities', countText(identities.total), [`${countText(identities.new)} new, ${countText(identities.returning)} also here the month before.`])}
-${figure('Minted tokens', countText(mints.minted), [`${amountText(mints.reused, 'request', 'requests')} got the same token again, ${countText(refusals)} were refused.`])}
-${figure('Active users', rangeText(countText(activeUsers.low), countText(activeUsers.high)), ['What Twilio may bill: by undisputed evidence only, up to every reading of its rules.'])}
-${buildBudgetFigure(summary)}
+${figure('Identities', live('identities.total', identities.total), [
+  html`${live('identities.new', identities.new)} new, ${live('identities.returning', identities.returning)} also here the month before.`,
+  describeChange(model),
+])}
+${figure('Connected', live('identities.bySignal.connected', connected), [
+  html`were seen to use their token, of ${live('identities.bySignal.minted', minted)} who got one. Webhooks and beacons tell.`,
+])}
+${figure('Active users', liveRange('activeUsers', countText(activeUsers.low), countText(activeUsers.high)), [
+  html`What Twilio may bill: by undisputed evidence, up to every reading of its rules. <a href="/ops/counting">What counts?</a>`,
+])}
+${buildTwilioFigure(model)}
+${buildBudgetFigure(model)}
 ${buildCostFigure(summary)}
+${figure('Minted tokens', live('mints.minted', mints.minted), [
+  html`${live('mints.reused', mints.reused)} requests got the same token again, ${countText(refusals)} were refused.`,
+])}
 </dl>
 </section>`;
 }
 
-function figure(name: string, value: string, notes: readonly (Html | string)[]): Html {
-  return html`<div class="figure"><dt>${name}</dt><dd class="value">${value}</dd>${notes.map((note) => html`<dd class="note">${note}</dd>`)}</div>`;
+/** A count that is kept up to date. */
+function live(path: string, count: number): Html {
+  return html`<span data-live="${path}">${countText(count)}</span>`;
 }
 
-function buildBudgetFigure({ budget }: MonthSummary): Html {
-  if (!budget)
-    return figure('Budget left', 'No budget', [
-      'Set MAU_BUDGET_IDENTITIES to be warned, or to block, at a limit.',
+function liveRange(path: string, low: string, high: string, format: 'count' | 'dollars' = 'count'): Html {
+  return html`<span data-live="${path}" data-as="${format}-range">${rangeText(low, high)}</span>`;
+}
+
+function figure(name: string, value: Html | string, notes: readonly (Html | string | null)[]): Html {
+  const shown = notes.filter((note) => note !== null);
+  return html`<div class="figure"><dt>${name}</dt><dd class="value">${value}</dd>${shown.map((note) => html`<dd class="note">${note}</dd>`)}</div>`;
+}
+
+/** Against the same day of the month before. */
+function describeChange({ days, previousDays }: MonthPageModel): string | null {
+  const then = previousDays[days.length - 1]?.cumulative;
+  const now = days.at(-1)?.cumulative;
+  if (then === undefined || then === 0 || now === undefined) return null;
+  const change = Math.round((100 * (now - then)) / then);
+  const sign = change > 0 ? '+' : change < 0 ? '−' : '±';
+  return `${sign}${Math.abs(change)} % against day ${days.length} of the month before (${countText(then)}).`;
+}
+
+function buildTwilioFigure({ reconciliation, frame }: MonthPageModel): Html | null {
+  if (reconciliation === null) return null;
+  const { twilio, withinRange, month } = reconciliation;
+  const address = opsAddress('/reconciliation', { month, service: frame.visitor.service });
+  if (twilio === null) {
+    return figure('Twilio reports', '–', [
+      html`Twilio’s own figure was not read for this month. <a href="${address}">Compare</a>`,
     ]);
+  }
+  const words = withinRange ? 'within our range' : 'outside of our range';
+  return figure('Twilio reports', countText(twilio.count), [
+    html`${ageText(twilio.ageSeconds)} old, ${words}. <a href="${address}">Compare</a>`,
+  ]);
+}
+
+function buildBudgetFigure({ summary: { budget }, frame }: MonthPageModel): Html {
+  if (!budget) {
+    const address = opsAddress('/budget', { service: frame.visitor.service });
+    return figure('Budget left', 'No budget', [
+      html`<a href="${address}">Set one</a> to be warned at a limit, or to refuse newcomers there.`,
+    ]);
+  }
   const { limit, raised, used, remaining, overByEvidence } = budget;
   const tone = used >= limit ? 'alarm' : used >= limit * 0.8 ? 'warning' : 'plain';
-  const notes = [
+  return figure('Budget left', live('budget.remaining', remaining), [
     bar(used, limit, tone),
     `${shareText(used, limit)} of ${countText(limit)} used; ${MODE_NOTES[budget.mode]}`,
-  ];
-  if (raised > 0) notes.push(`${countText(raised)} of the limit are a temporary raise.`);
-  if (overByEvidence > 0) {
-    notes.push(`${countText(overByEvidence)} above the limit: activity elsewhere cannot be refused.`);
-  }
-  return figure('Budget left', countText(remaining), notes);
+    raised > 0 ? `${countText(raised)} of the limit are a temporary raise.` : null,
+    overByEvidence > 0
+      ? `${amountText(overByEvidence, 'identity is', 'identities are')} above the limit: activity elsewhere cannot be refused.`
+      : null,
+  ]);
 }
 
 const MODE_NOTES = {
@@ -49,7 +103,7 @@ const MODE_NOTES = {
 
 function buildCostFigure({ cost }: MonthSummary): Html | null {
   if (!cost) return null;
-  return figure('Cost so far', rangeText(dollarText(cost.low), dollarText(cost.high)), [
+  return figure('Cost so far', liveRange('cost', dollarText(cost.low), dollarText(cost.high), 'dollars'), [
     `US dollars for the active users, price table “${cost.table}”.`,
   ]);
 }

@@ -1,16 +1,17 @@
 import type { DayRow, MonthSummary } from '../contract.ts';
 import type { Month } from '../domain/month.ts';
 import type { BudgetScope } from '../domain/refusal.ts';
-import type { ServiceName } from '../domain/service-name.ts';
-import type { Operator } from './operator.ts';
+import type { Reconciliation } from '../reconcile/reconciliation.ts';
+import type { Forecast } from '../reports/forecast/read-forecast.ts';
+import type { HygieneFinding } from '../reports/hygiene.ts';
+import type { WasteReport } from '../reports/waste/read-waste.ts';
+import type { Frame, Visitor } from './frame.ts';
 
 /** Everything the month page shows; building the page asks nobody anything. */
 export interface MonthPageModel {
+  frame: Frame & { visitor: Visitor };
   /** Ms since the epoch; decides which month is current and which day it is. */
   nowMs: number;
-  service: ServiceName;
-  /** All services, for the picker; one alone shows no picker. */
-  services: readonly ServiceName[];
   /** With `cost` only when the operator may see money. */
   summary: ShownSummary;
   days: readonly DayRow[];
@@ -18,15 +19,32 @@ export interface MonthPageModel {
   months: readonly Month[];
   /** The month before, shown beside a month that has just begun; else null. */
   previous: ShownSummary | null;
+  /** Days of the month before; empty when nothing is known of it. */
+  previousDays: readonly DayRow[];
   /** Limits of single classes and tenants. */
   limits: readonly ScopeUse[];
   /** Since when no new identities are admitted, ISO-8601, or null. */
   frozenSince: string | null;
-  rules: CountingRulesText;
-  operator: Operator;
-  /** Whether the page was opened by a session, which can be ended, rather than by a key sent along. */
-  signedIn: boolean;
-  demo: boolean;
+  /** Class of guests. */
+  guestClass: string;
+  /** How to ask for a token: where, and with which login; shown while there was none yet. */
+  example: TokenExample;
+  /** How old the figures are when the ledger does not answer, s; null: they were just read. */
+  ageSeconds: number | null;
+  forecast: Forecast | null;
+  /** Only for those who may see money. */
+  waste: WasteReport | null;
+  /** What the ledger shows to be wrong with the wiring. */
+  findings: readonly HygieneFinding[];
+  /** Only for those who may see what Twilio says. */
+  reconciliation: Reconciliation | null;
+}
+
+export interface TokenExample {
+  /** Where the gateway is reached, without a trailing slash. */
+  url: string;
+  /** An app login that works, or words in its place. */
+  login: string;
 }
 
 /** A month's figures, of a month that is known to be one. */
@@ -37,19 +55,4 @@ export interface ScopeUse {
   scope: BudgetScope;
   limit: number;
   used: number;
-}
-
-/** By which reading of Twilio's texts active users are counted. */
-export interface CountingRulesText {
-  version: string;
-  /** Signals of undisputed evidence. */
-  low: readonly string[];
-  statements: readonly {
-    signal: string;
-    verdict: 'agreed' | 'disputed';
-    says: string;
-    source: string;
-    /** `YYYY-MM`. */
-    readOn: string;
-  }[];
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** In the order of the cascade. */
-const PARTS = ['theme', 'frame', 'figures', 'tables', 'plot', 'forms', 'narrow'] as const;
+const PARTS = ['theme', 'frame', 'figures', 'tables', 'plot', 'forms', 'states', 'narrow'] as const;
 
 /** The dashboard's style sheet, one file for the browser. */
 export function readStyles(): string {

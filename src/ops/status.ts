@@ -1,6 +1,6 @@
-import { daysInMonth, monthOf } from '../domain/month.ts';
+import { daysInMonth, monthEndSeconds, monthOf } from '../domain/month.ts';
 import type { MonthPageModel } from './month-page-model.ts';
-import { amountText, countText, momentText, monthText } from './words.ts';
+import { ageText, amountText, countText, momentText, monthText } from './words.ts';
 
 /** The month in words. */
 export interface Status {
@@ -13,13 +13,16 @@ export interface Status {
 
 /** A month is told to be near its limit from this share on. */
 const NEAR_SHARE = 0.8;
+/** So long before its end a month is counted down: for who is in another time zone than UTC. */
+const ENDING_SECONDS = 2 * 86_400;
 
-/** Says in words where the month stands: what month, which day, which limit and how strict, and how fresh. */
+/** Says in words where the month stands: what month, which day, which limit and how strict. */
 export function describeStatus(model: MonthPageModel): Status {
   const { summary } = model;
   const parts = [`${monthText(summary.month)} (UTC)`, describeDay(model), describeMode(model)];
+  const { twilio } = model.reconciliation ?? { twilio: null };
+  if (twilio) parts.push(`Twilio figure ${ageText(twilio.ageSeconds)} old`);
   if (model.frozenSince) parts.push(`no new identities since ${momentText(model.frozenSince)}`);
-  parts.push(`read ${summary.asOf.slice(11, 19)} UTC`);
   return { ...judge(model), parts };
 }
 
@@ -28,7 +31,9 @@ function describeDay({ summary, nowMs }: MonthPageModel): string {
   const days = daysInMonth(summary.month);
   if (summary.month < current) return `over, ${days} days`;
   if (summary.month > current) return 'not begun';
-  return `day ${new Date(nowMs).getUTCDate()} of ${days}`;
+  const leftSeconds = monthEndSeconds(current) - nowMs / 1000;
+  const end = leftSeconds <= ENDING_SECONDS ? `, ends in ${ageText(leftSeconds)}` : '';
+  return `day ${new Date(nowMs).getUTCDate()} of ${days}${end}`;
 }
 
 function describeMode({ summary: { budget } }: MonthPageModel): string {

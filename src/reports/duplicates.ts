@@ -1,10 +1,11 @@
 import type { Identity } from '../domain/identity.ts';
 import type { Month } from '../domain/month.ts';
+import type { PriceTable } from '../domain/price-table.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { forEachRow } from './listing.ts';
-import { costInDollars, FLAT_PRICES } from './prices.ts';
+import { savingInDollars } from './money/cost-of.ts';
 
 /** Identities of a month that may be one person, who is billed once for each. */
 export interface DuplicatesReport {
@@ -14,7 +15,7 @@ export interface DuplicatesReport {
   asOf: string;
   /** Identities beyond the first of each group: how many fewer there could have been. */
   surplus: number;
-  /** US dollars of the surplus. */
+  /** What the month would cost less without the surplus, US dollars. */
   cost: { currency: 'USD'; amount: number; table: string };
   /** Groups found; `items` lists the first 1000. */
   groups: number;
@@ -37,6 +38,7 @@ export interface DuplicatesRequest {
   nowMs: number;
   /** First parts of derived identities: those are keyed hashes, whose case means something. */
   prefixes: readonly string[];
+  prices: PriceTable;
   /** Ends the work early. */
   signal: AbortSignal;
 }
@@ -49,17 +51,19 @@ export async function findDuplicates(
   ledger: Pick<LedgerReader, 'identities'> & Pick<BondLedger, 'merges'>,
   request: DuplicatesRequest,
 ): Promise<DuplicatesReport> {
-  const { service, month, nowMs, signal } = request;
+  const { service, month, signal } = request;
   const merges = await ledger.merges(service);
   const awaited = new Set(merges.flatMap(({ guest, member }) => [guest, member]));
   const present = new Set<Identity>();
   const spellings = new Map<string, Identity[]>();
   const isDerived = buildDerivedTest(request.prefixes);
+  let identities = 0;
 
   await forEachRow(
     (page) => ledger.identities(service, month, page),
     signal,
     ({ identity }) => {
+      identities += 1;
       if (awaited.has(identity)) present.add(identity);
       if (!isDerived(identity)) addSpelling(spellings, identity);
     },
@@ -68,10 +72,10 @@ export async function findDuplicates(
   const items: DuplicateGroup[] = merges
     .filter(({ guest, member }) => present.has(guest) && present.has(member))
     .map(({ guest, member }) => ({ kind: 'merge', identities: [guest, member] }));
-  for (const identities of spellings.values()) {
-    if (identities.length > 1) items.push({ kind: 'spelling', identities });
+  for (const alike of spellings.values()) {
+    if (alike.length > 1) items.push({ kind: 'spelling', identities: alike });
   }
-  return buildReport(request, items, nowMs);
+  return buildReport(request, items, identities);
 }
 
 function addSpelling(spellings: Map<string, Identity[]>, identity: Identity): void {
@@ -89,18 +93,18 @@ function buildDerivedTest(prefixes: readonly string[]): (identity: string) => bo
 }
 
 function buildReport(
-  { service, month }: DuplicatesRequest,
+  { service, month, nowMs, prices }: DuplicatesRequest,
   items: DuplicateGroup[],
-  nowMs: number,
+  identities: number,
 ): DuplicatesReport {
   const surplus = items.reduce((sum, { identities }) => sum + identities.length - 1, 0);
-  const { currency, name: table } = FLAT_PRICES;
+  const { currency, name: table } = prices;
   return {
     month,
     service,
     asOf: new Date(nowMs).toISOString(),
     surplus,
-    cost: { currency, amount: costInDollars(FLAT_PRICES, surplus), table },
+    cost: { currency, amount: savingInDollars(prices, identities, surplus), table },
     groups: items.length,
     items: items.slice(0, GROUPS_LISTED_MAX),
   };

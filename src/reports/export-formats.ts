@@ -33,14 +33,17 @@ const PIECE_CHARACTERS = 65_536;
  *
  * CSV: RFC 4180 with CRLF and a header row; a cell that a spreadsheet would run as a formula begins with `'`.
  * NDJSON: one JSON object a line.
+ *
+ * @param head what stands before the first row; empty for rows that follow others
  */
 export async function* exportText<Item>(
   table: ExportTable<Item>,
   format: ExportFormat,
   pages: AsyncIterable<Item[]>,
+  head = headOf(table, format),
 ): AsyncGenerator<string, void, undefined> {
   const lineOf = lineEncoderOf(table, format);
-  let text = format === 'csv' ? encodeCsvLine([...table.columns]) : '';
+  let text = head;
   for await (const items of pages) {
     for (const item of items) {
       text += lineOf(item);
@@ -52,6 +55,11 @@ export async function* exportText<Item>(
     text = '';
   }
   if (text !== '') yield text;
+}
+
+/** What stands before the first row. */
+export function headOf<Item>({ columns }: ExportTable<Item>, format: ExportFormat): string {
+  return format === 'csv' ? encodeCsvLine([...columns]) : '';
 }
 
 /** What makes the lines of a table. */

@@ -5,6 +5,8 @@ import { SIGNALS, type Signal } from '../domain/signal.ts';
 /** Rows of a JSON page unless told, and at most. */
 export const PAGE_ROWS = 100;
 export const PAGE_ROWS_MAX = 1_000;
+/** Rows of one part of an export at most: some 5 MB of text. */
+export const EXPORT_ROWS_MAX = 50_000;
 
 /** What may stand in the query of a listing, read and checked. Null is: not asked for. */
 export interface ListingQuery {
@@ -16,9 +18,11 @@ export interface ListingQuery {
   not: Signal[];
   /** The identity or its beginning. */
   beginning: string | null;
+  /** Version of counting rules. */
+  rules: string | null;
 }
 
-export type QueryName = 'service' | 'cursor' | 'limit' | 'class' | 'signal' | 'not' | 'q';
+export type QueryName = 'service' | 'cursor' | 'limit' | 'class' | 'signal' | 'not' | 'q' | 'rules';
 
 /**
  * Reads a query string; all faults at once. Unknown names are refused: a misspelt filter would otherwise answer
@@ -68,6 +72,7 @@ export function parseListingQuery(
     signals: readSignals('signal'),
     not: readSignals('not'),
     beginning,
+    rules: search.get('rules'),
   };
   return faults.length > 0 ? faults : query;
 }

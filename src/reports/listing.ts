@@ -26,7 +26,10 @@ export async function collectPage<Item>(
   const items: Item[] = [];
   let { position, after } = cursor;
   for (;;) {
-    const page = await listing.read({ after: position, limit: matches ? READ_ROWS : limit });
+    const page = await listing.read({
+      after: position,
+      limit: matches ? READ_ROWS : Math.min(limit, READ_ROWS),
+    });
     for (const item of page.items) {
       if (after !== null && !listing.isBehind(item, after)) continue;
       if (matches && !matches(item)) continue;
@@ -61,11 +64,30 @@ type ReadableListing<Item> = Pick<Listing<Item>, 'read' | 'matches'>;
  * Every matching row, a ledger page at a time; holds two pages at most, since the next one is on its way while this one
  * is worked on.
  */
-export async function* readAll<Item>(
+export function readAll<Item>(listing: ReadableListing<Item>): AsyncGenerator<Item[], void, undefined> {
+  return readOn(listing, null);
+}
+
+/** The same from a cursor on. */
+export async function* readFrom<Item>(
+  listing: Listing<Item>,
+  { position, after }: PageCursor,
+): AsyncGenerator<Item[], void, undefined> {
+  let mark = after;
+  for await (const items of readOn(listing, position)) {
+    // The marked item can only stand in the first page, but that one may end before it.
+    const behind = mark === null ? items : items.filter((item) => listing.isBehind(item, mark ?? ''));
+    if (behind.length > 0) mark = null;
+    yield behind;
+  }
+}
+
+async function* readOn<Item>(
   listing: ReadableListing<Item>,
+  position: string | null,
 ): AsyncGenerator<Item[], void, undefined> {
   const { matches } = listing;
-  let reading: Promise<Page<Item>> | null = readAhead(listing, null);
+  let reading: Promise<Page<Item>> | null = readAhead(listing, position);
   while (reading !== null) {
     const page: Page<Item> = await reading;
     reading = page.next === null ? null : readAhead(listing, page.next);

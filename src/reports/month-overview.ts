@@ -19,6 +19,8 @@ export interface MonthOverview {
   months: Month[];
   /** The month before, while this one is the current and has just begun; else null. */
   previous: MonthSummary | null;
+  /** Days of the month before; zeros when nothing is known of it. */
+  previousDays: DayRow[];
   /** Limits of single classes and tenants. */
   limits: ScopeUse[];
   /** Since when no new identities are admitted, ISO-8601, or null. */
@@ -48,11 +50,12 @@ export async function readMonthOverview(
 ): Promise<MonthOverview> {
   const nowMs = clock.now();
   const isEarly = month === monthOf(nowMs) && new Date(nowMs).getUTCDate() <= EARLY_DAYS;
-  const [{ summary, totals }, days, months, previous] = await Promise.all([
+  const [{ summary, totals }, days, months, previous, previousDays] = await Promise.all([
     reports.summaryAndTotals(service, month),
     reports.days(service, month),
     reports.months(service, MONTHS),
     isEarly ? reports.summary(service, previousMonth(month)) : null,
+    reports.days(service, previousMonth(month)),
   ]);
   return {
     nowMs,
@@ -60,6 +63,7 @@ export async function readMonthOverview(
     days,
     months: months.includes(month) ? months : [...months, month].sort().reverse(),
     previous,
+    previousDays,
     limits: buildLimits(totals, nowMs),
     frozenSince: totals.frozenSince,
   };

@@ -1,11 +1,13 @@
+import type { CountingRules } from '../domain/counting-rules.ts';
 import type { Month } from '../domain/month.ts';
+import type { PriceTable } from '../domain/price-table.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import { bitOf, SIGNALS, type Signal } from '../domain/signal.ts';
 import type { Budget } from '../ledger/budget.ts';
 import { limitInForce } from '../ledger/budget-rules.ts';
 import type { MonthTotals } from '../ledger/ledger.ts';
-import type { CountingRules } from './counting-rules.ts';
-import { costInDollars, type PriceTable } from './prices.ts';
+import { type ActiveUsers, countActiveUsers, countWith } from './count-active-users.ts';
+import { costRange } from './money/cost-of.ts';
 
 /** The month's figures as the operator API gives them. Every count is exact; nothing is estimated. */
 export interface MonthSummary {
@@ -25,7 +27,7 @@ export interface MonthSummary {
     bySignal: Record<Signal, number>;
   };
   /** `low`: undisputed evidence only. `high`: every identity that any reading might bill. */
-  activeUsers: { low: number; high: number; rules: string };
+  activeUsers: ActiveUsers;
   mints: {
     minted: number;
     reused: number;
@@ -69,10 +71,8 @@ export function buildMonthSummary(
   totals: MonthTotals,
   settings: MonthSummarySettings,
 ): MonthSummary & Priced {
-  const low = maskOf(settings.rules.low);
-  const high = maskOf(settings.rules.high);
   const returning = countWith(totals, bitOf('returning'));
-  const activeUsers = { low: countWith(totals, low), high: countWith(totals, high) };
+  const activeUsers = countActiveUsers(totals, settings.rules);
   return {
     month: totals.month,
     service: settings.service,
@@ -84,7 +84,7 @@ export function buildMonthSummary(
       byClass: countByClass(totals, settings.classes),
       bySignal: countBySignal(totals),
     },
-    activeUsers: { ...activeUsers, rules: settings.rules.version },
+    activeUsers,
     mints: {
       minted: totals.minted,
       reused: totals.reused,
@@ -92,12 +92,7 @@ export function buildMonthSummary(
       shadow: totals.shadow,
     },
     budget: summariseBudget(totals, settings.asOfMs),
-    cost: {
-      currency: settings.prices.currency,
-      low: costInDollars(settings.prices, activeUsers.low),
-      high: costInDollars(settings.prices, activeUsers.high),
-      table: settings.prices.name,
-    },
+    cost: costRange(settings.prices, [activeUsers.low, activeUsers.high]),
   };
 }
 
@@ -108,17 +103,6 @@ export type Priced = Required<Pick<MonthSummary, 'cost'>>;
 export function withoutCost(summary: MonthSummary): MonthSummary {
   const { cost: _cost, ...rest } = summary;
   return rest;
-}
-
-function maskOf(signals: readonly Signal[]): number {
-  return signals.reduce((mask, signal) => mask | bitOf(signal), 0);
-}
-
-/** Identities with at least one of the bits. */
-function countWith(totals: MonthTotals, bits: number): number {
-  let identities = 0;
-  for (const row of totals.masks) if ((row.mask & bits) !== 0) identities += row.identities;
-  return identities;
 }
 
 function countByClass(totals: MonthTotals, classes: readonly string[]): Record<string, number> {

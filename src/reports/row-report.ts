@@ -1,11 +1,11 @@
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { type ExportFormat, type ExportTable, exportText } from './export-formats.ts';
+import { type ExportFormat, type ExportTable, exportText, headOf, lineEncoderOf } from './export-formats.ts';
 import { IDENTITY_TABLE, type IdentityFilter, type IdentityRow, listIdentities } from './identity-rows.ts';
-import { collectPage, type Listing, readAll } from './listing.ts';
+import { collectPage, type Listing, readAll, readFrom } from './listing.ts';
 import { listMints, type MintFilter, type MintRow, mintTable } from './mint-rows.ts';
-import { encodeCursor, FIRST_PAGE, parseCursor } from './page-cursor.ts';
+import { encodeCursor, FIRST_PAGE, type PageCursor, parseCursor } from './page-cursor.ts';
 
 /** Rows of a month, by page or all of them as text. */
 export interface RowReport<Row> {
@@ -15,6 +15,17 @@ export interface RowReport<Row> {
   page(cursor: string | null, limit: number): Promise<{ items: Row[]; nextCursor: string | null } | null>;
   /** Every row, piece by piece; holds no more than one ledger page. */
   text(format: ExportFormat): AsyncGenerator<string, void, undefined>;
+  /** The same without what stands before the cursor and without a header; null as for {@link page}. */
+  textFrom(format: ExportFormat, cursor: string): AsyncGenerator<string, void, undefined> | null;
+  /**
+   * Up to `limit` rows as text, all of it in memory. Parts joined in their order, the first without a cursor, are the
+   * bytes of {@link text}. Null as for {@link page}.
+   */
+  part(
+    format: ExportFormat,
+    cursor: string | null,
+    limit: number,
+  ): Promise<{ text: string; rows: number; nextCursor: string | null } | null>;
 }
 
 export function reportIdentities(
@@ -44,14 +55,28 @@ function buildReport<Item, Row extends object>(
   filter: object,
 ): RowReport<Row> {
   const question = [...subject, filter];
+  const startOf = (cursor: string | null): PageCursor | null =>
+    cursor === null ? FIRST_PAGE : parseCursor(cursor, question);
   return {
     fileStem: ['mau-guard', ...subject].join('-'),
     async page(cursor, limit) {
-      const from = cursor === null ? FIRST_PAGE : parseCursor(cursor, question);
+      const from = startOf(cursor);
       if (from === null) return null;
       const { items, next } = await collectPage(listing, from, limit);
       return { items: items.map(table.row), nextCursor: next && encodeCursor(next, question) };
     },
     text: (format) => exportText(table, format, readAll(listing)),
+    textFrom(format, cursor) {
+      const from = startOf(cursor);
+      return from && exportText(table, format, readFrom(listing, from), '');
+    },
+    async part(format, cursor, limit) {
+      const from = startOf(cursor);
+      if (from === null) return null;
+      const { items, next } = await collectPage(listing, from, limit);
+      const lines = items.map(lineEncoderOf(table, format)).join('');
+      const text = cursor === null ? headOf(table, format) + lines : lines;
+      return { text, rows: items.length, nextCursor: next && encodeCursor(next, question) };
+    },
   };
 }

@@ -9,11 +9,11 @@ export interface KeepEvidenceParts extends Omit<JournalReplayParts, 'journal'> {
   journal: EvidenceJournal | null;
 }
 
-/** Evidence on its way to where it is safe. */
+/** Evidence, with its marks, on its way to where it is safe. */
 export interface EvidenceKeeper {
   /**
-   * Resolves within a second when the evidence is in the ledger or, while that is away, in the journal. Safe to
-   * repeat.
+   * Resolves within a second when evidence and marks are in the ledger or, while that is away, in the journal. Safe
+   * to repeat.
    *
    * @throws GatewayError `ledger-unavailable` when neither took it in time
    */
@@ -33,7 +33,7 @@ export function createEvidenceKeeper(parts: KeepEvidenceParts): EvidenceKeeper {
   const toLedger = createEvidenceBatches(ledger);
   if (journal === null) {
     return {
-      record: (service, evidence) => within(LEDGER_DEADLINE_MS, toLedger(service, evidence)),
+      record: (service, evidence, marks) => within(LEDGER_DEADLINE_MS, toLedger(service, evidence, marks)),
       start: () => {},
       stop: async () => {},
     };
@@ -41,17 +41,17 @@ export function createEvidenceKeeper(parts: KeepEvidenceParts): EvidenceKeeper {
 
   const replay = createJournalReplay({ ...parts, journal });
   return {
-    async record(service, evidence) {
+    async record(service, evidence, marks = []) {
       // While the journal waits for the ledger, asking it again would only cost every sender the deadline.
       if (!replay.isWaiting()) {
         try {
-          return await within(LEDGER_DEADLINE_MS, toLedger(service, evidence));
+          return await within(LEDGER_DEADLINE_MS, toLedger(service, evidence, marks));
         } catch (error) {
           if (!(error instanceof GatewayError)) throw error;
         }
       }
       try {
-        await within(JOURNAL_DEADLINE_MS, journal.append(service, evidence));
+        await within(JOURNAL_DEADLINE_MS, journal.append(service, evidence, marks));
         onEvent({ kind: 'appended', bytes: journal.bytes() });
       } catch (failure) {
         onEvent({ kind: 'refused', failure, bytes: journal.bytes() });

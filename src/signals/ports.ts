@@ -1,14 +1,22 @@
 import type { Identity } from '../domain/identity.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { Evidence } from '../ledger/ledger.ts';
+import type { ConversationLedger, ConversationMark } from '../ledger/conversations.ts';
+import type { Evidence, EvidenceLedger } from '../ledger/ledger.ts';
 
 /**
- * Keeps evidence for good before it resolves. Safe to repeat.
+ * Keeps evidence, and what the same event says of conversations, for good before it resolves. Safe to repeat.
  *
  * @throws GatewayError `ledger-unavailable` when it could be kept nowhere
  */
-export type RecordEvidence = (service: ServiceName, evidence: readonly Evidence[]) => Promise<void>;
+export type RecordEvidence = (
+  service: ServiceName,
+  evidence: readonly Evidence[],
+  marks?: readonly ConversationMark[],
+) => Promise<void>;
+
+/** Where evidence and marks belong. */
+export type EvidenceStore = EvidenceLedger & Pick<ConversationLedger, 'mark'>;
 
 /** What a browser may tell of its connection. */
 export type BeaconState = 'connected' | 'disconnected' | 'failed';
@@ -70,11 +78,15 @@ export type BeaconCounter = (state: BeaconState, outcome: BeaconOutcome) => void
 /** Evidence that waits on this machine's disk for the ledger. */
 export interface EvidenceJournal {
   /**
-   * Resolves when the evidence is on the disk.
+   * Resolves when evidence and marks are on the disk.
    *
    * @throws GatewayError `ledger-unavailable` when the journal is full or its disk fails; nothing was taken
    */
-  append(service: ServiceName, evidence: readonly Evidence[]): Promise<void>;
+  append(
+    service: ServiceName,
+    evidence: readonly Evidence[],
+    marks: readonly ConversationMark[],
+  ): Promise<void>;
   /** The oldest entries that are not settled, in their order; null when there are none. */
   next(): Promise<JournalBatch | null>;
   /** Forgets a batch, which is in the ledger now. */
@@ -85,7 +97,7 @@ export interface EvidenceJournal {
 }
 
 export interface JournalBatch {
-  entries: { service: ServiceName; evidence: Evidence[] }[];
+  entries: { service: ServiceName; evidence: Evidence[]; marks: ConversationMark[] }[];
   /** Entries that are lost, because the disk gave them back damaged. */
   damaged: number;
   end: number;
@@ -110,18 +122,21 @@ export type WebhookParams = Readonly<Record<string, string | string[] | undefine
 export interface WebhookSignatures {
   /** Whether the account, by its current or previous Auth Token, has signed these parameters for this address. */
   verify(signature: string, url: string, params: WebhookParams): Promise<boolean>;
+  /** The same for a body that is no form: the address has its SHA-256 in the parameter `bodySHA256`. */
+  verifyBody(signature: string, url: string, body: Buffer): Promise<boolean>;
 }
 
 /**
  * What became of a webhook.
  *
  * Refused: `bad-signature`, `wrong-url`, `other-account`. Answered but without evidence: `nothing` there to prove;
- * `unknown-event`; `other-service` than those that are configured; `unclear-service`, when the account has several and
+ * `marked`, which only tells of a conversation; `unknown-event`; `other-service` than those that are configured; `unclear-service`, when the account has several and
  * the event names none; `apart`, told of a name that is no person's; `malformed`, without a field that it must have or
  * a readable time; `future` and `too-old` by its time.
  */
 export type WebhookOutcome =
   | 'recorded'
+  | 'marked'
   | 'nothing'
   | 'apart'
   | 'unknown-event'
@@ -135,9 +150,27 @@ export type WebhookOutcome =
   | 'other-account'
   | 'unavailable';
 
+/**
+ * What became of a pre-action webhook. `counted`, `known` and `refused` were decided by the ledger; the others were let
+ * through. `nothing`: only people who are added are guarded. `late`: the answer went out before the ledger's came.
+ */
+export type GuardOutcome =
+  | 'counted'
+  | 'known'
+  | 'refused'
+  | 'late'
+  | 'unreadable'
+  | 'not-set-up'
+  | 'failed'
+  | Exclude<WebhookOutcome, 'recorded' | 'marked' | 'future' | 'too-old'>;
+
 export type WebhookEvent =
-  /** `event`: a known type, `other`, or `unverified` for what was not signed. */
-  | { kind: 'counted'; event: string; outcome: WebhookOutcome }
+  /**
+   * `route`: where it came in. `event`: a known type, `other`, or `unverified` for what was not signed; a batch that
+   * was not signed is one event.
+   */
+  | { kind: 'counted'; route: 'webhook' | 'event-stream'; event: string; outcome: WebhookOutcome }
+  | { kind: 'guarded'; outcome: GuardOutcome }
   /** The signature is right, but for another address. Both are without query and for the log only. */
   | { kind: 'wrong-url'; signedUrl: string; expectedUrl: string };
 

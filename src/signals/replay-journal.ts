@@ -1,10 +1,11 @@
 import type { ServiceName } from '../domain/service-name.ts';
-import type { Evidence, EvidenceLedger } from '../ledger/ledger.ts';
-import type { EvidenceJournal, JournalBatch, JournalEventSink } from './ports.ts';
+import type { EvidenceJournal, EvidenceStore, JournalBatch, JournalEventSink } from './ports.ts';
 import { within } from './within.ts';
 
+type JournalEntry = JournalBatch['entries'][number];
+
 export interface JournalReplayParts {
-  ledger: EvidenceLedger;
+  ledger: EvidenceStore;
   journal: EvidenceJournal;
   /** Resolves after so many ms, or at once when the signal fires; never rejects. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -59,15 +60,17 @@ export function createJournalReplay(parts: JournalReplayParts): JournalReplay {
   }
 
   async function bring({ entries }: JournalBatch): Promise<void> {
-    const byService = new Map<ServiceName, Evidence[]>();
-    for (const { service, evidence } of entries) {
-      const pieces = byService.get(service);
-      if (pieces === undefined) byService.set(service, [...evidence]);
-      else pieces.push(...evidence);
+    const byService = new Map<ServiceName, Pick<JournalEntry, 'evidence' | 'marks'>>();
+    for (const { service, evidence, marks } of entries) {
+      const group = byService.get(service) ?? { evidence: [], marks: [] };
+      byService.set(service, group);
+      group.evidence.push(...evidence);
+      group.marks.push(...marks);
     }
     try {
-      for (const [service, evidence] of byService) {
+      for (const [service, { evidence, marks }] of byService) {
         await within(LEDGER_DEADLINE_MS, ledger.record(service, evidence));
+        await within(LEDGER_DEADLINE_MS, ledger.mark(service, marks));
       }
       waiting = false;
     } catch (failure) {

@@ -17,7 +17,7 @@ export interface WriteTerms {
 
 /** What an operator is answered. Kept under the `Idempotency-Key`, hence plain JSON. */
 export interface Written {
-  status: 200 | 201;
+  status: 200 | 201 | 202;
   body: object;
 }
 

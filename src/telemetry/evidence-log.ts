@@ -5,10 +5,22 @@ import type { Logger } from './logger.ts';
 /** Counts every webhook, and says what an operator has to set right: an address that is not the one Twilio signs. */
 export function createWebhookEventSink(logger: Logger, metrics: EvidenceMetrics): WebhookEventSink {
   return (event) => {
-    if (event.kind === 'counted') metrics.countWebhook(event.event, event.outcome);
-    else {
-      const { signedUrl, expectedUrl } = event;
-      logger.warn({ event: 'webhook.wrong-url', signedUrl, expectedUrl });
+    switch (event.kind) {
+      case 'counted': {
+        const stream = event.route === 'event-stream';
+        (stream ? metrics.countStreamEvent : metrics.countWebhook)(event.event, event.outcome);
+        return;
+      }
+      case 'guarded':
+        metrics.countGuard(event.outcome);
+        return;
+      case 'wrong-url': {
+        const { signedUrl, expectedUrl } = event;
+        logger.warn({ event: 'webhook.wrong-url', signedUrl, expectedUrl });
+        return;
+      }
+      default:
+        event satisfies never;
     }
   };
 }

@@ -4,6 +4,10 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 export interface EvidenceMetrics {
   /** @param event a known type of event, `other` or `unverified` */
   countWebhook(event: string, outcome: string): void;
+  /** The same for an event of Event Streams. */
+  countStreamEvent(event: string, outcome: string): void;
+  /** @param outcome what became of a pre-action webhook */
+  countGuard(outcome: string): void;
   /** @param result `appended`, `replayed`, `damaged` (lost on the disk) or `refused` (its sender was told) */
   countJournal(result: 'appended' | 'replayed' | 'damaged' | 'refused', entries: number): void;
   setJournalBytes(bytes: number): void;
@@ -15,6 +19,18 @@ export function createEvidenceMetrics(registry: Registry): EvidenceMetrics {
     name: 'mauguard_webhooks_total',
     help: 'Webhooks of Twilio by type of event and what became of them; recorded means that evidence was kept.',
     labelNames: ['event', 'outcome'],
+    registers,
+  });
+  const streamEvents = new Counter({
+    name: 'mauguard_stream_events_total',
+    help: 'Events of Twilio Event Streams by type and what became of them; recorded means that evidence was kept.',
+    labelNames: ['event', 'outcome'],
+    registers,
+  });
+  const guarded = new Counter({
+    name: 'mauguard_guard_webhooks_total',
+    help: 'Pre-action webhooks by what became of them; all but refused were let through.',
+    labelNames: ['outcome'],
     registers,
   });
   const entries = new Counter({
@@ -30,6 +46,8 @@ export function createEvidenceMetrics(registry: Registry): EvidenceMetrics {
   });
   return {
     countWebhook: (event, outcome) => webhooks.labels(event, outcome).inc(),
+    countStreamEvent: (event, outcome) => streamEvents.labels(event, outcome).inc(),
+    countGuard: (outcome) => guarded.labels(outcome).inc(),
     countJournal: (result, count) => entries.labels(result).inc(count),
     setJournalBytes: (size) => bytes.set(size),
   };

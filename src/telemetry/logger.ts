@@ -13,6 +13,8 @@ export interface LoggerOptions {
   destination?: { write(line: string): void };
   /** Where lines go; default 1, standard output. */
   fd?: number;
+  /** Other processes write to the same place: small writes, which do not mix. */
+  shared?: boolean;
 }
 
 export interface LoggerHandle {
@@ -27,6 +29,8 @@ export interface LoggerHandle {
  */
 const BUFFER_BYTES = 65_536;
 const FLUSH_MS = 1000;
+/** POSIX `PIPE_BUF` on Linux: writes of no more bytes stay whole in a pipe that several processes write to. */
+const WHOLE_WRITE_BYTES = 4096;
 
 /** Makes the program's logger. Lines are written asynchronously; what a crash may lose is one second at most. */
 export async function createLogger(options: LoggerOptions): Promise<LoggerHandle> {
@@ -50,8 +54,8 @@ export async function createLogger(options: LoggerOptions): Promise<LoggerHandle
   const stream = pino.destination({
     fd,
     sync: false,
-    minLength: BUFFER_BYTES,
-    maxWrite: 2 * BUFFER_BYTES,
+    minLength: options.shared ? WHOLE_WRITE_BYTES / 2 : BUFFER_BYTES,
+    maxWrite: options.shared ? WHOLE_WRITE_BYTES : 2 * BUFFER_BYTES,
     periodicFlush: FLUSH_MS,
     contentMode: 'buffer',
   });

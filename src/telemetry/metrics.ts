@@ -1,4 +1,6 @@
+import cluster from 'node:cluster';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type MetricsPage, shareWithPrimary } from './cluster-metrics.ts';
 import { createEvidenceMetrics, type EvidenceMetrics } from './evidence-metrics.ts';
 
 /** How full a service's current month is; `budget` null without a limit. */
@@ -8,6 +10,10 @@ export interface ServiceFill {
   budget: number | null;
   /** Deliveries of alerts that are still to be made. */
   pendingAlerts: number;
+  /** Identities that the current month is thought to end with; null while there is too little to go by. */
+  forecast: { low: number; mid: number; high: number } | null;
+  /** Age of Twilio's own figure that was read last, s; null when there is none. */
+  usageAgeSeconds: number | null;
 }
 
 export interface MetricsOptions {
@@ -17,7 +23,7 @@ export interface MetricsOptions {
 }
 
 /** What the gateway counts and times. No label ever holds an identity, a subject, an address or a query. */
-export interface Metrics extends EvidenceMetrics {
+export interface Metrics extends EvidenceMetrics, MetricsPage {
   /** @param route pattern, never a concrete path */
   observeRequest(method: string, route: string, status: number, seconds: number): void;
   /** The same for a route known beforehand, at less cost. */
@@ -32,8 +38,6 @@ export interface Metrics extends EvidenceMetrics {
   countBeacon(state: string, outcome: string): void;
   /** @param op name of a ledger method */
   observeStore(op: string, seconds: number): void;
-  /** The scrape, in Prometheus' text format. */
-  expose(): Promise<{ contentType: string; text: string }>;
 }
 
 /** OpenTelemetry's buckets, with finer ones below: a mint takes well under 5 ms. */
@@ -84,7 +88,8 @@ export function createMetrics({ version, fill }: MetricsOptions): Metrics {
     registers,
   });
   registerBuildInfo(registry, version);
-  const readFill = createFillGauges(registry, fill);
+  registerFillGauges(registry, fill);
+  if (cluster.isWorker) shareWithPrimary(registry);
 
   const requestTimer = (method: string, route: string) => {
     const byStatus = remember((status: number) => requests.labels(method, route, String(status)));
@@ -106,10 +111,7 @@ export function createMetrics({ version, fill }: MetricsOptions): Metrics {
     countDelivery: (target, result) => deliveries.labels(target, result).inc(),
     countBeacon: (state, outcome) => beacons.labels(state, outcome).inc(),
     observeStore: (op, seconds) => storeBy(op).observe(seconds),
-    expose: async () => {
-      await readFill();
-      return { contentType: registry.contentType, text: await registry.metrics() };
-    },
+    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }
 
@@ -132,37 +134,64 @@ function registerBuildInfo(registry: Registry, version: string): void {
     help: 'Always 1; the labels tell what is running.',
     labelNames: ['version', 'node'],
     registers: [registry],
+    aggregator: 'first',
   });
   info.labels(version, process.version).set(1);
 }
 
-/** Answers a function that takes a new reading for the gauges; one reading serves all. */
-function createFillGauges(registry: Registry, fill: () => Promise<ServiceFill[]>): () => Promise<void> {
+/** Gauges that take a new reading at every scrape; one reading serves all. */
+function registerFillGauges(registry: Registry, fill: () => Promise<ServiceFill[]>): void {
+  let reading: Promise<void> | null = null;
+  const collect = () => {
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+  // Every process reads the same from the ledger: a sum over processes would be wrong.
+  const shape = {
+    labelNames: ['service'] as const,
+    registers: [registry],
+    aggregator: 'max' as const,
+    collect,
+  };
   const budgets = new Gauge({
+    ...shape,
     name: 'mauguard_budget_identities',
     help: 'Identities that the current month may hold.',
-    labelNames: ['service'],
-    registers: [registry],
   });
   const identities = new Gauge({
+    ...shape,
     name: 'mauguard_identities',
     help: 'Identities of the current UTC month.',
-    labelNames: ['service'],
-    registers: [registry],
   });
   const pending = new Gauge({
+    ...shape,
     name: 'mauguard_alert_deliveries_pending',
     help: 'Deliveries of alerts that are still to be made.',
-    labelNames: ['service'],
-    registers: [registry],
   });
-  return async () => {
+  const forecasts = new Gauge({
+    ...shape,
+    labelNames: ['service', 'bound'] as const,
+    name: 'mauguard_forecast_identities',
+    help: 'Identities that the current UTC month is thought to end with; absent while there is too little to go by.',
+  });
+  const usageAges = new Gauge({
+    ...shape,
+    name: 'mauguard_twilio_usage_age_seconds',
+    help: 'Time since the usage figure of Twilio was read last; absent while none was.',
+  });
+  async function read(): Promise<void> {
     const services = await fill().catch(() => []);
-    for (const gauge of [budgets, identities, pending]) gauge.reset();
-    for (const { service, identities: used, budget, pendingAlerts } of services) {
+    for (const gauge of [budgets, identities, pending, forecasts, usageAges]) gauge.reset();
+    for (const { service, identities: used, budget, pendingAlerts, forecast, usageAgeSeconds } of services) {
       identities.labels(service).set(used);
+      if (usageAgeSeconds !== null) usageAges.labels(service).set(usageAgeSeconds);
       pending.labels(service).set(pendingAlerts);
       if (budget !== null) budgets.labels(service).set(budget);
+      for (const [bound, value] of Object.entries(forecast ?? {})) {
+        forecasts.labels(service, bound).set(value);
+      }
     }
-  };
+  }
 }

@@ -14,5 +14,11 @@ export function createWebhookSignatures(authTokens: readonly string[]): WebhookS
       if (!URL.canParse(url)) return false;
       return authTokens.some((authToken) => validateRequest(authToken, signature, url, params));
     },
+    async verifyBody(signature, url, body) {
+      const { validateRequestWithBody } = await loaded;
+      if (!URL.canParse(url)) return false;
+      const text = body.toString('utf8');
+      return authTokens.some((authToken) => validateRequestWithBody(authToken, signature, url, text));
+    },
   };
 }

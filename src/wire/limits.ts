@@ -3,12 +3,19 @@ import type { Clock } from '../domain/clock.ts';
 import { createRateLimiter } from '../http/limits.ts';
 import type { PersonLimiter } from '../issue/ports.ts';
 import { connectLimits } from '../ledger/redis/connect-limits.ts';
+import { readRedisMemory } from '../ledger/redis/read-memory.ts';
 import { createSharedLimiter } from '../limits/shared-limiter.ts';
+import type { StoreMemory } from '../ops/gateway-state.ts';
+import type { SessionStore } from '../ops/shared-ended-sessions.ts';
 
 /** Makes limits that hold on all gateways together where there is Redis, and in this process where there is none. */
 export interface Limits {
   perMinute(name: string, limit: number): PersonLimiter;
   perHour(name: string, limit: number): PersonLimiter;
+  /** Where dashboard sessions that ended are known to all gateways; null without Redis. */
+  sessions: { store: SessionStore; keyPrefix: string } | null;
+  /** What the servers of Redis use; null without Redis. */
+  readMemory(): Promise<StoreMemory | null>;
   close(): Promise<void>;
 }
 
@@ -17,6 +24,8 @@ export function wireLimits(ledger: LedgerSettings, clock: Clock): Limits {
     return {
       perMinute: (_name, perMinute) => createRateLimiter({ perMinute, clock }),
       perHour: (_name, perHour) => createRateLimiter({ perHour, clock }),
+      sessions: null,
+      readMemory: async () => null,
       close: async () => {},
     };
   }
@@ -33,6 +42,8 @@ export function wireLimits(ledger: LedgerSettings, clock: Clock): Limits {
         ...shared,
         ...{ name, limit, windowSeconds: 3600, fallback: createRateLimiter({ perHour: limit, clock }) },
       }),
+    sessions: { store: client as SessionStore, keyPrefix: ledger.keyPrefix },
+    readMemory: () => readRedisMemory(client),
     close: async () => close(),
   };
 }

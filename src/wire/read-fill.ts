@@ -1,27 +1,36 @@
+import type { ForecastWatch } from '../alerts/watch-forecasts.ts';
 import type { Clock } from '../domain/clock.ts';
 import { monthOf } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { readNewestUsage } from '../reconcile/newest-usage.ts';
 import type { ServiceFill } from '../telemetry/metrics.ts';
 
 /** Alerts that are looked at for deliveries that are still due: far more than one month fires. */
 const ALERTS_MAX = 100;
 
-/** How full each service is, and how many alerts nobody has been told of yet. Two reads a service. */
+/** How full each service is, and how many alerts nobody has been told of yet. Four reads a service at most. */
 export function readFill(
   ledger: Ledger,
   services: readonly ServiceName[],
   clock: Clock,
+  watch: Pick<ForecastWatch, 'latest'>,
 ): Promise<ServiceFill[]> {
   return Promise.all(
     services.map(async (service) => {
-      const [{ all, budget }, alerts] = await Promise.all([
-        ledger.totals(service, monthOf(clock.now())),
+      const nowMs = clock.now();
+      const month = monthOf(nowMs);
+      const [{ all, budget }, alerts, usage] = await Promise.all([
+        ledger.totals(service, month),
         ledger.alerts(service, { after: null, limit: ALERTS_MAX }),
+        readNewestUsage(ledger, service, month, nowMs),
       ]);
       const deliveries = alerts.items.flatMap((alert) => alert.deliveries);
       const pendingAlerts = deliveries.filter(({ state }) => state === 'pending').length;
-      return { service, identities: all, budget: budget?.scopes.all ?? null, pendingAlerts };
+      const forecast = watch.latest(service)?.identities ?? null;
+      const usageAgeSeconds = usage?.ageSeconds ?? null;
+      const limit = budget?.scopes.all ?? null;
+      return { service, identities: all, budget: limit, pendingAlerts, forecast, usageAgeSeconds };
     }),
   );
 }

@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EvidenceLedger } from '../ledger/ledger.ts';
 import { createEvidenceKeeper, type EvidenceKeeper } from '../signals/keep-evidence.ts';
-import type { EvidenceJournal } from '../signals/ports.ts';
+import type { EvidenceJournal, EvidenceStore } from '../signals/ports.ts';
 import { createJournalEventSink } from '../telemetry/evidence-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
 export interface WireEvidenceOptions {
-  ledger: EvidenceLedger;
+  ledger: EvidenceStore;
   journal: EvidenceJournal | null;
   logger: Logger;
   metrics: Metrics;

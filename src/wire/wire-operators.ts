@@ -1,15 +1,29 @@
 import { createOperatorAuthenticator } from '../auth/operator-keys.ts';
+import { createOpsOidc } from '../auth/ops-oidc.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
+import { monthOf } from '../domain/month.ts';
 import { createOperatorGate } from '../http/operators.ts';
 import { createAlertRoutes } from '../http/routes/alerts.ts';
+import { createEventRoutes } from '../http/routes/events.ts';
 import { createMonthRoutes } from '../http/routes/months.ts';
 import { createOpsRoutes } from '../http/routes/ops.ts';
 import type { PersonLimiter } from '../issue/ports.ts';
+import type { ClassRanks } from '../ledger/budget-input.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { AlertTester } from '../ops/alert-tests.ts';
+import type { GatewayStateSource } from '../ops/gateway-state.ts';
+import { createLiveMonths } from '../ops/live-months.ts';
 import { createOneTimeLogins } from '../ops/one-time-logins.ts';
-import { createOperatorSessions } from '../ops/operator-sessions.ts';
+import type { Reconciler } from '../reconcile/reconciler.ts';
+import { createMonthReports } from '../reports/month-reports.ts';
+import { createBlockDesk } from '../steering/block-desk.ts';
+import { createBudgetDesk } from '../steering/budget-desk.ts';
+import { createFreezeDesk } from '../steering/freeze-desk.ts';
+import { createNoteDesk } from '../steering/note-desk.ts';
+import { createRaiseDesk } from '../steering/raise-desk.ts';
 import type { Limits } from './limits.ts';
+import { wireSessions } from './wire-sessions.ts';
 
 /** Stops a script that runs wild; a person with a dashboard and a few scripts stays far below. */
 const OPERATOR_REQUESTS_PER_MINUTE = 1_200;
@@ -20,6 +34,13 @@ export interface WireOperatorsOptions {
   clock: Clock;
   limits: Limits;
   failedAuthentications: PersonLimiter;
+  /** An app login that works, such as demo mode has, or null. */
+  exampleLogin: string | null;
+  /** Asked for when it is needed: it is made after this. */
+  reconciler: () => Reconciler;
+  /** What runs here. */
+  gateway: GatewayStateSource;
+  alertTester: AlertTester;
 }
 
 /** Who operators are, and what they read. */
@@ -29,9 +50,13 @@ export function wireOperators({
   clock,
   limits,
   failedAuthentications,
+  exampleLogin,
+  reconciler,
+  gateway,
+  alertTester,
 }: WireOperatorsOptions) {
   const authenticate = createOperatorAuthenticator(settings.operators);
-  const sessions = createOperatorSessions(settings.cookieSecrets);
+  const sessions = wireSessions(settings, clock, limits);
   const logins = createOneTimeLogins(clock);
   const { publicUrl, demo } = settings;
   const gate = createOperatorGate({
@@ -42,16 +67,43 @@ export function wireOperators({
     ...{ ledger, clock, gate },
     services: settings.services.map(({ name }) => name),
     classes: settings.classes.map(({ name }) => name),
+    reckoning: settings.reckoning,
   };
+  const ranks = {
+    priorities: Object.fromEntries(settings.classes.map(({ name, priority }) => [name, priority])),
+  };
+  const reports = createMonthReports(shared);
+  const live = createLiveMonths({ read: (service) => reports.summary(service, monthOf(clock.now())), clock });
+  const events = createEventRoutes({ gate, services: shared.services, live });
   return {
     gate,
     logins,
     months: createMonthRoutes(shared),
     ops: createOpsRoutes({
-      ...{ ...shared, sessions, logins, authenticate, publicUrl, demo },
+      ...{ ...shared, sessions, logins, authenticate, publicUrl, demo, exampleLogin, reconciler },
+      ...{ gateway, alertTester, ranks, intents: Object.keys(settings.intents) },
+      oidc: settings.operatorOidc === null ? null : createOpsOidc(settings.operatorOidc),
       keysConfigured: settings.operators.length > 0,
+      guestClass: settings.guests.className,
+      desks: wireDesks(ranks, ledger, clock),
     }),
     /** Further routers with the paths that they are mounted at. */
-    routes: [['/v1/alerts', createAlertRoutes(shared)] as const],
+    routes: [['/v1/alerts', createAlertRoutes(shared)] as const, ['/v1/events', events.router] as const],
+    /** Ends what would keep requests open, so that the gateway can stop. */
+    endStreams() {
+      live.stop();
+      events.close();
+    },
+  };
+}
+
+/** The same desks as those of the operator API, which keep nothing of their own. */
+function wireDesks(ranks: ClassRanks, ledger: Ledger, clock: Clock) {
+  return {
+    budgets: createBudgetDesk({ ledger, clock, classes: ranks }),
+    raises: createRaiseDesk({ ledger, clock }),
+    freezes: createFreezeDesk({ ledger, clock }),
+    blocks: createBlockDesk({ ledger }),
+    notes: createNoteDesk({ ledger }),
   };
 }

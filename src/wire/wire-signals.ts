@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { EvidenceLedger } from '../ledger/ledger.ts';
-import type { EvidenceJournal } from '../signals/ports.ts';
+import type { JoiningLedger } from '../ledger/ledger.ts';
+import type { EvidenceJournal, EvidenceStore } from '../signals/ports.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Limits } from './limits.ts';
@@ -11,7 +11,7 @@ import { wireWebhooks } from './wire-webhooks.ts';
 
 export interface WireSignalsOptions {
   settings: Settings;
-  ledger: EvidenceLedger;
+  ledger: EvidenceStore & JoiningLedger;
   journal: EvidenceJournal | null;
   clock: Clock;
   limits: Limits;
@@ -24,10 +24,7 @@ export function wireSignals(options: WireSignalsOptions) {
   const { record: recordEvidence, start, stop } = wireEvidence(options);
   const parts = { ...options, recordEvidence };
   return {
-    routes: [
-      ['/v1/beacons', wireBeacons(parts)] as const,
-      ['/v1/webhooks/twilio', wireWebhooks(parts)] as const,
-    ],
+    routes: [['/v1/beacons', wireBeacons(parts)] as const, ...wireWebhooks(parts)],
     start,
     stop,
   };

@@ -25,6 +25,7 @@ export function wireSteering({ settings, ledger, gate, issuing }: WireSteeringOp
     ledger,
     gate,
     clock: issuing.clock,
+    reckoning: settings.reckoning,
     policy: issuing.policy,
     explainToken: createExplainToken({
       ...issuing,

@@ -1,8 +1,15 @@
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
+import { createEventStreamRoutes } from '../http/routes/event-streams.ts';
+import { createGuardRoutes } from '../http/routes/guard-webhooks.ts';
 import { createWebhookRoutes } from '../http/routes/webhooks.ts';
+import type { JoiningLedger } from '../ledger/ledger.ts';
 import { createClassByPrefix } from '../signals/class-by-prefix.ts';
+import { createTakeEventStream } from '../signals/event-stream/take-event-stream.ts';
+import { createTakeGuardWebhook } from '../signals/guard/take-guard-webhook.ts';
 import type { RecordEvidence } from '../signals/ports.ts';
+import { createCheckSignature } from '../signals/webhook/check-signature.ts';
+import { createTakeEvent } from '../signals/webhook/take-event.ts';
 import { createTakeWebhook } from '../signals/webhook/take-webhook.ts';
 import { createWebhookEventSink } from '../telemetry/evidence-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -11,24 +18,46 @@ import { createWebhookSignatures } from '../twilio/webhook-signatures.ts';
 
 export interface WireWebhooksOptions {
   settings: Pick<Settings, 'webhooks' | 'publicUrl' | 'services' | 'classes' | 'identity'>;
+  ledger: JoiningLedger;
   recordEvidence: RecordEvidence;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
 }
 
-/** Webhooks are taken only where their signatures can be checked. */
-export function wireWebhooks({ settings, recordEvidence, clock, logger, metrics }: WireWebhooksOptions) {
+/** What Twilio calls, as routers with the paths that they are mounted at. */
+export function wireWebhooks(options: WireWebhooksOptions) {
+  const { clock, metrics } = options;
+  const taking = wireTaking(options);
+  return [
+    ['/v1/webhooks/twilio', createWebhookRoutes({ webhooks: taking, clock })] as const,
+    [
+      '/v1/webhooks/twilio/guard',
+      createGuardRoutes({ guard: taking, clock, count: metrics.countGuard }),
+    ] as const,
+    ['/v1/webhooks/twilio/event-streams', createEventStreamRoutes({ eventStream: taking, clock })] as const,
+  ];
+}
+
+/** Null where signatures cannot be checked. */
+function wireTaking({ settings, ledger, recordEvidence, logger, metrics }: WireWebhooksOptions) {
   const { webhooks, publicUrl, services, classes, identity } = settings;
-  if (webhooks === null || publicUrl === null) return createWebhookRoutes({ webhooks: null, clock });
+  if (webhooks === null || publicUrl === null) return null;
   const { authToken, previousAuthToken } = webhooks;
-  const authTokens = previousAuthToken === null ? [authToken] : [authToken, previousAuthToken];
-  const takeWebhook = createTakeWebhook({
-    signatures: createWebhookSignatures(authTokens),
-    services,
-    classOf: createClassByPrefix(identity.strategy === 'opaque' ? classes : []),
-    recordEvidence,
-    onEvent: createWebhookEventSink(logger, metrics),
-  });
-  return createWebhookRoutes({ webhooks: { takeWebhook, publicUrl }, clock });
+  const onEvent = createWebhookEventSink(logger, metrics);
+  const classOf = createClassByPrefix(identity.strategy === 'opaque' ? classes : []);
+  const shared = {
+    signatures: createWebhookSignatures(
+      previousAuthToken === null ? [authToken] : [authToken, previousAuthToken],
+    ),
+    checkSignature: createCheckSignature(onEvent),
+    takeEvent: createTakeEvent({ services, classOf, recordEvidence, onEvent }),
+    onEvent,
+  };
+  return {
+    publicUrl,
+    takeWebhook: createTakeWebhook(shared),
+    takeEventStream: createTakeEventStream(shared),
+    takeGuardWebhook: createTakeGuardWebhook({ ...shared, services, classOf, ledger }),
+  };
 }

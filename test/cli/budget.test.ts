@@ -39,7 +39,11 @@ describe('budget show', () => {
   test('exits 4 when the whole budget is used up', async () => {
     await operated.run(['budget', 'set', '--limit', '1', '--reason', 'small']);
     await operated.mint('ada');
-    expect(await operated.run(['budget', 'show'])).toMatchObject({ code: 4, stderr: '' });
+    const { code, stderr } = await operated.run(['budget', 'show']);
+    expect(code).toBe(4);
+    expect(stderr).toContain('newcomers are refused');
+    expect(stderr).toContain('mau-guard budget raise');
+    expect(await operated.runJson(['budget', 'show'])).toMatchObject({ code: 4, stderr: '' });
     await operated.run(['budget', 'set', '--mode', 'off', '--reason', 'no more']);
     expect(await operated.run(['budget', 'show'])).toMatchObject({ code: 0 });
   });

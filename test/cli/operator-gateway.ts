@@ -26,15 +26,22 @@ export interface OperatorGateway {
   stop(): Promise<void>;
 }
 
-/** A whole gateway on a free port, with an embedded ledger in memory and a budget of ten. */
-export async function startOperatorGateway(): Promise<OperatorGateway> {
+/**
+ * A whole gateway on a free port, with an embedded ledger in memory and a budget of ten.
+ *
+ * @param more variables of its environment
+ */
+export async function startOperatorGateway(
+  more: Record<string, string> = {},
+  clock = settableClock(Date.parse('2026-11-20T21:00:00.123Z')),
+): Promise<OperatorGateway> {
   const { settings } = loaded({
     env: {
       ...{ ...MINIMAL, LEDGER_PATH: ':memory:', MAU_BUDGET_IDENTITIES: '10', MAU_BUDGET_MODE: 'block' },
       OPS_API_KEYS: `anna:admin:${sha256(ADMIN_KEY)},vera:viewer:${sha256(VIEWER_KEY)}`,
+      ...more,
     },
   });
-  const clock = settableClock(Date.parse('2026-11-20T21:00:00.123Z'));
   const log = await createLogger({
     ...{ level: 'error', format: 'json', clock },
     destination: { write: (line: string) => void process.stderr.write(line) },

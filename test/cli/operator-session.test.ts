@@ -140,6 +140,18 @@ describe('when it does not go well', () => {
     );
   });
 
+  test.each([
+    ['ledger-unavailable', /next step +Run the command again in 1 s\. If it stays so, .*mau-guard doctor/],
+    ['twilio-unavailable', /next step +Do what is said above/],
+  ])('%s: where to look is told', async (code, words) => {
+    const url = await serving((_request, response) => {
+      response
+        .writeHead(503, { 'retry-after': '1' })
+        .end(JSON.stringify({ title: 'Away', detail: 'It is away.', code, requestId: 'r1' }));
+    });
+    expect((await runCli([...show, '--url', url], { env })).stderr).toMatch(words);
+  });
+
   test('what others wrote cannot move the cursor', async () => {
     const problem = { title: 'Conflict', detail: 'a\u001b[2Jb\u202ec\r\nd', code: 'conflict' };
     const url = await serving((_request, response) => {

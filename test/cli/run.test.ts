@@ -29,6 +29,8 @@ describe('wrong use exits 2, with words on stderr only', () => {
     [['config', 'chek'], 'Did you mean check?'],
     [['serve', '--prot', '1'], 'Did you mean --port?'],
     [['serve', 'now'], 'too many arguments'],
+    [['serve', '--processes', '0'], 'from 1 to 128, or auto'],
+    [['serve', '--processes', '1.5'], 'from 1 to 128, or auto'],
     [['serve', '--port'], 'argument missing'],
     [['keys', 'new', '--role', 'owner'], 'viewer, finance, admin'],
     [['keys', 'new', '--name', 'a:b'], 'Letters, digits'],
@@ -44,6 +46,7 @@ describe('serve and demo', () => {
     expect((await runCli(['serve'])).served).toEqual([
       { flags: {}, demo: false, acceptNewIdentities: false },
     ]);
+    expect((await runCli(['serve', '--processes', '4'])).served).toMatchObject([{ processes: 4 }]);
     expect((await runCli(['demo', '--port', '0'])).served).toEqual([
       { flags: { port: '0' }, demo: true, acceptNewIdentities: false },
     ]);

@@ -17,11 +17,26 @@ export async function runCli(
     fetch?: typeof fetch;
     serve?: CliIo['serve'];
     interruption?: AbortSignal;
+    /** Standard input. */
+    stdin?: string;
     /** Default: the same bytes each time. */
     randomBytes?: CliIo['config']['randomBytes'];
+    /** Default: the files given. */
+    readFile?: CliIo['config']['readFile'];
+    /** For files that a command writes. */
+    cwd?: string;
   } = {},
 ): Promise<Ran> {
-  const { fetch: fetchGiven = fetch, serve, interruption, randomBytes, ...config } = given;
+  const {
+    fetch: fetchGiven = fetch,
+    serve,
+    interruption,
+    randomBytes,
+    readFile,
+    cwd,
+    stdin = '',
+    ...config
+  } = given;
   const written = { stdout: '', stderr: '' };
   const served: ServeOptions[] = [];
   const output = (name: keyof typeof written) => ({
@@ -33,7 +48,12 @@ export async function runCli(
   const code = await run(args, {
     stdout: output('stdout'),
     stderr: output('stderr'),
-    config: { ...inputOf(config), ...(randomBytes === undefined ? {} : { randomBytes }) },
+    config: {
+      ...inputOf(config),
+      ...(randomBytes === undefined ? {} : { randomBytes }),
+      ...(readFile === undefined ? {} : { readFile }),
+      ...(cwd === undefined ? {} : { cwd }),
+    },
     version: '1.2.3',
     serve:
       serve ??
@@ -42,6 +62,7 @@ export async function runCli(
         return 0;
       }),
     fetch: fetchGiven,
+    readStdin: async () => stdin,
     interruption: () => interruption ?? new AbortController().signal,
     elapsed: () => performance.now(),
   });

@@ -66,7 +66,7 @@ describe('config/mau-guard.yaml', () => {
   });
 
   test('with all its examples is valid and shows every key of the schema', () => {
-    const full = yaml.replace(/^# ((?:services|issuers|backends|session):| {2})/gm, '$1');
+    const full = yaml.replace(/^# ((?:services|issuers|backends|session|ops):| {2})/gm, '$1');
     const secrets = {
       SUPPORT_API_KEY_SECRET: 'x',
       PREVIOUS_API_KEY_SECRET: 'x',

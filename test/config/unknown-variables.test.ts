@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultLines, loaded, MINIMAL } from './support.ts';
+import { faultLines, MINIMAL } from './support.ts';
 
 describe('misspelt variables', () => {
   test.each([
@@ -67,9 +67,4 @@ services:
     serviceSid: IS${'6'.repeat(32)}
     apiKey: { sid: SK${'5'.repeat(32)}, secretEnv: TWILIO_API_KEY_SECRETS }`;
   expect(faultLines({ env: { ...MINIMAL, TWILIO_API_KEY_SECRETS: 'x' }, yaml })).toEqual([]);
-});
-
-test('a variable that nothing reads yet is checked and pointed out', () => {
-  const { settings } = loaded({ env: { ...MINIMAL, OPS_OIDC_CLIENT_ID: 'mau-guard' } });
-  expect(settings.notices).toEqual(['OPS_OIDC_CLIENT_ID is checked, but nothing uses it in this version.']);
 });

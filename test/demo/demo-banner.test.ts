@@ -21,6 +21,7 @@ describe('the demo banner', () => {
       "curl -s -X POST http://127.0.0.1:3000/v1/tokens -H 'Authorization: Bearer demo-ada-random' -H 'Content-Type: application/json' -d '{\"intent\":\"open_chat\"}'",
     );
     expect(lines).toContain('http://127.0.0.1:3000/ops?login=code');
+    expect(lines).toContain('See what lazy chat saves: http://127.0.0.1:3000/demo');
     expect(BANNER).toContain('data/demo.db');
   });
 

@@ -24,6 +24,7 @@ const WRAPPED: Record<string, string> = {
 export function makeFusedProgram(folder: string): string {
   mkdirSync(folder, { recursive: true });
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(join(ROOT, 'config'), join(folder, 'config'), { recursive: true });
   cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   for (const [path, name] of Object.entries(WRAPPED)) {

@@ -221,7 +221,7 @@ describe('two operators', () => {
 
 describe('a dashboard session', () => {
   it('writes from our own pages only', async () => {
-    const session = gateway.sessions.seal({ name: 'ann', role: 'admin' }, gateway.clock.now());
+    const session = gateway.sessions.seal({ name: 'ann', role: 'admin' }, 'key', gateway.clock.now());
     const headers = { Authorization: '', Cookie: `mg_ops=${session}`, 'If-Match': '*' };
     const write = (extra: Record<string, string>) => {
       const sent = send.put('/v1/budget', { limit: 7, mode: 'warn', reason: 'x' }, { ...headers, ...extra });

@@ -61,7 +61,7 @@ describe('Idempotency-Key', () => {
   });
 
   it('is one for each operator', async () => {
-    const session = gateway.sessions.seal({ name: 'ann', role: 'admin' }, gateway.clock.now());
+    const session = gateway.sessions.seal({ name: 'ann', role: 'admin' }, 'key', gateway.clock.now());
     await send.post('/v1/budget/raises', RAISE, KEY).expect(201);
     const own = { ...KEY, Cookie: `mg_ops=${session}`, 'Sec-Fetch-Site': 'same-origin' };
     await send

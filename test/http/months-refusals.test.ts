@@ -37,7 +37,7 @@ describe('401', () => {
   );
 
   it('also beside a good session: the failing credential decides', async () => {
-    const session = gateway.sessions.seal({ name: 'ann', role: 'admin' }, gateway.clock.now());
+    const session = gateway.sessions.seal({ name: 'ann', role: 'admin' }, 'key', gateway.clock.now());
     const Cookie = `mg_ops=${session}`;
     expect((await refusal('/current', { Cookie, Authorization: 'Bearer wrong' })).status).toBe(401);
   });
@@ -82,7 +82,7 @@ describe('a dashboard session', () => {
 
   function cookie(role: 'viewer' | 'finance', name = 'mg_ops') {
     return {
-      Cookie: `other=1; ${name}=${gateway.sessions.seal({ name: 'ann', role }, gateway.clock.now())}`,
+      Cookie: `other=1; ${name}=${gateway.sessions.seal({ name: 'ann', role }, 'key', gateway.clock.now())}`,
     };
   }
 
@@ -162,10 +162,13 @@ describe('400', () => {
     }
   });
 
-  it('for cursor or limit on an export, which gives everything', async () => {
-    for (const query of ['limit=5', 'cursor=x']) {
-      const answer = await refusal(`/current/mints?${query}`, { ...FINANCE, Accept: 'text/csv' });
-      expect(answer.status).toBe(400);
+  it('for a part of an export that is too large, and for a cursor that is none', async () => {
+    for (const query of ['limit=50001', 'limit=0', 'cursor=x', 'cursor=x&limit=5']) {
+      const { body } = await request(gateway.app)
+        .get(`/v1/months/2026-11/identities?${query}`)
+        .set({ ...FINANCE, Accept: 'text/csv' })
+        .expect(400);
+      expect(body.errors).toMatchObject([{ pointer: `?${query.split('=')[0]}` }]);
     }
   });
 });

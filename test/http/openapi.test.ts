@@ -8,15 +8,26 @@ import type { OperatorGate } from '../../src/http/operators.ts';
 import { createOrigins } from '../../src/http/origins.ts';
 import { listRoutes } from '../../src/http/route-table.ts';
 import { createAlertRoutes } from '../../src/http/routes/alerts.ts';
+import { createBackfillRoutes } from '../../src/http/routes/backfill.ts';
 import { createBeaconRoutes } from '../../src/http/routes/beacons.ts';
+import { createClosingRoutes } from '../../src/http/routes/closing.ts';
+import { createCompatTokenRoutes } from '../../src/http/routes/compat-token.ts';
+import { createEventStreamRoutes } from '../../src/http/routes/event-streams.ts';
+import { createEventRoutes } from '../../src/http/routes/events.ts';
+import { createGuardRoutes } from '../../src/http/routes/guard-webhooks.ts';
 import { createGuestRoutes } from '../../src/http/routes/guests.ts';
 import { createLinkRoutes } from '../../src/http/routes/links.ts';
+import { createManifestRoutes } from '../../src/http/routes/manifest.ts';
+import { createMonthFigureRoutes } from '../../src/http/routes/month-figures.ts';
 import { createMonthRoutes } from '../../src/http/routes/months.ts';
+import { createReconciliationRoutes } from '../../src/http/routes/reconciliation.ts';
 import { createSteeringRoutes } from '../../src/http/routes/steering.ts';
+import { createUnreadRoutes } from '../../src/http/routes/unread.ts';
 import { createWebhookRoutes } from '../../src/http/routes/webhooks.ts';
 import type { AlertBook } from '../../src/ledger/alert-book.ts';
 import type { Ledger, LedgerReader } from '../../src/ledger/ledger.ts';
 import { TEST_POLICY } from '../ops/operator-app.ts';
+import { RECKONING } from '../reports/shipped.ts';
 import { buildApp, ISSUED } from './build-app.ts';
 
 /** Pages for humans; the document is for programs. */
@@ -30,11 +41,17 @@ async function buildWholeApp() {
     gate: { require: () => () => {} } as unknown as OperatorGate,
     services: [DEFAULT_SERVICE],
     classes: [],
+    reckoning: RECKONING,
   });
   const alerts = createAlertRoutes({
     ledger: {} as AlertBook,
     gate: { require: () => () => {} } as unknown as OperatorGate,
     services: [DEFAULT_SERVICE],
+  });
+  const events = createEventRoutes({
+    gate: { require: () => () => {} } as unknown as OperatorGate,
+    services: [DEFAULT_SERVICE],
+    live: { watch: () => () => {}, stop: () => {} },
   });
   const edge = {
     cookie: createGuestCookie(true),
@@ -59,12 +76,55 @@ async function buildWholeApp() {
     people: { resolveIdentity: neverAsked, issuers: [], classes: [], guestPrefix: null },
     ranks: { priorities: {} },
     policy: TEST_POLICY,
+    reckoning: RECKONING,
     prefixes: [],
     explainToken: neverAsked,
   });
   const webhooks = createWebhookRoutes({ webhooks: null, clock: edge.clock });
-  const signals = [['/v1/beacons', beacons] as const, ['/v1/webhooks/twilio', webhooks] as const];
-  const extra = [['/v1/alerts', alerts] as const, ...signals, ...steering];
+  const unread = createUnreadRoutes({
+    ...{ readUnread: neverAsked, clock: edge.clock, origins: edge.origins },
+    failedAuthentications: createRateLimiter({ perMinute: 1, clock: edge.clock }),
+  });
+  const compat = createCompatTokenRoutes({
+    ...{ issueToken: neverAsked, takesPassword: false, origins: edge.origins, guestCookie: edge.cookie },
+    failedAuthentications: createRateLimiter({ perMinute: 1, clock: edge.clock }),
+    countDenied: neverAsked,
+  });
+  const guard = createGuardRoutes({ guard: null, clock: edge.clock, count: () => {} });
+  const stream = createEventStreamRoutes({ eventStream: null, clock: edge.clock });
+  const signals = [
+    ['/v1/beacons', beacons] as const,
+    ['/v1/webhooks/twilio', webhooks] as const,
+    ['/v1/webhooks/twilio/guard', guard] as const,
+    ['/v1/webhooks/twilio/event-streams', stream] as const,
+    ['/v1/me', unread] as const,
+    ['/token', compat] as const,
+  ];
+  const figures = createMonthFigureRoutes({
+    ledger: {} as Ledger,
+    clock: edge.clock,
+    gate: { require: () => () => {} } as unknown as OperatorGate,
+    ...{ services: [DEFAULT_SERVICE], reckoning: RECKONING, guestClass: 'guest' },
+  });
+  const closing = {
+    clock: edge.clock,
+    gate: { require: () => () => {} } as unknown as OperatorGate,
+    services: [DEFAULT_SERVICE],
+  };
+  const reconcile = [
+    createManifestRoutes({ ...closing, manifests: { read: neverAsked } }),
+    createClosingRoutes({ ...closing, closings: { read: neverAsked, close: neverAsked } }),
+    createBackfillRoutes({ ...closing, backfill: { read: neverAsked }, desk: { order: neverAsked } }),
+    createReconciliationRoutes({ ...closing, reconciler: { read: neverAsked, pull: neverAsked } }),
+  ].map((router) => ['/v1/months', router] as const);
+  const extra = [
+    ...reconcile,
+    ['/v1/alerts', alerts] as const,
+    ['/v1/events', events.router] as const,
+    ['/v1/months', figures] as const,
+    ...signals,
+    ...steering,
+  ];
   return (await buildApp(ISSUED, { months, guests, links, extra })).app;
 }
 
@@ -114,10 +174,11 @@ describe('the OpenAPI document', () => {
       additionalProperties: false,
     });
     const names = `
-      AlertRow AlertsPage AuditPage Beacon Block Budget BudgetWrite DayRow DaysAnswer Duplicates ErasureReport ErasureWrite
-      Explanation ExplanationRequest Freeze GuestAnswer GuestRequest IdentitiesPage IdentityPage IdentityRow
-      ImportReport LinkAnswer LinkRequest MintRow MintsPage MonthSummary MonthsAnswer Problem Raise RaiseWrite
-      RaisesAnswer ReasonWrite Simulation SimulationRequest TokenAnswer TokenRequest`;
+      AlertRow AlertsPage AuditPage Backfill Beacon Block Budget BudgetWrite Closing CompatTokenRequest DayRow DaysAnswer Duplicates
+      ErasureReport ErasureWrite Explanation ExplanationRequest Findings Forecast Freeze GuestAnswer GuestRequest
+      IdentitiesPage IdentityPage IdentityRow ImportReport LinkAnswer LinkRequest Manifest MintRow MintsPage
+      MonthSummary MonthsAnswer Problem Raise RaiseWrite RaisesAnswer ReasonWrite Reconciliation Simulation
+      SimulationRequest TokenAnswer TokenRequest UnreadAnswer Waste`;
     expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(names.trim().split(/\s+/));
   });
 

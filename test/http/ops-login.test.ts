@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { createOperatorApp, type OperatorApp, type OperatorAppOptions } from '../ops/operator-app.ts';
+import { GatewayError } from '../../src/domain/gateway-error.ts';
+import { ADMIN, createOperatorApp, type OperatorApp, type OperatorAppOptions } from '../ops/operator-app.ts';
 
 const OWN = { 'Sec-Fetch-Site': 'same-origin' };
 
@@ -38,7 +39,7 @@ describe('the form', () => {
     const { text } = await request(gateway.app).get('/ops').expect(200);
     expect(text).toContain('No ops keys are configured');
     expect(text).toContain('<strong>Demo.</strong>');
-    expect(text).not.toContain('<form');
+    expect(text).not.toContain('action="/ops/login"');
   });
 });
 
@@ -80,7 +81,7 @@ describe('signing in', () => {
 
   it('fails for a body that is no form, or too large', async () => {
     await request(gateway.app).post('/ops/login').set(OWN).send({ key: 'finance-key' }).expect(401);
-    await signIn('x'.repeat(3_000)).expect(413);
+    await signIn('x'.repeat(9_000)).expect(413);
     await request(gateway.app).post('/ops/login').set(OWN).type('form').send('key=a&key=b').expect(401);
   });
 
@@ -111,11 +112,108 @@ describe('signing in', () => {
 });
 
 describe('signing out', () => {
+  it('ends the session on the gateway, also for whoever has copied the cookie', async () => {
+    const Cookie = cookieOf(await signIn('viewer-key')).split(';')[0] ?? '';
+    const other = cookieOf(await signIn('viewer-key')).split(';')[0] ?? '';
+    await request(gateway.app)
+      .post('/ops/logout')
+      .set({ ...OWN, Cookie })
+      .expect(303);
+    await request(gateway.app)
+      .get('/v1/months')
+      .set({ ...OWN, Cookie })
+      .expect(401);
+    await request(gateway.app)
+      .get('/v1/months')
+      .set({ ...OWN, Cookie: other })
+      .expect(200);
+  });
+
+  it('everywhere ends every session of the operator, and for an admin of everybody', async () => {
+    const [viewer, finance, admin] = await Promise.all(
+      ['viewer-key', 'finance-key', 'admin-key'].map(
+        async (key) => cookieOf(await signIn(key)).split(';')[0] ?? '',
+      ),
+    );
+    const end = (Cookie = '', whose = 'mine', reason = '') =>
+      request(gateway.app)
+        .post('/ops/sessions/end')
+        .type('form')
+        .set({ ...OWN, Cookie })
+        .send({ whose, reason });
+    const months = (Cookie = '') =>
+      request(gateway.app)
+        .get('/v1/months')
+        .set({ ...OWN, Cookie });
+    gateway.clock.advance(1);
+    await end(viewer, 'everybody').expect(403);
+    await end(viewer).expect(303);
+    await months(viewer).expect(401);
+    await months(finance).expect(200);
+    await request(gateway.app)
+      .post('/ops/sessions/end')
+      .set({ Cookie: admin ?? '' })
+      .expect(403);
+    await end(admin, 'everybody').expect(400, /Must not be blank/);
+    await months(finance).expect(200);
+    await end(admin, 'everybody', 'A laptop was stolen').expect(303);
+    await months(finance).expect(401);
+    await months(admin).expect(401);
+    for (const service of ['default', 'shop']) {
+      const { body } = await request(gateway.app).get(`/v1/audit?service=${service}`).set(ADMIN);
+      expect(body.items).toMatchObject([
+        { by: 'the admin', action: 'sessions.end', reason: 'A laptop was stolen' },
+      ]);
+    }
+  });
+
+  it('of everybody ends also while the audit log cannot be written', async () => {
+    let away = false;
+    await restart({ spoil: () => away });
+    const Cookie = cookieOf(await signIn('admin-key')).split(';')[0] ?? '';
+    const headers = { ...OWN, Cookie };
+    gateway.clock.advance(1);
+    away = true;
+    const form = { whose: 'everybody', reason: 'A laptop was stolen' };
+    await request(gateway.app).post('/ops/sessions/end').type('form').set(headers).send(form).expect(303);
+    away = false;
+    await request(gateway.app).get('/v1/months').set(headers).expect(401);
+  });
+
+  it('says so when other gateways could not be told', async () => {
+    const fails = () => Promise.reject(new GatewayError('ledger-unavailable', 'gone'));
+    await restart({ ended: { endOne: fails, endBefore: fails, hasEnded: async () => false } });
+    const Cookie = cookieOf(await signIn('viewer-key')).split(';')[0] ?? '';
+    const answer = await request(gateway.app)
+      .post('/ops/logout')
+      .set({ ...OWN, Cookie })
+      .expect(200);
+    expect(answer.text).toContain('Signed out here');
+    expect(cookieOf(answer)).toMatch(/^mg_ops=;/);
+  });
+
   it('takes the cookie away', async () => {
     const answer = await request(gateway.app).post('/ops/logout').set(OWN).expect(303);
     expect(answer.headers['location']).toBe('/ops');
     expect(cookieOf(answer)).toMatch(/^mg_ops=; Path=\/; Expires=Thu, 01 Jan 1970/);
     await request(gateway.app).post('/ops/logout').set({ 'Sec-Fetch-Site': 'cross-site' }).expect(403);
+  });
+});
+
+describe('the choice of colours', () => {
+  it('is kept, and leads back to where it was made', async () => {
+    const choose = (back: string, headers: Record<string, string> = OWN) =>
+      request(gateway.app).post('/ops/theme').type('form').set(headers).send({ theme: 'dark', back });
+    const answer = await choose('/ops/budget?service=shop').expect(303);
+    expect(answer.headers['location']).toBe('/ops/budget?service=shop');
+    const Cookie = cookieOf(answer).split(';')[0] ?? '';
+    expect((await request(gateway.app).get('/ops').set({ Cookie })).text).toContain('data-theme="dark"');
+    for (const elsewhere of ['https://evil.example', '//evil.example', '/opsx', '/ops\\n', '/v1/months']) {
+      expect((await choose(elsewhere).expect(303)).headers['location']).toBe('/ops');
+    }
+    await choose('/ops', { 'Sec-Fetch-Site': 'cross-site' }).expect(403);
+    const odd = await request(gateway.app).get('/ops').set({ Cookie: 'mg_theme="><script>' });
+    expect(odd.text).toContain('data-theme="system"');
   });
 });
 

@@ -1,14 +1,17 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
+import { readAssets } from '../../src/ops/assets.ts';
 import { budgetOf } from '../ledger/contract/builders.ts';
 import { ADMIN, createOperatorApp, FINANCE, type OperatorApp, VIEWER } from '../ops/operator-app.ts';
 import { mintTokens } from '../reports/fill-month.ts';
 
 const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 let gateway: OperatorApp;
 beforeEach(async () => {
@@ -82,27 +85,63 @@ describe('GET /ops', () => {
     const { text, headers } = await get('/ops').expect(503);
     expect(headers['retry-after']).toBe('1');
     expect(text).toContain('The ledger does not answer');
+    expect(text).toContain('<a href="/problems/ledger-unavailable">ledger-unavailable</a>, request <code>');
     expect(text).not.toContain('10.0.0.1');
   });
 });
 
+describe('figures that were read before', () => {
+  it('stay, with their age, while the ledger is away', async () => {
+    await gateway.ledger.close();
+    let away = false;
+    const fails = () => Promise.reject(new GatewayError('ledger-unavailable', 'redis at 10.0.0.1 timed out'));
+    const store = openSqliteLedger({ path: ':memory:' });
+    gateway = createOperatorApp({
+      ledger: { totals: (...asked) => (away ? fails() : store.totals(...asked)) },
+    });
+    await mintTokens(store, [{ identity: 'm_a', at: '2026-11-01T10:00:00Z' }]);
+    await get('/ops').expect(200);
+    away = true;
+    gateway.clock.advance(90_000);
+    const { text } = await get('/ops').expect(503);
+    expect(text).toContain('last known figures, 90 s old');
+    expect(text).toContain('$0.05');
+    expect(text).not.toContain('10.0.0.1');
+    const viewer = await get('/ops', VIEWER).expect(503);
+    expect(viewer.text).not.toContain('$');
+    await get('/ops?month=2026-10').expect(503, /old or empty ones would mislead/);
+    await store.close();
+  });
+});
+
 describe('the files of the page', () => {
-  it.each([
-    ['/ops/ops.css', 'text/css; charset=utf-8'],
-    ['/ops/icon.svg', 'image/svg+xml; charset=utf-8'],
-  ])('%s comes to anyone, and again only when it changed', async (path, type) => {
-    const first = await get(path, {}).expect(200);
-    expect(first.headers['content-type']).toBe(type);
-    const tag = String(first.headers['etag']);
-    await get(path, { 'If-None-Match': tag }).expect(304);
-    await get(path, { 'If-None-Match': '"other"' }).expect(200);
+  it('come to anyone, under an address that names their content', async () => {
+    const { text } = await get('/ops', {}).expect(200);
+    const [style = ''] = /\/ops\/assets\/\w+\/ops\.css/.exec(text) ?? [];
+    const { headers } = await get(style, {}).expect(200);
+    expect(headers['content-type']).toBe('text/css; charset=utf-8');
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    await get(style.replace(/assets\/\w+/, 'assets/0123456789ab'), {}).expect(404);
+    await get(style.replace('ops.css', '..%2Foperator.ts'), {}).expect(404);
   });
 
-  it('hold both themes and no address of elsewhere', async () => {
-    const { text } = await get('/ops/ops.css', {});
-    expect(text).toContain('prefers-color-scheme: dark');
-    expect(text).not.toMatch(/@import|url\(/);
+  it('hold both themes and no address of elsewhere', () => {
+    const styles = readAssets().find(version(), 'ops.css')?.body.toString() ?? '';
+    expect(styles).toContain('light-dark(');
+    expect(styles).not.toMatch(/@import|url\(/);
   });
+
+  it('are scripts of less than 40 kB, packed', () => {
+    const assets = readAssets();
+    const names = ['main.js', 'live.js', 'keys.js', 'format.js', 'chart.js', 'chart-data.js', 'uplot.js'];
+    const bytes = names.map((name) => gzipSync(assets.find(version(), name)?.body ?? '').length);
+    expect(Math.min(...bytes)).toBeGreaterThan(100);
+    expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(40_000);
+  });
+
+  function version(): string {
+    return readAssets().address('ops.css').split('/')[3] ?? '';
+  }
 });
 
 describe('the exports of the page', () => {

@@ -53,6 +53,22 @@ describe('the event of a request', () => {
     expect(text).not.toContain('m_secret');
   });
 
+  test('an event stream is in the log, not among times to answer; its refusal is', async () => {
+    const router = express.Router();
+    router.get('/events', (req, res) => {
+      if (req.query['no'] !== undefined) return void res.status(429).end();
+      res.set('Content-Type', 'text/event-stream; charset=utf-8').end();
+    });
+    const { app, events, metrics } = await buildApp(ISSUED, { months: router });
+    await request(app).get('/v1/months/events');
+    expect(events).toMatchObject([{ route: '/v1/months/events', status: 200 }]);
+    const timed =
+      'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/v1/months/events"';
+    expect((await metrics.expose()).text).not.toContain(timed);
+    await request(app).get('/v1/months/events?no');
+    expect((await metrics.expose()).text).toContain(`${timed},http_response_status_code="429"} 1`);
+  });
+
   test('tells of a client that left', async () => {
     const { app, events } = await buildApp(ISSUED, { months: months() });
     const { port } = await listenOn(app);

@@ -9,6 +9,7 @@ import { type SettableClock, settableClock } from '../support/clock.ts';
 import {
   AUTH_TOKEN,
   PREVIOUS_AUTH_TOKEN,
+  signBatch,
   signWebhook,
   type WebhookForm,
   webhookForm,
@@ -18,6 +19,8 @@ export const NOW_MS = Date.parse('2026-11-20T21:00:00.123Z');
 export const AT = '2026-11-20T20:59:58.000Z';
 export const PUBLIC_URL = 'https://gateway.example';
 export const PATH = '/v1/webhooks/twilio';
+export const GUARD_PATH = `${PATH}/guard`;
+export const STREAM_PATH = `${PATH}/event-streams`;
 
 export interface WebhookGateway {
   gateway: Gateway;
@@ -25,11 +28,15 @@ export interface WebhookGateway {
   events: Record<string, unknown>[];
   /** Sends a form as Twilio does, with a signature over what it takes for our address. */
   send(form: WebhookForm, options?: SendOptions): Test;
+  /** The same for the guard. */
+  guard(form: WebhookForm, options?: SendOptions): Test;
+  /** Sends a batch as Event Streams do: JSON, its hash in the address, and a signature over that. */
+  stream(events: unknown, options?: SendOptions): Test;
   /** A post-action event of the default account. */
   event(type: string, fields?: WebhookForm): WebhookForm;
   people(service?: ServiceName): Promise<IdentityRecord[]>;
-  /** The counter of webhooks, as `event outcome` → count. */
-  counts(): Promise<Record<string, number>>;
+  /** The counter of webhooks, or another of what Twilio sends, as its labels → count. */
+  counts(counter?: 'webhooks' | 'stream_events' | 'guard_webhooks'): Promise<Record<string, number>>;
 }
 
 export interface SendOptions {
@@ -68,18 +75,29 @@ export async function openWebhookGateway(given: Given = {}): Promise<WebhookGate
       new URLSearchParams(form).toString(),
     );
   };
+  const stream: WebhookGateway['stream'] = (batch, options = {}) => {
+    const body = typeof batch === 'string' ? batch : JSON.stringify(batch);
+    const signed = signBatch(`${PUBLIC_URL}${options.path ?? STREAM_PATH}`, body, options.authToken);
+    const { signature = signed.signature } = options;
+    const sent = request(gateway.app).post(signed.url.slice(PUBLIC_URL.length)).type('json');
+    return (signature === null ? sent : sent.set('X-Twilio-Signature', signature)).send(body);
+  };
   return {
-    ...{ gateway, clock, events, send },
+    ...{ gateway, clock, events, send, stream },
+    guard: (form, options) => send(form, { path: GUARD_PATH, ...options }),
     event: (type, fields) => webhookForm(ACCOUNT, type, fields),
     async people(service = DEFAULT_SERVICE) {
       return (await gateway.ledger.identities(service, monthOf(NOW_MS), { after: null, limit: 100 })).items;
     },
-    async counts() {
+    async counts(counter = 'webhooks') {
       if (!gateway.metricsServer.http.listening) await gateway.metricsServer.listen(0, '127.0.0.1');
       const { text } = await request(gateway.metricsServer.http).get('/metrics');
-      const lines = text.matchAll(/^mauguard_webhooks_total\{event="(\w+)",outcome="([\w-]+)"\} (\d+)$/gm);
+      const lines = text.matchAll(new RegExp(`^mauguard_${counter}_total\\{(.*)\\} (\\d+)$`, 'gm'));
       return Object.fromEntries(
-        [...lines].map(([, event, outcome, count]) => [`${event} ${outcome}`, Number(count)]),
+        [...lines].map(([, labels = '', count]) => [
+          [...labels.matchAll(/"([\w-]+)"/g)].map(([, value]) => value).join(' '),
+          Number(count),
+        ]),
       );
     },
   };

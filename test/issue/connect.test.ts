@@ -9,6 +9,10 @@ import { settableClock } from '../support/clock.ts';
 import { type Issuing, type IssuingOptions, NOW, startIssuing } from './issuing.ts';
 import { budgetOf, link } from './steer.ts';
 
+type MarkWithoutPlace =
+  | { kind: 'member'; identity: Identity; lastRead: number | null }
+  | { kind: 'message'; index: number; author: null };
+
 const MONTH = monthOf(NOW);
 const OCTOBER = parseMonth('2026-10') as Month;
 
@@ -35,16 +39,23 @@ async function wroteLastMonth(identity: Identity): Promise<void> {
   expect((await issuing.ledger.totals(DEFAULT_SERVICE, OCTOBER)).all).toBe(1);
 }
 
+/** An event of a conversation. */
+async function sees(mark: MarkWithoutPlace): Promise<void> {
+  const place = { conversation: `CH${'1'.repeat(32)}`, at: NOW };
+  await issuing.ledger.mark(DEFAULT_SERVICE, [{ ...place, ...mark }]);
+}
+
 /** The own identity of somebody, learnt in another service so that this one does not count them. */
 const identityOf = async (subject: string) => (await issuing.token(subject, { service: 'support' })).identity;
 
 describe('an intent that needs a reason', () => {
   const intent = 'notification';
 
-  test('is refused to a newcomer for whom nothing waits, in one step with the rest', async () => {
+  test('is refused to a newcomer for whom nothing waits, who alone costs a look at what is unread', async () => {
     const { ask, steps } = start();
     expect(await ask('ada', { intent })).toMatchObject({ code: 'no-reason-to-connect' });
-    expect(steps).toEqual(['clock', 'authenticate', 'resolve', 'limit', 'decide', 'admit']);
+    const path = ['clock', 'authenticate', 'resolve', 'limit', 'decide', 'admit'];
+    expect(steps).toEqual([...path, 'preview', 'unread']);
     expect(await totals()).toMatchObject({ all: 0, refused: { 'no-reason-to-connect': 1 } });
   });
 
@@ -52,6 +63,37 @@ describe('an intent that needs a reason', () => {
     const { ask, token } = start();
     await token('ada');
     expect(await ask('ada', { intent })).toMatchObject({ outcome: 'reused' });
+  });
+
+  test('is served to a newcomer with an unread message, and counts them then', async () => {
+    const { token, ask } = start();
+    const identity = await identityOf('ada');
+    await sees({ kind: 'member', identity, lastRead: 4 });
+    expect(await ask('ada', { intent })).toMatchObject({ code: 'no-reason-to-connect' });
+    await sees({ kind: 'message', index: 5, author: null });
+    expect((await totals()).all).toBe(0);
+    expect(await token('ada', { intent })).toMatchObject({ outcome: 'minted', firstThisMonth: true });
+    expect(await totals()).toMatchObject({ all: 1, minted: 1 });
+  });
+
+  test('is served for what waits for whom they are served as', async () => {
+    const { token, ask, ledger } = start();
+    const [own, effective] = [await identityOf('ada'), 'ada@example.com' as Identity];
+    await link(ledger, own, effective);
+    await sees({ kind: 'member', identity: own, lastRead: null });
+    await sees({ kind: 'message', index: 0, author: null });
+    expect(await ask('ada', { intent })).toMatchObject({ code: 'no-reason-to-connect' });
+    await sees({ kind: 'member', identity: effective, lastRead: null });
+    expect(await token('ada', { intent })).toMatchObject({ identity: effective });
+  });
+
+  test('still keeps to the budget when a message waits', async () => {
+    const { ask, ledger } = start();
+    const identity = await identityOf('ada');
+    await ledger.configureBudget(DEFAULT_SERVICE, MONTH, budgetOf({ scopes: { all: 0 } }));
+    await sees({ kind: 'member', identity, lastRead: null });
+    await sees({ kind: 'message', index: 0, author: null });
+    expect(await ask('ada', { intent })).toMatchObject({ code: 'mau-budget-exhausted' });
   });
 
   test('is served to who has written in the month before', async () => {

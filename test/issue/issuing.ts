@@ -42,6 +42,7 @@ export type Step =
   | 'count-refusal'
   | 'count-shadow'
   | 'preview'
+  | 'unread'
   | 'identity-file'
   | 'mint';
 
@@ -221,6 +222,7 @@ function noting(steps: Step[], parts: IssueTokenParts): IssueTokenParts {
     ledger: {
       admit: note('admit', (request) => ledger.admit(request)),
       preview: note('preview', (request) => ledger.preview(request)),
+      unread: note('unread', (service, identity) => ledger.unread(service, identity)),
       identityFile: note('identity-file', (service, identity) => ledger.identityFile(service, identity)),
       countShadow: note('count-shadow', (service, rule, at) => ledger.countShadow(service, rule, at)),
       countRefusal: note('count-refusal', (service, code, at) => ledger.countRefusal(service, code, at)),

@@ -90,6 +90,7 @@ describe('a rule in shadow', () => {
           countRefusal: (service, code, at) => ledger.countRefusal(service, code, at),
           identityFile: (service, identity) => ledger.identityFile(service, identity),
           preview: () => Promise.reject(away),
+          unread: () => Promise.reject(away),
           countShadow: () => Promise.reject(away),
         },
       }),

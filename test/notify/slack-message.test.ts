@@ -86,6 +86,13 @@ describe('a Slack message', () => {
     expect(text).not.toContain('2026-12-01');
   });
 
+  it('speaks of what is to come when a forecast crosses the limit', () => {
+    const text = textOf(alertNotice({ budget: 'forecast', state: 'firing', threshold: 100, used: 613 }));
+    expect(text).toContain('2026-11 is on its way past its budget');
+    expect(text).toContain('about 613 identities by the end of the month, 500 in the budget');
+    expect(text).not.toContain('100 % used');
+  });
+
   it('knows the turn of the year, and a limit of nothing', () => {
     const december = alertNotice({ month: '2026-12' as AlertNotice['alert']['month'], limit: 0, used: 0 });
     expect(textOf(december)).toMatch(/0 of 0 identities \(100 %\)\. New people are refused until 2027-01-01/);

@@ -34,6 +34,14 @@ describe('a webhook message', () => {
     });
   });
 
+  it('has a type of its own for a forecast', () => {
+    const { body } = buildWebhookMessage(alertNotice({ budget: 'forecast', used: 613 }), SECRET, NOW);
+    expect(JSON.parse(body)).toMatchObject({
+      type: 'mau.budget.forecast',
+      data: { budget: 'forecast', used: 613 },
+    });
+  });
+
   it('has the same id and body at every attempt, and another id for another alert', () => {
     const first = buildWebhookMessage(alertNotice(), SECRET, NOW);
     const again = buildWebhookMessage(alertNotice(), SECRET, NOW + 3_600_000);

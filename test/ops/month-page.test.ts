@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildMonthPage } from '../../src/ops/month-page.ts';
-import { emptyMonth, monthNamed, sampleMonth, serviceNamed } from './sample-month.ts';
+import { FORECAST, WASTE } from './sample-figures.ts';
+import { emptyMonth, monthNamed, sampleFrame, sampleMonth, serviceNamed } from './sample-month.ts';
 
 const HOSTILE = `<img src=x onerror="alert('1')">&`;
 
@@ -11,15 +12,16 @@ describe('the month page', () => {
     for (const text of [
       '<span>November 2026 (UTC)</span>',
       'Warning at 500 identities',
-      `<dd class="value">${summary.identities.total}</dd>`,
-      '<dd class="value">2,412</dd>',
-      `<dd class="value">301–${summary.identities.total}</dd>`,
-      `<dd class="value">$15.05–$${(summary.identities.total * 0.05).toFixed(2)}</dd>`,
-      '/ops/exports/2026-11/identities.csv?service=default',
-      '/ops/exports/2026-11/mints.csv?service=default',
+      `<span data-live="identities.total">${summary.identities.total}</span>`,
+      '<span data-live="mints.minted">2,412</span>',
+      `data-as="count-range">301–${summary.identities.total}</span>`,
+      `data-as="dollars-range">$15.05–$${(summary.identities.total * 0.05).toFixed(2)}</span>`,
+      'action="/ops/exports/2026-11"',
+      `<option value="identities">${summary.identities.total} identities</option>`,
+      '<option value="mints">2,412 mints</option>',
+      'href="/v1/months/2026-11/days?service=default">JSON</a>',
       'href="/ops?month=2026-10&amp;service=default"',
       'aria-current="page">Nov 2026',
-      'twilio-2026-11',
       'href="/problems/lazy-connect-required"',
     ]) {
       expect(page).toContain(text);
@@ -27,26 +29,40 @@ describe('the month page', () => {
     expect(page).not.toContain('class="demo"');
   });
 
-  it('has no script, no style and no address of elsewhere but the sources', () => {
-    const page = buildMonthPage(sampleMonth({ demo: true }));
-    expect(page).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=|javascript:/i);
-    const elsewhere = [...page.matchAll(/(?:href|src|action)="(https?:[^"]*)"/g)].map(
-      ([, address]) => address,
+  it('has no inline script, no style and no address of elsewhere', () => {
+    const page = buildMonthPage(sampleMonth({ frame: sampleFrame({ demo: true }) }));
+    expect(page).not.toMatch(
+      /<script(?![^>]* src="\/ops\/assets\/)|<style|\sstyle=|\son[a-z]+=|javascript:/i,
     );
-    for (const address of elsewhere) expect(address).toMatch(/^https:\/\/(www|help)\.twilio\.com\//);
+    expect(page).not.toMatch(/(?:href|src|action)="https?:/);
+  });
+
+  it('is small: every day of a long month, and all panels', () => {
+    const days = Array.from({ length: 31 }, (_, index) => ({
+      ...sampleMonth().days[index % 20]!,
+      cumulative: 900_000 + index,
+    }));
+    const page = buildMonthPage(sampleMonth({ days, previousDays: days, forecast: FORECAST, waste: WASTE }));
+    expect(Buffer.byteLength(page)).toBeLessThan(20_000);
   });
 
   it('gives each table a caption and each header cell a scope', () => {
     const page = buildMonthPage(sampleMonth());
     const tables = page.split('<table').slice(1);
-    expect(tables.length).toBeGreaterThanOrEqual(5);
+    expect(tables.length).toBeGreaterThanOrEqual(4);
     for (const table of tables) expect(table).toMatch(/^[^>]*><caption[ >]/);
     expect(page).not.toMatch(/<th(?![^>]*\sscope=)[\s>]/);
     expect(page.match(/<h1>/g)).toHaveLength(1);
   });
 
   it('is well-formed in every state', () => {
-    for (const model of [sampleMonth(), emptyMonth(), sampleMonth({ demo: true, signedIn: false })]) {
+    const states = [
+      sampleMonth(),
+      sampleMonth({ forecast: FORECAST, waste: WASTE, previousDays: sampleMonth().days, ageSeconds: 30 }),
+      emptyMonth(),
+      sampleMonth({ frame: sampleFrame({ demo: true, visitor: { signedIn: false } }) }),
+    ];
+    for (const model of states) {
       expect(findUnbalanced(buildMonthPage(model))).toEqual([]);
     }
   });
@@ -61,7 +77,7 @@ describe('the month page', () => {
         mints: { ...model.summary.mints, refused: { [HOSTILE]: 1 } },
       },
       limits: [{ scope: `tenant:${HOSTILE}`, limit: 5, used: 2 }],
-      operator: { name: HOSTILE, role: 'viewer' },
+      frame: sampleFrame({ visitor: { operator: { name: HOSTILE, role: 'viewer' } } }),
     });
     expect(page).not.toContain('<img src=x');
     expect(page).not.toContain('onerror="');
@@ -76,7 +92,10 @@ describe('what a viewer does not get', () => {
     const { summary } = sampleMonth();
     const { cost: _cost, ...withoutMoney } = summary;
     const page = buildMonthPage(
-      sampleMonth({ summary: withoutMoney, operator: { name: 'vic', role: 'viewer' } }),
+      sampleMonth({
+        summary: withoutMoney,
+        frame: sampleFrame({ visitor: { operator: { name: 'vic', role: 'viewer' } } }),
+      }),
     );
     expect(page).not.toContain('$');
     expect(page).not.toContain('/ops/exports/');
@@ -88,7 +107,7 @@ describe('the page of a month', () => {
   it('that is empty says what to do', () => {
     const page = buildMonthPage(emptyMonth());
     expect(page).toContain('Nobody has been counted in November 2026 yet.');
-    expect(page).toContain('POST /v1/tokens');
+    expect(page).toContain('curl -s -X POST https://mau.example/v1/tokens');
     expect(page).toContain('No budget');
     expect(page).not.toContain('<figure');
   });
@@ -129,21 +148,63 @@ describe('the page of a month', () => {
     } as const;
     const page = buildMonthPage(sampleMonth({ summary: { ...summary, budget } }));
     expect(page).toContain('23 over budget');
-    expect(page).toContain('23 above the limit: activity elsewhere');
+    expect(page).toContain('23 identities are above the limit: activity elsewhere');
     expect(page).toContain('20 of the limit are a temporary raise');
     expect(page).toContain('bar-alarm');
   });
 
   it('of several services has a picker, and a demo has its banner', () => {
     const services = [serviceNamed('default'), serviceNamed('shop')];
-    const page = buildMonthPage(sampleMonth({ services, demo: true }));
+    const page = buildMonthPage(sampleMonth({ frame: sampleFrame({ demo: true, visitor: { services } }) }));
     expect(page).toContain('href="/ops?month=2026-11&amp;service=shop"');
     expect(page).toContain('<strong>Demo.</strong>');
   });
 
   it('opened by a key has nothing to sign out of', () => {
     expect(buildMonthPage(sampleMonth())).toContain('Sign out');
-    expect(buildMonthPage(sampleMonth({ signedIn: false }))).not.toContain('Sign out');
+    expect(
+      buildMonthPage(sampleMonth({ frame: sampleFrame({ visitor: { signedIn: false } }) })),
+    ).not.toContain('Sign out');
+  });
+});
+
+describe('figures that could not be read anew', () => {
+  it('are marked as old, with their age, and are not brought up to date', () => {
+    const page = buildMonthPage(sampleMonth({ ageSeconds: 130 }));
+    expect(page).toContain('These are the last known figures, 2 min old.');
+    expect(page).toContain('class="old"');
+    expect(page).not.toContain('data-events');
+    expect(buildMonthPage(sampleMonth())).toContain('data-events="/v1/events?service=default"');
+  });
+});
+
+describe('the forecast', () => {
+  it('stands in words and in the drawing', () => {
+    const page = buildMonthPage(sampleMonth({ forecast: FORECAST }));
+    expect(page).toContain('430–520 identities at the end of the month');
+    expect(page).toContain('runs out on Nov 27 (at the earliest Nov 25, perhaps not at all)');
+    expect(page).toContain('By how far Oct 2026 had come');
+    expect(page).toContain('data-forecast="430 470 520"');
+    expect(page).toContain('class="band"');
+  });
+
+  it('is not made up where there is none', () => {
+    const none = { ...FORECAST, identities: null, cost: null, method: 'none', exhaustedOn: null } as const;
+    const page = buildMonthPage(sampleMonth({ forecast: { ...none, reason: 'too-early' } }));
+    expect(page).toContain('none before the third day');
+    expect(page).toContain('data-forecast=""');
+    expect(buildMonthPage(sampleMonth({ forecast: { ...FORECAST, method: 'final' } }))).not.toContain(
+      '<h2>Forecast',
+    );
+  });
+});
+
+describe('cost without value', () => {
+  it('lists the kinds that there are', () => {
+    const page = buildMonthPage(sampleMonth({ waste: WASTE }));
+    expect(page).toContain('guests of one day');
+    expect(page).toContain('$1.00–$3.00');
+    expect(page).not.toContain('the same person once more');
   });
 });
 

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import express, { type Express } from 'express';
 import { createOperatorAuthenticator } from '../../src/auth/operator-keys.ts';
+import { GatewayError } from '../../src/domain/gateway-error.ts';
+import { monthOf } from '../../src/domain/month.ts';
 import { parseServiceName, type ServiceName } from '../../src/domain/service-name.ts';
 import { createRateLimiter } from '../../src/http/limits.ts';
 import { createOperatorGate } from '../../src/http/operators.ts';
 import { createProblemHandler } from '../../src/http/problem-handler.ts';
 import { createAlertRoutes } from '../../src/http/routes/alerts.ts';
+import { createEventRoutes, type StreamBounds } from '../../src/http/routes/events.ts';
+import { createMonthFigureRoutes } from '../../src/http/routes/month-figures.ts';
 import { createMonthRoutes } from '../../src/http/routes/months.ts';
 import { createOpsRoutes } from '../../src/http/routes/ops.ts';
 import { createSteeringRoutes, type SteeringRoutesDeps } from '../../src/http/routes/steering.ts';
@@ -14,10 +18,28 @@ import type { ExplainToken } from '../../src/issue/explain-token.ts';
 import { createIdentityResolver } from '../../src/issue/resolve-identity.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
+import type { AlertTester } from '../../src/ops/alert-tests.ts';
+import { createEndedSessions, type EndedSessions } from '../../src/ops/ended-sessions.ts';
+import type { GatewayState, GatewayStateSource } from '../../src/ops/gateway-state.ts';
+import { createLiveMonths } from '../../src/ops/live-months.ts';
 import { createOneTimeLogins, type OneTimeLogins } from '../../src/ops/one-time-logins.ts';
 import { OPERATOR_ROLES } from '../../src/ops/operator.ts';
-import { createOperatorSessions, type OperatorSessions } from '../../src/ops/operator-sessions.ts';
+import type { OperatorOidc } from '../../src/ops/operator-oidc.ts';
+import {
+  createOperatorSessions,
+  type OperatorSessions,
+  type OperatorSessionsOptions,
+} from '../../src/ops/operator-sessions.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import type { UsageSource } from '../../src/reconcile/ports.ts';
+import { createReconciler } from '../../src/reconcile/reconciler.ts';
+import { createMonthReports } from '../../src/reports/month-reports.ts';
+import { createBlockDesk } from '../../src/steering/block-desk.ts';
+import { createBudgetDesk } from '../../src/steering/budget-desk.ts';
+import { createFreezeDesk } from '../../src/steering/freeze-desk.ts';
+import { createNoteDesk } from '../../src/steering/note-desk.ts';
+import { createRaiseDesk } from '../../src/steering/raise-desk.ts';
+import { RECKONING } from '../reports/shipped.ts';
 import { type SettableClock, settableClock } from '../support/clock.ts';
 
 export const NOW = '2026-11-20T21:00:00.123Z';
@@ -33,6 +55,7 @@ export interface OperatorApp {
   clock: SettableClock;
   sessions: OperatorSessions;
   logins: OneTimeLogins;
+  endStreams: () => void;
 }
 
 export interface OperatorAppOptions {
@@ -44,6 +67,18 @@ export interface OperatorAppOptions {
   failuresPerMinute?: number;
   requestsPerMinute?: number;
   explainToken?: ExplainToken;
+  ended?: EndedSessions;
+  isStillKnown?: OperatorSessionsOptions['isStillKnown'];
+  oidc?: OperatorOidc;
+  streams?: Partial<StreamBounds>;
+  /** What Twilio would say. */
+  usage?: UsageSource;
+  /** Who is told of alerts; default: nobody. */
+  alertTester?: AlertTester;
+  /** What runs here. */
+  gateway?: GatewayStateSource;
+  /** Whether every call of the ledger fails now. */
+  spoil?: () => boolean;
 }
 
 export const TEST_POLICY: Policy = {
@@ -55,12 +90,16 @@ export const TEST_POLICY: Policy = {
 export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp {
   const clock = settableClock(Date.parse(NOW));
   const real = openSqliteLedger({ path: ':memory:' });
-  const ledger = overlay(real, options.ledger ?? {});
+  const ledger = overlay(real, options.ledger ?? {}, options.spoil ?? (() => false));
   const publicUrl = options.publicUrl ?? null;
   const keysConfigured = options.keysConfigured ?? true;
   const keys = OPERATOR_ROLES.map((role) => ({ name: `the ${role}`, role, sha256: sha256(`${role}-key`) }));
   const authenticate = createOperatorAuthenticator(keysConfigured ? keys : []);
-  const sessions = createOperatorSessions({ current: 'cookie-secret', previous: 'old-cookie-secret' });
+  const sessions = createOperatorSessions({
+    secrets: { current: 'cookie-secret', previous: 'old-cookie-secret' },
+    ended: options.ended ?? createEndedSessions(clock),
+    isStillKnown: options.isStillKnown ?? (() => true),
+  });
   const logins = createOneTimeLogins(clock);
   const failedAuthentications = createRateLimiter({ perMinute: options.failuresPerMinute ?? 20, clock });
   const operatorRequests = createRateLimiter({ perMinute: options.requestsPerMinute ?? 600, clock });
@@ -68,11 +107,13 @@ export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp
     ...{ authenticate, sessions, clock, failedAuthentications, operatorRequests, publicUrl },
   });
   const services = ['default', 'shop'].map((name) => parseServiceName(name) as ServiceName);
-  const months = { ledger, clock, gate, services, classes: ['member', 'guest'] };
+  const months = { ledger, clock, gate, services, classes: ['member', 'guest'], reckoning: RECKONING };
 
+  const reports = createMonthReports(months);
   const app = express();
   app.disable('etag');
   app.use('/v1/months', createMonthRoutes(months));
+  app.use('/v1/months', createMonthFigureRoutes({ ...months, guestClass: 'guest' }));
   app.use('/v1/alerts', createAlertRoutes(months));
   for (const [path, router] of steeringRoutes(options, { ledger, clock, gate, services })) {
     app.use(path, router);
@@ -83,13 +124,57 @@ export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp
       ...months,
       ...{ sessions, logins, authenticate, keysConfigured, publicUrl },
       demo: options.demo ?? false,
+      oidc: options.oidc ?? null,
+      guestClass: 'guest',
+      exampleLogin: null,
+      ranks: RANKS,
+      intents: Object.keys(TEST_POLICY.intents),
+      alertTester: options.alertTester ?? { targets: [], send: async () => [] },
+      gateway: options.gateway ?? gatewayState(clock.now()),
+      reconciler: () =>
+        createReconciler({
+          ...{ ledger, reports, clock, category: 'pchat-users', ruleSets: RECKONING.ruleSets },
+          usage: options.usage ?? { readMonth: async () => null, listTriggers: async () => [] },
+          people: { list: () => Promise.reject(new Error('nobody asks for people here')) } as never,
+          siblings: () => [],
+          onEvent: () => {},
+        }),
+      desks: {
+        budgets: createBudgetDesk({ ledger, clock, classes: RANKS }),
+        raises: createRaiseDesk({ ledger, clock }),
+        freezes: createFreezeDesk({ ledger, clock }),
+        blocks: createBlockDesk({ ledger }),
+        notes: createNoteDesk({ ledger }),
+      },
     }),
   );
+  const live = createLiveMonths({
+    read: (service) => reports.summary(service, monthOf(clock.now())),
+    ...{ clock, readMs: 20, beatMs: 1_000 },
+  });
+  const events = createEventRoutes({ gate, services, live, bounds: options.streams ?? {} });
+  app.use('/v1/events', events.router);
   app.use(refuseUnmatched);
   app.use(createProblemHandler(publicUrl));
-  return { app, ledger, clock, sessions, logins };
+  const endStreams = () => {
+    live.stop();
+    events.close();
+  };
+  return { app, ledger, clock, sessions, logins, endStreams };
 }
 
+/** A process that has run for an hour and was told nothing yet. */
+export function gatewayState(nowMs: number, changes: Partial<GatewayState> = {}): GatewayStateSource {
+  return {
+    read: () => ({
+      ...{ version: '1.2.3', node: 'v20.20.2', startedAtMs: nowMs - 3_600_000, ledger: 'Redis Cluster' },
+      ...{ journalBytes: null, seen: { webhook: null, beacon: null }, ...changes },
+    }),
+    readMemory: async () => ({ usedBytes: 3_500_000, bytesMax: null, servers: 3 }),
+  };
+}
+
+const RANKS = { priorities: { member: 0, guest: 0, agent: 1 } };
 const PREFIXES = { member: 'm_', guest: 'g_', agent: 'a_' };
 
 /** The own identity of a member of `https://login.example`, as the routes derive it. */
@@ -110,16 +195,19 @@ function steeringRoutes(
       classes: Object.keys(PREFIXES),
       guestPrefix: 'g_',
     },
-    ranks: { priorities: { member: 0, guest: 0, agent: 1 } },
+    ranks: RANKS,
     policy: TEST_POLICY,
+    reckoning: RECKONING,
     prefixes: Object.values(PREFIXES),
     explainToken: explainToken ?? (() => Promise.reject(new Error('no explanation was expected'))),
   });
 }
 
-function overlay(ledger: Ledger, parts: Partial<Ledger>): Ledger {
+function overlay(ledger: Ledger, parts: Partial<Ledger>, spoil: () => boolean): Ledger {
+  const fail = () => Promise.reject(new GatewayError('ledger-unavailable', 'away, as the test asked for'));
   return new Proxy(ledger, {
     get(target, name) {
+      if (spoil() && name !== 'close') return fail;
       const own: unknown = Reflect.get(parts, name);
       if (own !== undefined) return own;
       const value: unknown = Reflect.get(target, name);

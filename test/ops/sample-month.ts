@@ -1,10 +1,30 @@
 import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE, parseServiceName, type ServiceName } from '../../src/domain/service-name.ts';
+import { readAssets } from '../../src/ops/assets.ts';
 import type { MonthPageModel } from '../../src/ops/month-page-model.ts';
-import { COUNTING_RULES } from '../../src/reports/counting-rules.ts';
+import { RECKONING } from '../reports/shipped.ts';
 
 export function monthNamed(text: string): Month {
   return parseMonth(text) as Month;
+}
+
+export type PageFrame = MonthPageModel['frame'];
+
+/** The frame of a page that an operator of the role finance has opened in a session. */
+export function sampleFrame(
+  changes: Partial<Omit<PageFrame, 'visitor'>> & { visitor?: Partial<PageFrame['visitor']> } = {},
+): PageFrame {
+  const { visitor, ...rest } = changes;
+  return {
+    ...{ assets: readAssets(), demo: false, theme: 'system', address: '/ops', ...rest },
+    visitor: {
+      operator: { name: 'ann', role: 'finance' },
+      signedIn: true,
+      service: DEFAULT_SERVICE,
+      services: [DEFAULT_SERVICE],
+      ...visitor,
+    },
+  };
 }
 
 /** A lively November on its 20th day, as an operator with the role finance sees it. */
@@ -24,8 +44,7 @@ export function sampleMonth(changes: Partial<MonthPageModel> = {}): MonthPageMod
   }
   return {
     nowMs: Date.parse('2026-11-20T21:00:00Z'),
-    service: DEFAULT_SERVICE,
-    services: [DEFAULT_SERVICE],
+    frame: sampleFrame(),
     summary: {
       month: monthNamed('2026-11'),
       service: 'default',
@@ -47,7 +66,7 @@ export function sampleMonth(changes: Partial<MonthPageModel> = {}): MonthPageMod
           addressed: 6,
         },
       },
-      activeUsers: { low: 301, high: total, rules: COUNTING_RULES.version },
+      activeUsers: { low: 301, high: total, rules: RECKONING.rules.version, unit: 'identities' },
       mints: {
         minted: 2_412,
         reused: 233,
@@ -62,10 +81,14 @@ export function sampleMonth(changes: Partial<MonthPageModel> = {}): MonthPageMod
     previous: null,
     limits: [],
     frozenSince: null,
-    rules: COUNTING_RULES,
-    operator: { name: 'ann', role: 'finance' },
-    signedIn: true,
-    demo: false,
+    previousDays: [],
+    guestClass: 'guest',
+    example: { url: 'https://mau.example', login: '<a login of your app>' },
+    ageSeconds: null,
+    forecast: null,
+    waste: null,
+    findings: [],
+    reconciliation: null,
     ...changes,
   };
 }
@@ -84,7 +107,7 @@ export function emptyMonth(changes: Partial<MonthPageModel> = {}): MonthPageMode
         byClass: { member: 0, guest: 0 },
         bySignal: bySignal as typeof full.summary.identities.bySignal,
       },
-      activeUsers: { low: 0, high: 0, rules: COUNTING_RULES.version },
+      activeUsers: { low: 0, high: 0, rules: RECKONING.rules.version, unit: 'identities' },
       mints: { minted: 0, reused: 0, refused: {}, shadow: {} },
       budget: null,
       cost: { currency: 'USD', low: 0, high: 0, table: 'flat' },

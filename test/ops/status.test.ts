@@ -14,11 +14,11 @@ function withBudget(limit: number, used: number, mode: 'off' | 'warn' | 'block')
 }
 
 describe('the status in words', () => {
-  it('names month, day, limit with its mode, and how fresh it is', () => {
+  it('names month, day, limit with its mode', () => {
     expect(describeStatus(withBudget(500, 123, 'warn'))).toEqual({
       verdict: 'Within budget',
       tone: 'calm',
-      parts: ['November 2026 (UTC)', 'day 20 of 30', 'Warning at 500 identities', 'read 21:00:00 UTC'],
+      parts: ['November 2026 (UTC)', 'day 20 of 30', 'Warning at 500 identities'],
     });
   });
 

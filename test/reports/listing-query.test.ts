@@ -17,6 +17,7 @@ describe('the query of a listing', () => {
       signals: [],
       not: [],
       beginning: null,
+      rules: null,
     } satisfies ListingQuery);
   });
 

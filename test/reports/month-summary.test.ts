@@ -8,12 +8,11 @@ import type { Budget, Raise } from '../../src/ledger/budget.ts';
 import type { Ledger, MonthTotals } from '../../src/ledger/ledger.ts';
 import type { IdentityRecord } from '../../src/ledger/records.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
-import { COUNTING_RULES } from '../../src/reports/counting-rules.ts';
 import { listIdentities } from '../../src/reports/identity-rows.ts';
 import { readAll } from '../../src/reports/listing.ts';
 import { buildMonthSummary, type MonthSummary, withoutCost } from '../../src/reports/month-summary.ts';
-import { FLAT_PRICES } from '../../src/reports/prices.ts';
 import { mintTokens, recordActs } from './fill-month.ts';
+import { RECKONING } from './shipped.ts';
 
 const NOVEMBER = parseMonth('2026-11') as Month;
 
@@ -23,6 +22,7 @@ const EMPTY: MonthTotals = {
   byClass: {},
   byTenant: {},
   masks: [],
+  conversations: 0,
   minted: 0,
   reused: 0,
   refused: {},
@@ -39,8 +39,8 @@ function summarise(totals: Partial<MonthTotals>, classes: string[] = []): MonthS
       service: DEFAULT_SERVICE,
       asOfMs: Date.parse('2026-11-20T21:00:00.123Z'),
       classes,
-      rules: COUNTING_RULES,
-      prices: FLAT_PRICES,
+      rules: RECKONING.rules,
+      prices: RECKONING.prices,
     },
   );
 }
@@ -63,7 +63,7 @@ describe('a month without data', () => {
         byClass: { member: 0, guest: 0 },
         bySignal: Object.fromEntries(SIGNALS.map((signal) => [signal, 0])),
       },
-      activeUsers: { low: 0, high: 0, rules: 'twilio-2026-11' },
+      activeUsers: { low: 0, high: 0, rules: 'twilio-2026-11', unit: 'identities' },
       mints: { minted: 0, reused: 0, refused: {}, shadow: {} },
       budget: null,
       cost: { currency: 'USD', low: 0, high: 0, table: 'flat' },

@@ -9,7 +9,7 @@ import { openEvidenceJournal } from '../../src/ledger/journal/open-evidence-jour
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createEvidenceKeeper, type EvidenceKeeper } from '../../src/signals/keep-evidence.ts';
 import type { JournalEvent } from '../../src/signals/ports.ts';
-import { evidenceOf, monthNamed } from '../ledger/contract/builders.ts';
+import { conversationSid, evidenceOf, identityOf, monthNamed } from '../ledger/contract/builders.ts';
 import { openTestRedisLedger } from '../support/redis-ledger.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 
@@ -99,6 +99,21 @@ describe('evidence', () => {
     expect([await countOf(), await countOf(SHOP)]).toEqual([150, 2]);
   });
 
+  test('goes with its marks, and marks alone are kept as well', async () => {
+    const { record } = keep({ journal: false });
+    const mark = { kind: 'message', index: 0, author: null, at: Date.parse(AT) } as const;
+    await Promise.all([
+      record(
+        DEFAULT_SERVICE,
+        [evidenceOf('ann', 'messaged', AT)],
+        [{ ...mark, conversation: conversationSid(1) }],
+      ),
+      record(DEFAULT_SERVICE, [], [{ ...mark, conversation: conversationSid(2) }]),
+      record(DEFAULT_SERVICE, []),
+    ]);
+    expect(await ledger.totals(DEFAULT_SERVICE, NOVEMBER)).toMatchObject({ all: 1, conversations: 2 });
+  });
+
   test('is refused in time when the ledger hangs and there is no journal', async () => {
     const { record } = keep({ journal: false });
     redis.pause();
@@ -133,6 +148,27 @@ describe('while the ledger hangs', () => {
     await record(DEFAULT_SERVICE, [evidenceOf('bob', 'joined', AT)]);
     expect(await countOf()).toBe(2);
     expect(kinds().filter((kind) => kind === 'appended')).toHaveLength(301);
+  }, 30_000);
+
+  test('marks wait in the journal beside their evidence', async () => {
+    const { record } = keep();
+    const [ann, conversation, at] = [identityOf('ann'), conversationSid(1), Date.parse(AT)];
+    redis.pause();
+    await record(
+      SHOP,
+      [evidenceOf('ann', 'joined', AT)],
+      [
+        { kind: 'member', conversation, identity: ann, lastRead: null, at },
+        { kind: 'message', conversation, index: 2, author: null, at },
+      ],
+    );
+    expect(kinds()).toContain('appended');
+    redis.resume();
+    await until(() => kinds().includes('replayed'));
+    expect(await ledger.unread(SHOP, ann)).toMatchObject({
+      conversations: [{ sid: conversation, unread: 3 }],
+    });
+    expect(await ledger.totals(SHOP, NOVEMBER)).toMatchObject({ all: 1, conversations: 1 });
   }, 30_000);
 
   test('a full journal refuses, and what was acknowledged is not lost', async () => {

@@ -50,8 +50,10 @@ describe('the journal', () => {
 describe('webhooks', () => {
   test('are counted without a line; a wrong address is told', async () => {
     const sink = createWebhookEventSink(logger, metrics);
-    sink({ kind: 'counted', event: 'onUserAdded', outcome: 'recorded' });
-    sink({ kind: 'counted', event: 'unverified', outcome: 'wrong-url' });
+    sink({ kind: 'counted', route: 'webhook', event: 'onUserAdded', outcome: 'recorded' });
+    sink({ kind: 'counted', route: 'webhook', event: 'unverified', outcome: 'wrong-url' });
+    sink({ kind: 'counted', route: 'event-stream', event: 'onUserAdded', outcome: 'marked' });
+    sink({ kind: 'guarded', outcome: 'refused' });
     expect(lines).toEqual([]);
     sink({ kind: 'wrong-url', signedUrl: 'http://a.example/x', expectedUrl: 'https://a.example/x' });
     expect(lines).toMatchObject([
@@ -65,6 +67,12 @@ describe('webhooks', () => {
     expect(await exposed('mauguard_webhooks_total')).toEqual([
       'mauguard_webhooks_total{event="onUserAdded",outcome="recorded"} 1',
       'mauguard_webhooks_total{event="unverified",outcome="wrong-url"} 1',
+    ]);
+    expect(await exposed('mauguard_stream_events_total')).toEqual([
+      'mauguard_stream_events_total{event="onUserAdded",outcome="marked"} 1',
+    ]);
+    expect(await exposed('mauguard_guard_webhooks_total')).toEqual([
+      'mauguard_guard_webhooks_total{outcome="refused"} 1',
     ]);
   });
 });

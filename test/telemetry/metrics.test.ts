@@ -35,8 +35,18 @@ describe('the metrics', () => {
   test('the fill is read anew for every scrape', async () => {
     let identities = 3;
     const metrics = build(async () => [
-      { service: 'default', identities, budget: 500, pendingAlerts: 2 },
-      { service: 'eu', identities: 1, budget: null, pendingAlerts: 0 },
+      {
+        service: 'default',
+        identities,
+        budget: 500,
+        pendingAlerts: 2,
+        forecast: { low: 5, mid: 6, high: 8 },
+        usageAgeSeconds: 21_600,
+      },
+      {
+        ...{ service: 'eu', identities: 1, budget: null, pendingAlerts: 0 },
+        ...{ forecast: null, usageAgeSeconds: null },
+      },
     ]);
     expect((await metrics.expose()).text).toContain('mauguard_identities{service="default"} 3');
     identities = 4;
@@ -45,6 +55,10 @@ describe('the metrics', () => {
     expect(text).toContain('mauguard_budget_identities{service="default"} 500');
     expect(text).not.toContain('mauguard_budget_identities{service="eu"}');
     expect(text).toContain('mauguard_alert_deliveries_pending{service="default"} 2');
+    expect(text).toContain('mauguard_forecast_identities{service="default",bound="mid"} 6');
+    expect(text).not.toContain('mauguard_forecast_identities{service="eu"');
+    expect(text).toContain('mauguard_twilio_usage_age_seconds{service="default"} 21600');
+    expect(text).not.toContain('mauguard_twilio_usage_age_seconds{service="eu"');
   });
 
   test('a fill that cannot be read is left out, the rest is there', async () => {
@@ -52,7 +66,12 @@ describe('the metrics', () => {
     const metrics = build(() =>
       fails
         ? Promise.reject(new Error('away'))
-        : Promise.resolve([{ service: 'default', identities: 1, budget: 2, pendingAlerts: 0 }]),
+        : Promise.resolve([
+            {
+              ...{ service: 'default', identities: 1, budget: 2, pendingAlerts: 0 },
+              ...{ forecast: null, usageAgeSeconds: 1 },
+            },
+          ]),
     );
     await metrics.expose();
     fails = true;

@@ -16,12 +16,23 @@ const LEAD_NS = 50_000_000n;
  * @param {number} options.first n of the first request
  * @param {(n: number) => Buffer} options.requestOf
  * @param {{ status: number, mark: string }} options.expected
+ * @param {(n: number, answer: import('./connection.js').Answer, milliseconds: number) => void} [options.onAnswered] `n`
+ *   counted from 0
  * @returns latencies in ms in rising order, beside the tally
  */
-export async function runOpenLoop({ port, connections, rate, count, first, requestOf, expected }) {
+export async function runOpenLoop({
+  port,
+  connections,
+  rate,
+  count,
+  first,
+  requestOf,
+  expected,
+  onAnswered = () => {},
+}) {
   const tally = createTally();
   const latencies = new Float64Array(count);
-  const dueOf = new Map();
+  const sentOn = new Map();
   const waiting = [];
   let finish;
   const finished = new Promise((resolve) => {
@@ -32,7 +43,10 @@ export async function runOpenLoop({ port, connections, rate, count, first, reque
     Array.from({ length: connections }, () =>
       openConnection(port, expected, {
         onAnswer(connection, answer) {
-          latencies[tally.answered] = msSince(dueOf.get(connection));
+          const { n, dueAtNs } = sentOn.get(connection);
+          const milliseconds = msSince(dueAtNs);
+          latencies[tally.answered] = milliseconds;
+          onAnswered(n, answer, milliseconds);
           tally.add(answer);
           if (waiting.length > 0) send(connection, waiting.shift());
           else idle.push(connection);
@@ -50,7 +64,7 @@ export async function runOpenLoop({ port, connections, rate, count, first, reque
   const startsAtNs = process.hrtime.bigint() + LEAD_NS;
   const intervalNs = BigInt(Math.round(1e9 / rate));
   function send(connection, n) {
-    dueOf.set(connection, startsAtNs + BigInt(n) * intervalNs);
+    sentOn.set(connection, { n, dueAtNs: startsAtNs + BigInt(n) * intervalNs });
     connection.send(requestOf(first + n));
   }
 

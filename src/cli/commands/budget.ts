@@ -10,6 +10,7 @@ import {
   isWithoutEdits,
   parseBudgetEdits,
 } from '../operator/budget-edits.ts';
+import { describeUsedUp } from '../operator/describe-used-up.ts';
 import { formatBudget, formatBudgetChange } from '../operator/format-budget.ts';
 import {
   addOperatorOptions,
@@ -52,7 +53,9 @@ export const addBudgetCommand: AddCommand = (program, io, finish) => {
         await withGateway(io, options, async (session) => {
           const { data, json } = await readBudget(session);
           session.tell(json, formatBudget(data));
-          return data.mode !== 'off' && data.remaining === 0 ? EXIT.overBudget : EXIT.ok;
+          if (data.mode === 'off' || data.remaining !== 0) return EXIT.ok;
+          session.say(describeUsedUp(data.mode));
+          return EXIT.overBudget;
         }),
       );
     });

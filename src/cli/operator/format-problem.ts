@@ -18,6 +18,7 @@ export function formatProblem(problem: Problem, url: string): string {
 }
 
 function nextStep({ code, status, retryAfterSeconds }: Problem, url: string): string {
+  const again = retryAfterSeconds === null ? 'later' : `in ${retryAfterSeconds} s`;
   switch (code) {
     case 'unauthenticated':
       return 'Set MAU_OPS_KEY to a key whose hash stands in OPS_API_KEYS of that gateway.';
@@ -32,8 +33,11 @@ function nextStep({ code, status, retryAfterSeconds }: Problem, url: string): st
     case 'precondition-failed':
       return 'Somebody was faster and nothing was changed: look at what is there now, then run the command again.';
     case 'rate-limited':
+      return `Run the command again ${again}.`;
     case 'ledger-unavailable':
-      return `Run the command again ${retryAfterSeconds === null ? 'later' : `in ${retryAfterSeconds} s`}.`;
+      return `Run the command again ${again}. If it stays so, look at Redis or the disk of the ledger: \`mau-guard doctor\`.`;
+    case 'twilio-unavailable':
+      return 'Do what is said above, then run the command again. Tokens are issued meanwhile.';
     case 'internal':
       return 'Look for the request in the log of the gateway.';
     case 'unknown':

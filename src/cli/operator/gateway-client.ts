@@ -38,6 +38,17 @@ export interface GatewayClientOptions {
   signal: AbortSignal;
 }
 
+/** A text of a gateway, such as a part of an export. */
+export interface Download {
+  text: string;
+  headers: Headers;
+}
+
+export interface DownloadQuestion extends Pick<Question<unknown>, 'path' | 'query' | 'patienceMs'> {
+  /** Media type. */
+  accept: string;
+}
+
 /** Asks a running gateway. Safe to repeat with the same idempotency key. */
 export interface GatewayClient {
   /**
@@ -45,40 +56,60 @@ export interface GatewayClient {
    * @throws GatewayAway when there is no answer; a write may have been made then
    */
   ask<Data>(question: Question<Data>): Promise<Answer<Data>>;
+  /** A GET of something that is no JSON document; throws as {@link ask} does. */
+  download(question: DownloadQuestion): Promise<Download>;
 }
 
 export function createGatewayClient({ url, key, fetch, signal }: GatewayClientOptions): GatewayClient {
+  const authorization = `Bearer ${key}`;
+
+  /** @throws as {@link GatewayClient.ask} */
+  async function send(
+    { path, query, patienceMs }: Pick<Question<unknown>, 'path' | 'query' | 'patienceMs'>,
+    init: { method: string; headers: Record<string, string>; body?: string },
+    idempotencyKey: string | null,
+  ): Promise<Download> {
+    const search = new URLSearchParams(query).toString();
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${url}${path}${search === '' ? '' : `?${search}`}`, {
+        ...init,
+        // A key is for the gateway that it was typed for, and for nobody whom that one names.
+        redirect: 'error',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+      });
+      text = await response.text();
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw new GatewayAway(`${url} does not answer: ${reasonOf(error)}`, idempotencyKey);
+    }
+    if (!response.ok) {
+      throw new GatewayRefusal(readProblem(response.status, response.headers, parseJson(text)));
+    }
+    return { text, headers: response.headers };
+  }
+
   return {
-    async ask({ method, path, query, body, schema, ifMatch, idempotencyKey, patienceMs }) {
-      const search = new URLSearchParams(query).toString();
+    download: ({ accept, ...question }) =>
+      send(question, { method: 'GET', headers: { authorization, accept } }, null),
+
+    async ask({ method, body, schema, ifMatch, idempotencyKey, ...question }) {
       const headers: Record<string, string> = {
-        authorization: `Bearer ${key}`,
+        authorization,
         accept: 'application/json',
         ...(ifMatch ? { 'if-match': ifMatch } : {}),
         ...(idempotencyKey === null ? {} : { 'idempotency-key': idempotencyKey }),
         ...(body === undefined ? {} : { 'content-type': isText(body) ? body.mediaType : 'application/json' }),
       };
-      const away = (message: string) => new GatewayAway(message, idempotencyKey);
-      let response: Response;
-      let text: string;
-      try {
-        response = await fetch(`${url}${path}${search === '' ? '' : `?${search}`}`, {
-          ...{ method, headers },
-          ...(body === undefined ? {} : { body: isText(body) ? body.text : JSON.stringify(body) }),
-          // A key is for the gateway that it was typed for, and for nobody whom that one names.
-          redirect: 'error',
-          signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
-        });
-        text = await response.text();
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        throw away(`${url} does not answer: ${reasonOf(error)}`);
-      }
-      const json = parseJson(text);
-      if (!response.ok) throw new GatewayRefusal(readProblem(response.status, response.headers, json));
+      const sent = body === undefined ? {} : { body: isText(body) ? body.text : JSON.stringify(body) };
+      const answer = await send(question, { method, headers, ...sent }, idempotencyKey);
+      const json = parseJson(answer.text);
       const parsed = schema.safeParse(json);
-      if (!parsed.success) throw away(`${url} does not answer as a gateway of this version does`);
-      return { data: parsed.data, json, etag: response.headers.get('etag') };
+      if (!parsed.success) {
+        throw new GatewayAway(`${url} does not answer as a gateway of this version does`, idempotencyKey);
+      }
+      return { data: parsed.data, json, etag: answer.headers.get('etag') };
     },
   };
 }

@@ -3,7 +3,13 @@ import { loadOpsKey } from '../../config/load-ops-key.ts';
 import { type CliIo, wantsColor } from '../cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatProblem } from './format-problem.ts';
-import { type Answer, createGatewayClient, type Question } from './gateway-client.ts';
+import {
+  type Answer,
+  createGatewayClient,
+  type Download,
+  type DownloadQuestion,
+  type Question,
+} from './gateway-client.ts';
 import { GatewayAway, GatewayRefusal } from './gateway-errors.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { parseBaseUrl } from './parse-base-url.ts';
@@ -18,6 +24,8 @@ export interface Session {
   read<Data>(question: Asked<Data>): Promise<Answer<Data>>;
   /** Changes something, once, however often it is asked. */
   write<Data>(question: Asked<Data> & Pick<Question<Data>, 'method'>): Promise<Answer<Data>>;
+  /** A GET of something that is no JSON document, such as a part of an export. */
+  download(question: Omit<DownloadQuestion, 'patienceMs'>): Promise<Download>;
   /** Data for standard output: the API's object with `--json`, else the lines. */
   tell(json: unknown, lines: readonly string[]): void;
   /** Words for standard error; none with `--json`. */
@@ -28,6 +36,8 @@ export interface Session {
 
 /** A read is a matter of milliseconds; a gateway that takes longer has other worries. */
 const PATIENCE_MS = 30_000;
+/** A filter may have to look through a month of millions for its rows. */
+const DOWNLOAD_PATIENCE_MS = 120_000;
 const KEY_BYTES = 16;
 
 /**
@@ -50,17 +60,24 @@ export async function withGateway(
     }
     if (!url.isPrivate) say(`note: ${url.base} is not encrypted, and the ops key travels to it`);
     const client = createGatewayClient({ url: url.base, key: loaded.key, fetch: io.fetch, signal });
+    const serviceQuery = options.service === undefined ? {} : { service: options.service };
     const ask = <Data>(question: Asked<Data>, idempotencyKey: string | null) =>
       client.ask<Data>({
         ...{ method: 'GET', patienceMs: PATIENCE_MS, idempotencyKey },
         ...question,
-        query: { ...(options.service === undefined ? {} : { service: options.service }), ...question.query },
+        query: { ...serviceQuery, ...question.query },
       });
     const idempotencyKey = parseKey(options.idempotencyKey) ?? makeKey(io);
     return await run({
       idempotencyKey,
       read: (question) => ask(question, null),
       write: (question) => ask(question, idempotencyKey),
+      download: (question) =>
+        client.download({
+          ...question,
+          query: { ...serviceQuery, ...question.query },
+          patienceMs: DOWNLOAD_PATIENCE_MS,
+        }),
       tell: (json, lines) =>
         void io.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : `${lines.join('\n')}\n`),
       say: (words) => {

@@ -1,4 +1,4 @@
-/** What a person has at the fake Twilio. */
+/** What a person has at the fake Twilio, given outright. */
 export interface FakeUserConversation {
   conversationSid: string;
   state: 'inactive' | 'active' | 'closed';
@@ -6,9 +6,5 @@ export interface FakeUserConversation {
   unread: number | null;
 }
 
-/** What the fake Twilio has on record. */
-export interface FakeRecords {
-  accountSid: string;
-  /** Conversations of each user, by service SID, then identity. A missing user is a 404. */
-  users: Record<string, Record<string, readonly FakeUserConversation[]>>;
-}
+/** Conversations of each user, by service SID, then identity; they go before what the model knows. */
+export type FakeUserConversations = Record<string, Record<string, readonly FakeUserConversation[]>>;

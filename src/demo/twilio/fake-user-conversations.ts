@@ -1,17 +1,26 @@
-import { type FakeAnswer, fakeError, fakePage } from './fake-answers.ts';
-import type { FakeRecords } from './fake-records.ts';
+import type { FakeUserConversation, FakeUserConversations } from './fake-records.ts';
+import { addressOf, type FakeAnswer } from './rest/answers.ts';
+import { fakePage } from './rest/pages.ts';
 
-/** `GET /v1/Services/{IS}/Users/{identity}/Conversations` */
-export function listUserConversations(
-  { accountSid, users }: FakeRecords,
-  url: URL,
-  [serviceSid = '', identity = '']: readonly string[],
-): FakeAnswer {
-  const conversations = users[serviceSid]?.[identity];
-  if (conversations === undefined) {
-    return fakeError(404, 20404, `The requested resource ${url.pathname} was not found`);
-  }
-  const items = conversations.map(({ conversationSid, state, unread }) => ({
+const PATH = /^\/v1\/Services\/([^/]+)\/Users\/([^/]+)\/Conversations$/;
+
+/** `GET /v1/Services/{IS}/Users/{identity}/Conversations` of a user whose conversations are given outright, else null. */
+export function answerGiven(accountSid: string, given: FakeUserConversations, url: URL): FakeAnswer | null {
+  const [, service = '', identity = ''] = PATH.exec(url.pathname)?.map(decodeURIComponent) ?? [];
+  const conversations = given[service]?.[identity];
+  if (conversations === undefined) return null;
+  const items = conversations.map((conversation) => bodyOf(accountSid, service, identity, conversation));
+  return fakePage({ key: 'conversations', items, url });
+}
+
+function bodyOf(
+  accountSid: string,
+  serviceSid: string,
+  identity: string,
+  { conversationSid, state, unread }: FakeUserConversation,
+): object {
+  const path = `/Services/${serviceSid}/Users/${encodeURIComponent(identity)}/Conversations/${conversationSid}`;
+  return {
     account_sid: accountSid,
     chat_service_sid: serviceSid,
     conversation_sid: conversationSid,
@@ -28,8 +37,7 @@ export function listUserConversations(
     created_by: 'system',
     notification_level: 'default',
     unique_name: null,
-    url: `https://conversations.twilio.com${url.pathname}/${conversationSid}`,
+    url: addressOf(path),
     links: {},
-  }));
-  return fakePage('conversations', items, url);
+  };
 }

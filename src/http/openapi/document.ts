@@ -1,11 +1,17 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { ALERT_PATHS } from './alert-paths.ts';
+import { BACKFILL_PATHS } from './backfill-paths.ts';
 import { BEACON_PATHS } from './beacon-paths.ts';
+import { COMPAT_PATHS } from './compat-paths.ts';
+import { EVENT_PATHS } from './event-paths.ts';
+import { FIGURE_PATHS } from './figure-paths.ts';
 import { GUEST_PATHS } from './guest-paths.ts';
 import { MONTH_PATHS } from './month-paths.ts';
 import { PLUMBING_PATHS } from './plumbing-paths.ts';
+import { RECONCILE_PATHS } from './reconcile-paths.ts';
 import { STEERING_PATHS } from './steering-paths.ts';
 import { TOKEN_PATHS } from './token-paths.ts';
+import { UNREAD_PATHS } from './unread-paths.ts';
 import { WEBHOOK_PATHS } from './webhook-paths.ts';
 
 /** An OpenAPI 3.1 document. */
@@ -62,11 +68,21 @@ export function buildOpenApi(publicUrl: string | null): OpenApiDocument {
     name: 'X-Twilio-Signature',
     description: 'Made with the Auth Token of the account, current or previous.',
   });
-  const operator = [...MONTH_PATHS, ...STEERING_PATHS, ...ALERT_PATHS];
+  const operator = [
+    ...MONTH_PATHS,
+    ...BACKFILL_PATHS,
+    ...FIGURE_PATHS,
+    ...STEERING_PATHS,
+    ...ALERT_PATHS,
+    ...EVENT_PATHS,
+    ...RECONCILE_PATHS,
+  ];
   for (const route of [
     ...TOKEN_PATHS,
     ...GUEST_PATHS,
     ...BEACON_PATHS,
+    ...UNREAD_PATHS,
+    ...COMPAT_PATHS,
     ...WEBHOOK_PATHS,
     ...operator,
     ...PLUMBING_PATHS,

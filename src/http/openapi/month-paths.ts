@@ -14,17 +14,21 @@ import { problemResponses } from './problem-responses.ts';
 const month = z.string().meta({ description: '`YYYY-MM`, or `current` for the current UTC month.' });
 const service = z.string().optional().meta({ description: 'Configured service; `default` unless told.' });
 const params = z.object({ month });
+const rules = z.string().optional().meta({
+  description: 'Version of the counting rules to count by; those in force unless told.',
+});
 const signals = (what: string) => z.array(z.enum(SIGNALS)).optional().meta({ description: what });
 
 const paging = {
   service,
-  cursor: z.string().optional().meta({ description: '`nextCursor` of the page before. JSON only.' }),
-  limit: z
-    .int()
-    .min(1)
-    .max(1000)
+  cursor: z
+    .string()
     .optional()
-    .meta({ description: 'Rows of a page, 100 unless told. JSON only.' }),
+    .meta({ description: '`nextCursor` of the page before, or `X-Next-Cursor` of the part before.' }),
+  limit: z.int().min(1).max(50_000).optional().meta({
+    description:
+      'JSON: rows of a page, 100 unless told, 1000 at most. Exports: rows of a part, 50000 at most; every row unless told.',
+  }),
   class: z.string().optional().meta({ description: 'Only this class.' }),
   q: z.string().optional().meta({ description: 'Only the identity that is, or begins with, this.' }),
 };
@@ -51,7 +55,7 @@ export const MONTH_PATHS: readonly RouteConfig[] = [
     summary: 'Months with at least one identity, newest first',
     request: {
       query: z.object({
-        service,
+        ...{ service, rules },
         limit: z.int().min(1).optional().meta({ description: 'Months to list, 13 unless told.' }),
       }),
     },
@@ -63,7 +67,7 @@ export const MONTH_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}',
     operationId: 'getMonth',
     summary: 'The figures of a month; zeros for one without data',
-    request: { params, query: z.object({ service }) },
+    request: { params, query: z.object({ service, rules }) },
     responses: answers('The figures; `cost` only from the role finance on.', monthSummarySchema),
   },
   {

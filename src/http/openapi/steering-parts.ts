@@ -78,7 +78,7 @@ interface WritePlan extends PathPlan {
   /** By media type; none for `delete`. */
   body?: Record<string, z.ZodType>;
   ifMatch?: 'required' | 'allowed';
-  status?: 200 | 201;
+  status?: 200 | 201 | 202;
 }
 
 export function writePath(plan: WritePlan): RouteConfig {

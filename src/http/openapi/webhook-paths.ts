@@ -7,6 +7,27 @@ const webhookForm = z.looseObject({
   AccountSid: z.string(),
 });
 
+const guardForm = z.looseObject({
+  EventType: z.string().meta({ description: 'Such as `onParticipantAdd`.' }),
+  AccountSid: z.string(),
+});
+
+const cloudEvent = z.looseObject({
+  specversion: z.string(),
+  type: z.string().meta({ description: 'Such as `com.twilio.conversations.message.added`.' }),
+  data: z.looseObject({}).meta({ description: 'The fields of the webhook that tells the same.' }),
+});
+
+const service = z
+  .string()
+  .optional()
+  .meta({ description: 'Which service, for events that do not say, when the account has several.' });
+
+const taken = {
+  description: 'Taken. An empty object.',
+  content: { 'application/json': { schema: { type: 'object' as const } } },
+};
+
 /** What Twilio calls. */
 export const WEBHOOK_PATHS: readonly RouteConfig[] = [
   {
@@ -21,20 +42,63 @@ export const WEBHOOK_PATHS: readonly RouteConfig[] = [
       'Safe to repeat, in any order.',
     security: [{ twilioSignature: [] }],
     request: {
-      query: z.object({
-        service: z
-          .string()
-          .optional()
-          .meta({ description: 'Which service, for events that do not say, when the account has several.' }),
-      }),
+      query: z.object({ service }),
       body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: webhookForm } } },
     },
     responses: {
-      200: {
-        description: 'Taken. An empty object.',
-        content: { 'application/json': { schema: { type: 'object' as const } } },
-      },
+      200: taken,
       ...problemResponses([
+        'forbidden',
+        'not-found',
+        'payload-too-large',
+        'unsupported-media-type',
+        'internal',
+        'ledger-unavailable',
+      ]),
+    },
+  },
+  {
+    method: 'post',
+    path: '/v1/webhooks/twilio/guard',
+    operationId: 'guardTwilioAction',
+    tags: ['provider'],
+    summary: 'Pre-action webhooks of Twilio Conversations',
+    description:
+      'Lets an action happen, or stops it: only a verified `onParticipantAdd` of somebody whom a blocking budget or a ' +
+      'freeze refuses is stopped. Who is let in is counted in the same step. Everything else is answered 200 within a ' +
+      'second, whatever is wrong with it, and records nothing.',
+    security: [{ twilioSignature: [] }],
+    request: {
+      query: z.object({ service }),
+      body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: guardForm } } },
+    },
+    responses: { 200: taken, ...problemResponses(['new-identities-frozen', 'mau-budget-exhausted']) },
+  },
+  {
+    method: 'post',
+    path: '/v1/webhooks/twilio/event-streams',
+    operationId: 'takeTwilioEvents',
+    tags: ['provider'],
+    summary: 'Batches of Twilio Event Streams',
+    description:
+      'The durable twin of the post-action webhooks: CloudEvents, as a list of at most 1,000 or one alone, signed over ' +
+      'the address with the hash of the body in `bodySHA256`. All that the batch proves is kept before the 200; what ' +
+      'cannot be read is counted and not sent again. Safe to repeat, in any order, beside webhooks.',
+    security: [{ twilioSignature: [] }],
+    request: {
+      query: z.object({
+        bodySHA256: z.string().meta({ description: 'SHA-256 of the body, hex.' }),
+        service,
+      }),
+      body: {
+        required: true,
+        content: { 'application/json': { schema: z.union([z.array(cloudEvent), cloudEvent]) } },
+      },
+    },
+    responses: {
+      200: taken,
+      ...problemResponses([
+        'invalid-request',
         'forbidden',
         'not-found',
         'payload-too-large',

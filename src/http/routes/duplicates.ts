@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import type { Clock } from '../../domain/clock.ts';
 import { monthOf, parseMonth } from '../../domain/month.ts';
+import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
@@ -19,11 +20,13 @@ export interface DuplicateRoutesDeps {
   ledger: Pick<LedgerReader, 'identities'> & Pick<BondLedger, 'merges'>;
   /** First parts of derived identities; none where logins name the identity themselves. */
   prefixes: readonly string[];
+  reckoning: Reckoning;
 }
 
 /** Identities of a month that may be one person. To be mounted at `/v1/months`, beside the months themselves. */
 export function createDuplicateRoutes(deps: DuplicateRoutesDeps): Router {
   const { gate, clock, services, ledger, prefixes } = deps;
+  const { prices } = deps.reckoning;
   const router = Router({ caseSensitive: true });
   // Each reads a whole month.
   const alone = createOneAtATime('Another report of duplicates is running; ask again when it is over.');
@@ -39,7 +42,7 @@ export function createDuplicateRoutes(deps: DuplicateRoutesDeps): Router {
     if (isProblem(service)) return next(service);
     const signal = goneSignal(response);
     const found = await alone(() =>
-      findDuplicates(ledger, { service, month, nowMs, prefixes, signal }),
+      findDuplicates(ledger, { service, month, nowMs, prefixes, prices, signal }),
     ).catch((error: unknown) => {
       if (signal.aborted) return null;
       throw error;

@@ -1,4 +1,4 @@
-import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type {
   DaysAnswer,
   IdentityRow,
@@ -8,24 +8,24 @@ import type {
 } from '../../contract.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type Month, monthOf, parseMonth } from '../../domain/month.ts';
+import type { Reckoning } from '../../domain/reckoning.ts';
 import { refused } from '../../domain/refusal.ts';
 import { DEFAULT_SERVICE, type ServiceName } from '../../domain/service-name.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { mayActAs } from '../../ops/operator.ts';
-import { EXPORT_MEDIA_TYPES, type ExportFormat } from '../../reports/export-formats.ts';
 import {
   type ListingQuery,
-  PAGE_ROWS,
   PAGE_ROWS_MAX,
   parseListingQuery,
   type QueryName,
 } from '../../reports/listing-query.ts';
 import { createMonthReports } from '../../reports/month-reports.ts';
 import { type MonthSummary, withoutCost } from '../../reports/month-summary.ts';
-import { type RowReport, reportIdentities, reportMints } from '../../reports/row-report.ts';
-import { streamExport } from '../../reports/stream-export.ts';
+import { reportIdentities, reportMints } from '../../reports/row-report.ts';
+import { findRules } from '../find-rules.ts';
 import { type OperatorGate, operatorOf } from '../operators.ts';
 import { isProblem, type Problem, refusedByHttp } from '../problem.ts';
+import { rowsMax, sendRows } from '../send-rows.ts';
 
 /** Months that `GET /v1/months` lists unless told: a year and the month before it. */
 const MONTHS = 13;
@@ -39,25 +39,31 @@ export interface MonthRoutesDeps {
   services: readonly ServiceName[];
   /** Configured class names; listed even when nobody of them was seen. */
   classes: readonly string[];
+  reckoning: Reckoning;
 }
 
 /** The months of a service, for operators: how many, when, and who. To be mounted at `/v1/months`. */
-export function createMonthRoutes({ ledger, clock, gate, services, classes }: MonthRoutesDeps): Router {
-  const reports = createMonthReports({ ledger, clock, classes });
+export function createMonthRoutes(deps: MonthRoutesDeps): Router {
+  const { ledger, clock, gate, services, reckoning } = deps;
+  const reports = createMonthReports(deps);
   const router = Router({ caseSensitive: true });
 
   router.get('/', gate.require('viewer'), acceptsJson, async (request, response, next) => {
-    const asked = parseAddress(request, ['service', 'limit'], MONTHS_MAX);
+    const asked = parseAddress(request, ['service', 'limit', 'rules'], MONTHS_MAX);
     if (isProblem(asked)) return next(asked);
+    const rules = findRules(reckoning, asked.query.rules);
+    if (isProblem(rules)) return next(rules);
     const months = await reports.months(asked.service, asked.query.limit ?? MONTHS);
-    const summaries = await Promise.all(months.map((month) => reports.summary(asked.service, month)));
+    const summaries = await Promise.all(months.map((month) => reports.summary(asked.service, month, rules)));
     sendJson<MonthsAnswer>(response, { months: summaries.map((summary) => forOperator(summary, response)) });
   });
 
   router.get('/:month', gate.require('viewer'), acceptsJson, async (request, response, next) => {
-    const asked = parseAddress(request, ['service']);
+    const asked = parseAddress(request, ['service', 'rules']);
     if (isProblem(asked)) return next(asked);
-    const summary = await reports.summary(asked.service, asked.month);
+    const rules = findRules(reckoning, asked.query.rules);
+    if (isProblem(rules)) return next(rules);
+    const summary = await reports.summary(asked.service, asked.month, rules);
     sendJson<MonthAnswer>(response, forOperator(summary, response));
   });
 
@@ -68,7 +74,11 @@ export function createMonthRoutes({ ledger, clock, gate, services, classes }: Mo
   });
 
   router.get('/:month/identities', gate.require('finance'), async (request, response, next) => {
-    const asked = parseAddress(request, ['service', 'cursor', 'limit', 'class', 'signal', 'not', 'q']);
+    const asked = parseAddress(
+      request,
+      ['service', 'cursor', 'limit', 'class', 'signal', 'not', 'q'],
+      rowsMax(request),
+    );
     if (isProblem(asked)) return next(asked);
     const { className, signals, not, beginning } = asked.query;
     const filter = { className, signals, not, beginning };
@@ -77,7 +87,7 @@ export function createMonthRoutes({ ledger, clock, gate, services, classes }: Mo
   });
 
   router.get('/:month/mints', gate.require('finance'), async (request, response, next) => {
-    const asked = parseAddress(request, ['service', 'cursor', 'limit', 'class', 'q']);
+    const asked = parseAddress(request, ['service', 'cursor', 'limit', 'class', 'q'], rowsMax(request));
     if (isProblem(asked)) return next(asked);
     const { className, beginning } = asked.query;
     const report = reportMints(ledger, asked.service, asked.month, { className, beginning });
@@ -139,52 +149,4 @@ function notAcceptable(types: readonly string[]): Problem {
 
 function sendJson<Answer>(response: Response, answer: Answer): void {
   response.set('Cache-Control', 'no-store').json(answer);
-}
-
-/** A page as JSON, or every row when the Accept header asks for an export. */
-async function sendRows<Row>(
-  request: Request,
-  response: Response,
-  next: NextFunction,
-  report: RowReport<Row>,
-  query: ListingQuery,
-): Promise<void> {
-  const { csv, ndjson } = EXPORT_MEDIA_TYPES;
-  response.vary('Accept');
-  const type = request.accepts([JSON_TYPE, csv, ndjson]);
-  if (type === false) return next(notAcceptable([JSON_TYPE, csv, ndjson]));
-  if (type === JSON_TYPE) {
-    const page = await report.page(query.cursor, query.limit ?? PAGE_ROWS);
-    if (page === null) return next(refuseQuery('cursor', 'Is not a cursor of this listing.'));
-    sendJson<{ items: Row[]; nextCursor: string | null }>(response, page);
-    return;
-  }
-  for (const name of ['cursor', 'limit'] as const) {
-    if (query[name] !== null) return next(refuseQuery(name, 'Is for JSON pages; an export gives every row.'));
-  }
-  await sendExport(request, response, report, type === csv ? 'csv' : 'ndjson');
-}
-
-/** Streams every row of a report as a file to be saved. */
-export async function sendExport(
-  request: Request,
-  response: Response,
-  report: RowReport<unknown>,
-  format: ExportFormat,
-): Promise<void> {
-  const begin = () =>
-    response.set({
-      'Content-Type': `${EXPORT_MEDIA_TYPES[format]}; charset=utf-8`,
-      'Content-Disposition': `attachment; filename="${report.fileStem}.${format}"`,
-      'Cache-Control': 'no-store',
-    });
-  if (request.method === 'HEAD') begin().end();
-  else await streamExport(report.text(format), response, begin);
-}
-
-function refuseQuery(name: QueryName, detail: string): Problem {
-  return refused('invalid-request', {
-    detail: 'The query is not valid.',
-    errors: [{ pointer: `?${name}`, detail }],
-  });
 }

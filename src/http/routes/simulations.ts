@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { simulationRequestSchema } from '../../contract/simulation.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type Month, monthOf, parseMonth } from '../../domain/month.ts';
+import type { Reckoning } from '../../domain/reckoning.ts';
 import { type BudgetScope, type InputFault, refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { Raise } from '../../ledger/budget.ts';
@@ -28,6 +29,7 @@ export interface SimulationRoutesDeps {
   classes: ClassRanks;
   /** The present policy. */
   policy: Policy;
+  reckoning: Reckoning;
 }
 
 type Asked = z.infer<typeof simulationRequestSchema>;
@@ -36,7 +38,7 @@ const FIELDS = Object.keys(simulationRequestSchema.shape);
 
 /** Another policy, tried on a recorded month. Writes nothing. To be mounted at `/v1/simulations`. */
 export function createSimulationRoutes(deps: SimulationRoutesDeps): Router {
-  const { gate, clock, services, ledger, classes } = deps;
+  const { gate, clock, services, ledger, classes, reckoning } = deps;
   const router = Router({ caseSensitive: true });
   // Each holds the people of a whole month in memory.
   const alone = createOneAtATime('Another simulation is running; ask again when it is over.');
@@ -58,7 +60,7 @@ export function createSimulationRoutes(deps: SimulationRoutesDeps): Router {
     const signal = goneSignal(response);
     const names = Object.keys(classes.priorities);
     const simulation = await alone(() =>
-      simulateMonth(ledger, { service, month, trial, classes: names, nowMs, signal }),
+      simulateMonth(ledger, { service, month, trial, classes: names, reckoning, nowMs, signal }),
     ).catch((error: unknown) => {
       if (signal.aborted) return null;
       throw error;

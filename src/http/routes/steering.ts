@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ExplainToken } from '../../issue/explain-token.ts';
 import type { ClassRanks } from '../../ledger/budget-input.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -33,6 +34,7 @@ export interface SteeringRoutesDeps extends OperatorWriteDeps {
   policy: Policy;
   /** First parts of derived identities; none where logins name the identity themselves. */
   prefixes: readonly string[];
+  reckoning: Reckoning;
 }
 
 /** Everything that operators steer with, each router with the path that it is mounted at. */

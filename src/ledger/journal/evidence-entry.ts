@@ -1,20 +1,28 @@
 import { type Identity, parseIdentity } from '../../domain/identity.ts';
 import { parseServiceName, type ServiceName } from '../../domain/service-name.ts';
 import { EVIDENCE_SOURCES, type EvidenceSource, SIGNALS, type Signal } from '../../domain/signal.ts';
+import type { ConversationMark } from '../conversations.ts';
 import type { Evidence } from '../ledger.ts';
+import { formatMark, parseMark } from './mark-entry.ts';
 
-/** Evidence of one service, as the journal keeps it. */
+/** Evidence and marks of one service, as the journal keeps them. */
 export interface EvidenceEntry {
   service: ServiceName;
   evidence: Evidence[];
+  marks: ConversationMark[];
 }
 
-export function formatEvidenceEntry(service: ServiceName, evidence: readonly Evidence[]): string {
+export function formatEvidenceEntry(
+  service: ServiceName,
+  evidence: readonly Evidence[],
+  marks: readonly ConversationMark[],
+): string {
   const pieces = evidence.map(({ identity, signal, at, source, className }) => [
     ...[identity, signal, at],
     ...[source, className],
   ]);
-  return JSON.stringify({ kind: 'evidence', service, pieces });
+  const entry = { kind: 'evidence', service, pieces };
+  return JSON.stringify(marks.length === 0 ? entry : { ...entry, marks: marks.map(formatMark) });
 }
 
 /** The entry, or null for a text that is none, such as one that a later version has written. */
@@ -25,12 +33,15 @@ export function parseEvidenceEntry(text: string): EvidenceEntry | null {
   } catch {
     return null;
   }
-  const { kind, service, pieces } = (value ?? {}) as Record<string, unknown>;
-  if (kind !== 'evidence' || typeof service !== 'string' || !Array.isArray(pieces)) return null;
+  // Entries without marks, also those written before there were any, have no such field.
+  const { kind, service, pieces, marks: rows = [] } = (value ?? {}) as Record<string, unknown>;
+  if (kind !== 'evidence' || typeof service !== 'string') return null;
+  if (!Array.isArray(pieces) || !Array.isArray(rows)) return null;
   const name = parseServiceName(service);
   const evidence = pieces.map(parsePiece);
+  const marks = rows.map(parseMark);
   if (name === null || !evidence.every((piece) => piece !== null)) return null;
-  return { service: name, evidence };
+  return marks.every((mark) => mark !== null) ? { service: name, evidence, marks } : null;
 }
 
 function parsePiece(piece: unknown): Evidence | null {

@@ -1,4 +1,5 @@
 import type { ServiceName } from '../../domain/service-name.ts';
+import type { ConversationMark } from '../conversations.ts';
 import type { Evidence } from '../ledger.ts';
 import { type EvidenceEntry, formatEvidenceEntry, parseEvidenceEntry } from './evidence-entry.ts';
 import { Journal, type JournalOptions } from './journal.ts';
@@ -11,15 +12,15 @@ export interface EvidenceBatch {
 }
 
 /**
- * A journal of evidence that waits for the ledger.
+ * A journal of evidence and marks that wait for the ledger.
  *
  * @throws JournalUnusable
  */
 export function openEvidenceJournal(options: JournalOptions) {
   const journal = new Journal(options);
   return {
-    append: (service: ServiceName, evidence: readonly Evidence[]) =>
-      journal.append(formatEvidenceEntry(service, evidence)),
+    append: (service: ServiceName, evidence: readonly Evidence[], marks: readonly ConversationMark[]) =>
+      journal.append(formatEvidenceEntry(service, evidence, marks)),
     async next(): Promise<EvidenceBatch | null> {
       const slice = await journal.next();
       if (slice === null) return null;

@@ -7,7 +7,7 @@ import type { AdmitRequest, Admitted, LedgerRefusal } from '../ledger.ts';
 import { type AdmitKeys, createAdmitKeys } from './admit-keys.ts';
 import { type AdmitReply, readAdmitReply } from './admit-reply.ts';
 import { ledgerUnavailable } from './connect.ts';
-import type { NameKey, NameKind, Names } from './names.ts';
+import type { CodeOf, NameKey, Names } from './names.ts';
 import { packMints } from './packing.ts';
 import type { LedgerClient } from './scripts.ts';
 
@@ -39,8 +39,6 @@ export interface AdmitBatchesOptions {
   waitReplicas: number;
   /** How long to wait for them, ms. */
   deadlineMs: number;
-  /** Called when the ledger is another one than it was, such as a Redis that lost its data, before it is asked again. */
-  onNewLedger(service: ServiceName): Promise<void>;
 }
 
 /**
@@ -105,15 +103,12 @@ export class AdmitBatches {
   /** Settles every waiting mint, whatever happens. */
   async #send(batch: Batch): Promise<void> {
     try {
-      const unknown = this.#unknownNames(batch);
-      if (unknown.length > 0) await this.#names.intern(batch.waiting[0]!.request.service, unknown);
+      await this.#internNames(batch);
       let reply = await this.#call(batch);
       if (reply === 'codes') {
         const { service } = batch.waiting[0]!.request;
         this.#names.forget(service);
-        await this.#options.onNewLedger(service);
-        const lost = this.#unknownNames(batch);
-        if (lost.length > 0) await this.#names.intern(service, lost);
+        await this.#internNames(batch);
         reply = await this.#call(batch);
       }
       if (typeof reply === 'string')
@@ -122,6 +117,15 @@ export class AdmitBatches {
     } catch (error) {
       const failure = ledgerUnavailable('admit', error);
       for (const { reject } of batch.waiting) reject(failure);
+    }
+  }
+
+  async #internNames(batch: Batch): Promise<void> {
+    const { service } = batch.waiting[0]!.request;
+    // Twice: the first answer may be that of a new ledger, of which no other name is known either.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const unknown = this.#unknownNames(batch);
+      if (unknown.length > 0) await this.#names.intern(service, unknown);
     }
   }
 
@@ -197,7 +201,7 @@ function linkName({ service, identity }: AdmitRequest): string {
 }
 
 /** The codes that are known by now: every name of a batch is interned before it is packed. */
-export function codesOf(names: Names, service: ServiceName): (kind: NameKind, name: string) => number {
+export function codesOf(names: Names, service: ServiceName): CodeOf {
   return (kind, name) => {
     const code = names.code(service, kind, name);
     if (code === undefined) throw new GatewayError('internal', `${kind} "${name}" has no code`);

@@ -103,7 +103,8 @@ function parseAlert(id: string, text: string, nameOf: NameOf): Alert {
     id,
     at: (monthStartSeconds(month) + Number(seconds)) * 1000,
     month,
-    budget: scope === 'new-per-hour' ? scope : (parseScope(scope!, nameOf) as BudgetScope),
+    budget:
+      scope === 'new-per-hour' || scope === 'forecast' ? scope : (parseScope(scope!, nameOf) as BudgetScope),
     threshold: Number(threshold),
     state: state as Alert['state'],
     limit: Number(limit),

@@ -83,6 +83,12 @@ export async function planChange(
       );
     case 'erase':
       return planErasure(source, keys, change.erasures, at);
+    case 'document': {
+      const { name, text } = change.document;
+      return still([keys.papers(change.month)], [['HSETNX', 1, name, text]]);
+    }
+    case 'note':
+      return still([], []);
     default:
       return change satisfies never;
   }
@@ -108,6 +114,8 @@ async function planErasure(
       ['HDEL', 2, identity],
       ['HSET', 3, identity, `${pseudonym} ${Math.floor(at / 1000)}`],
     );
+    planned.push(keys.member(identity));
+    writes.push(['DEL', planned.length]);
     const bucket = bucketOf(pseudonym);
     for (const month of months) {
       planned.push(keys.people(month, bucketOf(identity)), keys.people(month, bucket), keys.index(month));

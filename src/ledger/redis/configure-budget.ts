@@ -1,6 +1,5 @@
 import type { Month } from '../../domain/month.ts';
 import type { Budget } from '../budget.ts';
-import { codesOf } from './admit-batches.ts';
 import { createServiceKeys } from './keys.ts';
 import { configuredText, formatBudget, namesInBudget } from './limits-text.ts';
 import { type PageSource, resultsOf } from './pages.ts';
@@ -11,9 +10,8 @@ export async function configureBudget(
   month: Month,
   budget: Budget | null,
 ): Promise<void> {
-  const named = namesInBudget(budget);
-  if (named.length > 0) await names.intern(service, named);
-  const text = formatBudget(budget, codesOf(names, service));
+  // Learned, not interned: this is what stands between a ledger that lost its data and the first who is let in.
+  const text = formatBudget(budget, await names.learn(service, namesInBudget(budget)));
   const { limits } = createServiceKeys(prefix, service);
   if (configuredText(month, await client.hgetall(limits)) === text) return;
   const change = client.multi().hset(limits, `configured:${month}`, text).hincrby(limits, '#version', 1);

@@ -1,9 +1,10 @@
+import type { Cluster, Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect.ts';
 
 /** A connection for rate limits, which is no part of the ledger. */
 export interface LimitConnection {
   /** The ioredis client. Rejects at once while Redis is away. */
-  client: object;
+  client: Redis | Cluster;
   close(): void;
 }
 

@@ -40,6 +40,7 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Limits, na
     byClass: Object.fromEntries(byClass),
     byTenant: Object.fromEntries(byTenant),
     masks,
+    conversations: Number(totals['conversations'] ?? 0),
     minted: Number(totals['minted'] ?? 0),
     reused: Number(totals['reused'] ?? 0),
     refused: Object.fromEntries(refused),
@@ -66,7 +67,8 @@ export function readDayTotals(
     for (const [field, text] of Object.entries(fields)) {
       const [kind, first, hour] = field.split(':');
       if (kind === 'refused') refused.set(field.slice('refused:'.length), Number(text));
-      if (kind !== 'new') continue;
+      // Evidence of an earlier hour leaves zeros behind.
+      if (kind !== 'new' || Number(text) === 0) continue;
       const className = nameOf('class', Number(first));
       newByClass.set(className, (newByClass.get(className) ?? 0) + Number(text));
       newByHour[Number(hour)]! += Number(text);

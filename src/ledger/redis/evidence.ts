@@ -1,81 +1,103 @@
 import { GatewayError } from '../../domain/gateway-error.ts';
-import { type Month, monthOf, previousMonth } from '../../domain/month.ts';
-import type { ServiceName } from '../../domain/service-name.ts';
+import type { Identity } from '../../domain/identity.ts';
+import {
+  daysInMonth,
+  type Month,
+  monthOf,
+  monthStartSeconds,
+  nextMonth,
+  previousMonth,
+} from '../../domain/month.ts';
 import { bucketOf } from '../buckets.ts';
 import type { Evidence } from '../ledger.ts';
 import { codesOf } from './admit-batches.ts';
 import { dayOf } from './admit-keys.ts';
 import { createServiceKeys } from './keys.ts';
-import type { NameKey, Names } from './names.ts';
+import type { NameKey } from './names.ts';
 import { packEvidence } from './packing.ts';
-import type { LedgerClient } from './scripts.ts';
+import type { PageSource } from './pages.ts';
 
-const EVIDENCE_PER_CALL = 64;
+const EVIDENCE_PER_CALL = 128;
 
 /** Writes evidence month by month. A failure may leave some of it written; repeating all of it does no harm. */
-export async function recordEvidence(
-  client: LedgerClient,
-  names: Names,
-  prefix: string,
-  service: ServiceName,
-  evidence: readonly Evidence[],
-): Promise<void> {
-  const byMonth = new Map<Month, Evidence[]>();
-  for (const piece of evidence) {
-    const month = monthOf(piece.at);
-    const group = byMonth.get(month);
-    if (group) group.push(piece);
-    else byMonth.set(month, [piece]);
-  }
-  // The earlier month first: whoever is in both is `returning` in the later, however the batch was put together.
-  for (const [month, pieces] of [...byMonth].sort(([one], [two]) => (one < two ? -1 : 1))) {
+export async function recordEvidence(source: PageSource, evidence: readonly Evidence[]): Promise<void> {
+  for (const [month, pieces] of groupBy(evidence, ({ at }) => monthOf(at))) {
     for (let from = 0; from < pieces.length; from += EVIDENCE_PER_CALL) {
-      const batch = pieces.slice(from, from + EVIDENCE_PER_CALL);
-      const classes = [...new Set(batch.map(({ className }): NameKey => `class:${className}`))];
-      if (batch.some(({ className }) => names.code(service, 'class', className) === undefined)) {
-        await names.intern(service, classes);
-      }
-      let reply = await recordBatch(client, names, prefix, service, month, batch);
-      if (reply === 'codes') {
-        names.forget(service);
-        await names.intern(service, classes);
-        reply = await recordBatch(client, names, prefix, service, month, batch);
-      }
-      if (reply !== 'recorded') throw new GatewayError('ledger-unavailable', `record answered "${reply}"`);
+      await recordBatch(source, month, pieces.slice(from, from + EVIDENCE_PER_CALL));
     }
   }
 }
 
-function recordBatch(
-  client: LedgerClient,
-  names: Names,
-  prefix: string,
-  service: ServiceName,
+async function recordBatch(source: PageSource, month: Month, batch: readonly Evidence[]): Promise<void> {
+  const { names, service } = source;
+  const classes = [...new Set(batch.map(({ className }): NameKey => `class:${className}`))];
+  if (batch.some(({ className }) => names.code(service, 'class', className) === undefined)) {
+    await names.intern(service, classes);
+  }
+  let isWhole = false;
+  let reply = await callScript(source, month, batch, isWhole);
+  // Twice: a ledger that was lost meanwhile knows neither the codes nor, at first, that it takes a whole call.
+  for (let attempt = 0; attempt < 2 && reply !== 'recorded'; attempt++) {
+    if (reply === 'codes') {
+      names.forget(service);
+      await names.intern(service, classes);
+    } else if (reply === 'whole') {
+      isWhole = true;
+    }
+    reply = await callScript(source, month, batch, isWhole);
+  }
+  if (reply !== 'recorded') throw new GatewayError('ledger-unavailable', `record answered "${reply}"`);
+}
+
+function callScript(
+  { client, names, prefix, service }: PageSource,
   month: Month,
   batch: readonly Evidence[],
+  isWhole: boolean,
 ): Promise<string> {
   const keys = createServiceKeys(prefix, service);
-  const scriptKeys = [
-    keys.names,
-    keys.months,
-    keys.limits,
-    keys.alerts,
-    keys.totals(month),
-    keys.index(month),
-  ];
-  for (const { identity, at } of batch) {
+  const starts = monthStartSeconds(month);
+  const codeOf = codesOf(names, service);
+  const days = isWhole ? daysOf(month) : [];
+  const buckets: string[] = [];
+  const packed: Buffer[] = [];
+  for (const [identity, pieces] of groupBy(batch, (piece): Identity => piece.identity)) {
+    let [firstAt, lastAt] = [Number.POSITIVE_INFINITY, 0];
+    for (const { at } of pieces) {
+      firstAt = Math.min(firstAt, Math.floor(at / 1000));
+      lastAt = Math.max(lastAt, Math.floor(at / 1000));
+    }
+    const day = dayOf(firstAt);
+    if (!days.includes(day)) days.push(day);
+    packed.push(packEvidence(pieces, { starts, firstAt, lastAt, dayPlace: days.indexOf(day) }, codeOf));
     const bucket = bucketOf(identity);
-    scriptKeys.push(
-      keys.people(month, bucket),
-      keys.people(previousMonth(month), bucket),
-      keys.day(month, dayOf(at / 1000)),
-    );
+    buckets.push(keys.people(month, bucket), keys.people(previousMonth(month), bucket));
+    if (isWhole) buckets.push(keys.people(nextMonth(month), bucket));
   }
+  const scriptKeys = [
+    ...[keys.names, keys.months, keys.limits, keys.alerts, keys.totals(month), keys.index(month)],
+    keys.totals(nextMonth(month)),
+    ...days.map((day) => keys.day(month, day)),
+    ...buckets,
+  ];
   return client.record(
     scriptKeys.length,
     ...scriptKeys,
-    names.epoch(service),
-    month,
-    packEvidence(batch, month, codesOf(names, service)),
+    ...[names.epoch(service), month, days.length, isWhole ? 'whole' : '', Buffer.concat(packed)],
   );
+}
+
+function daysOf(month: Month): string[] {
+  return Array.from({ length: daysInMonth(month) }, (_, position) => String(position + 1).padStart(2, '0'));
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
 }

@@ -1,3 +1,4 @@
+import type { Identity } from '../../domain/identity.ts';
 import type { Month } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 
@@ -30,6 +31,11 @@ export interface ServiceKeys {
   deliveries: string;
   /** HASH target → id of the newest alert it was offered. */
   offered: string;
+  /** HASH SID of a conversation, 16 bytes → its highest index, whether it was removed, its months with a message. */
+  conversations(bucket: number): string;
+  /** HASH of one identity: SID of a conversation, 16 bytes → how far it was read, since when they are a member or not;
+   * `!` → more conversations than are kept. */
+  member(identity: Identity): string;
   /** STREAM of operator writes; ids count up. */
   audit: string;
   /** STRING, JSON with the answer given under an idempotency key. */
@@ -44,6 +50,8 @@ export interface ServiceKeys {
   day(month: Month, day: string): string;
   /** STREAM of mints; an entry's id is the ordinal of its last row. */
   mints(month: Month): string;
+  /** HASH name → JSON: documents kept beside the figures of a month. */
+  papers(month: Month): string;
   /** HASH identity → packed record, one of the month's buckets. */
   people(month: Month, bucket: number): string;
 }
@@ -62,6 +70,8 @@ export function createServiceKeys(prefix: string, service: ServiceName): Service
     outbox: (target) => `${root}outbox:${target}`,
     deliveries: `${root}deliveries`,
     offered: `${root}offered`,
+    conversations: (bucket) => `${root}conversations:${bucket}`,
+    member: (identity) => `${root}member:${identity}`,
     audit: `${root}audit`,
     answer: (idempotencyKey) => `${root}answer:${idempotencyKey}`,
     months: `${root}months`,
@@ -69,6 +79,7 @@ export function createServiceKeys(prefix: string, service: ServiceName): Service
     index: (month) => `${root}${month}:index`,
     day: (month, day) => `${root}${month}:day:${day}`,
     mints: (month) => `${root}${month}:mints`,
+    papers: (month) => `${root}${month}:papers`,
     people: (month, bucket) => `${root}${month}:people:${bucket}`,
   };
 }

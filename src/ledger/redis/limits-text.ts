@@ -1,8 +1,7 @@
 import { type Month, monthStartSeconds } from '../../domain/month.ts';
 import type { BudgetScope } from '../../domain/refusal.ts';
 import type { Budget, Limits, Raise, SpikeGuard } from '../budget.ts';
-import type { NameKey, NameKind, NameOf } from './names.ts';
-import type { CodeOf } from './packing.ts';
+import type { CodeOf, NameKey, NameKind, NameOf } from './names.ts';
 
 /*
  * Budgets and raises as `lua/includes/limits.lua` reads them; the formats stand there.

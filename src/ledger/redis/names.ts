@@ -11,6 +11,9 @@ export type NameKind = 'class' | 'tenant' | 'intent' | 'rule';
 /** A name as the ledger stores it, `kind:name`, or a code to look up, `kind:code`. */
 export type NameKey = `${NameKind}:${string}`;
 
+/** The code of a name that has been interned. */
+export type CodeOf = (kind: NameKind, name: string) => number;
+
 /** Tenants may be many; the other kinds never fill this. */
 const REMEMBERED = 100_000;
 const LOOKED_UP_PER_CALL = 1_000;
@@ -31,12 +34,18 @@ interface Known {
 export class Names {
   readonly #client: LedgerClient;
   readonly #prefix: string;
+  readonly #onNewLedger: (service: ServiceName) => Promise<void>;
   readonly #known = new Map<ServiceName, Known>();
   readonly #names = new LRUCache<string, string>({ max: REMEMBERED });
 
-  constructor(client: LedgerClient, prefix: string) {
+  /**
+   * @param onNewLedger called before the codes of another ledger than before are used, such as a Redis that lost its
+   *   data, and before the first; it may not intern, but {@link learn}
+   */
+  constructor(client: LedgerClient, prefix: string, onNewLedger: (service: ServiceName) => Promise<void>) {
     this.#client = client;
     this.#prefix = prefix;
+    this.#onNewLedger = onNewLedger;
   }
 
   /** The epoch of the codes this process knows; empty before the first {@link intern}. */
@@ -51,6 +60,33 @@ export class Names {
 
   /** Gives every name a code; one round trip, once per name and process. */
   async intern(service: ServiceName, keys: readonly NameKey[]): Promise<void> {
+    const { epoch, codes } = await this.#ask(service, keys);
+    if (this.#known.get(service)?.epoch !== epoch) {
+      await this.#onNewLedger(service);
+      // Others may have asked meanwhile, and remember more by now.
+      if (this.#known.get(service)?.epoch !== epoch) {
+        this.#known.set(service, { epoch, codes: noCodes() });
+        this.#names.clear();
+      }
+    }
+    const known = this.#known.get(service)!;
+    for (const [position, key] of keys.entries()) {
+      const [kind, name] = splitName(key);
+      known.codes[kind].set(name, codes[position]!);
+    }
+  }
+
+  /** Gives every name a code for the caller alone: what this process works by stays as it is. */
+  async learn(service: ServiceName, keys: readonly NameKey[]): Promise<CodeOf> {
+    const { codes } = await this.#ask(service, keys);
+    return (kind, name) => {
+      const code = codes[keys.indexOf(`${kind}:${name}`)];
+      if (code === undefined) throw new GatewayError('internal', `${kind} "${name}" has no code`);
+      return code;
+    };
+  }
+
+  async #ask(service: ServiceName, keys: readonly NameKey[]): Promise<{ epoch: string; codes: number[] }> {
     const { names } = createServiceKeys(this.#prefix, service);
     const firstEpoch = `${BUCKETS}-${randomBytes(6).toString('hex')}`;
     const [, epoch, ...codes] = await this.#client.intern(names, firstEpoch, ...keys);
@@ -60,16 +96,7 @@ export class Names {
         `the ledger was written with other buckets (${epoch}) than ${BUCKETS}`,
       );
     }
-    let known = this.#known.get(service);
-    if (known === undefined || known.epoch !== epoch) {
-      known = { epoch: String(epoch), codes: noCodes() };
-      this.#known.set(service, known);
-      this.#names.clear();
-    }
-    for (const [position, key] of keys.entries()) {
-      const colon = key.indexOf(':');
-      known.codes[key.slice(0, colon) as NameKind].set(key.slice(colon + 1), Number(codes[position]));
-    }
+    return { epoch: String(epoch), codes: codes.map(Number) };
   }
 
   /** Drops what is known of a service, after a script answered that the codes are others now. */
@@ -105,6 +132,11 @@ export class Names {
       return name;
     };
   }
+}
+
+function splitName(key: NameKey): [NameKind, string] {
+  const colon = key.indexOf(':');
+  return [key.slice(0, colon) as NameKind, key.slice(colon + 1)];
 }
 
 /** The ledger takes 255 names of each kind but tenants, which alone may be too many to remember. */

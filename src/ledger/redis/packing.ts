@@ -1,12 +1,9 @@
 import type { Identity } from '../../domain/identity.ts';
-import { type Month, monthStartSeconds } from '../../domain/month.ts';
+import { monthStartSeconds } from '../../domain/month.ts';
 import { EVIDENCE_SOURCES, SIGNALS } from '../../domain/signal.ts';
 import type { AdmitRequest, Evidence } from '../ledger.ts';
 import type { IdentityRecord, MintRecord } from '../records.ts';
-import type { NameKey, NameKind, NameOf } from './names.ts';
-
-/** The code of a name that has been interned. */
-export type CodeOf = (kind: NameKind, name: string) => number;
+import type { CodeOf, NameKey, NameOf } from './names.ts';
 
 const HEAD_BYTES = 22;
 const ROW_FIXED_BYTES = 14;
@@ -60,19 +57,33 @@ export function packMints(
   return bytes.subarray(0, at);
 }
 
-/** Packs evidence as `record-n.lua` reads it (its EVIDENCE format). */
-export function packEvidence(evidence: readonly Evidence[], month: Month, codeOf: CodeOf): Buffer {
-  const starts = monthStartSeconds(month);
-  const rows = evidence.map(({ identity, signal, at, source, className }) => {
-    const bytes = Buffer.allocUnsafe(8 + identity.length);
-    bytes[0] = SIGNALS.indexOf(signal);
-    bytes[1] = EVIDENCE_SOURCES.indexOf(source);
-    bytes[2] = codeOf('class', className);
-    bytes.writeUIntLE(Math.floor(at / 1000) - starts, 3, 3);
-    packText(bytes, 6, identity);
-    return bytes;
-  });
-  return Buffer.concat(rows);
+const PERSON_BYTES = 11;
+const PIECE_BYTES = 4;
+
+/**
+ * Packs the evidence of one person in a month as `record-n.lua` reads it (its PERSON and PIECE formats). `dayPlace`:
+ * where the day of the earliest instant stands among the call's days, from 0.
+ */
+export function packEvidence(
+  evidence: readonly Evidence[],
+  span: { starts: number; firstAt: number; lastAt: number; dayPlace: number },
+  codeOf: CodeOf,
+): Buffer {
+  const { identity, className } = evidence[0]!;
+  const bytes = Buffer.allocUnsafe(PERSON_BYTES + identity.length + evidence.length * PIECE_BYTES);
+  bytes[0] = codeOf('class', className);
+  packNumber(bytes, 1, span.firstAt - span.starts);
+  packNumber(bytes, 4, span.lastAt - span.starts);
+  bytes[7] = span.dayPlace;
+  bytes[8] = evidence.length;
+  let at = packText(bytes, 9, identity);
+  for (const piece of evidence) {
+    bytes[at] = SIGNALS.indexOf(piece.signal);
+    bytes[at + 1] = EVIDENCE_SOURCES.indexOf(piece.source);
+    bytes.writeUInt16LE(Math.floor((Math.floor(piece.at / 1000) - span.starts) / 60), at + 2);
+    at += PIECE_BYTES;
+  }
+  return bytes;
 }
 
 /** Three bytes, little-endian; `writeUIntLE` is several times slower. */

@@ -5,10 +5,14 @@ import { readAlerts, settleTakenDelivery, takeDueDeliveries } from './alert-book
 import { adoptGuest, readIdentityFile, readLinks, readMerges, readMonths } from './bonds.ts';
 import { configureBudget } from './configure-budget.ts';
 import { connectRedis, ledgerUnavailable, type RedisConnectionOptions } from './connect.ts';
+import { markConversations, readUnread } from './conversations.ts';
 import { DecisionCounts } from './decision-counts.ts';
 import { readErasedAsPseudonyms } from './erased.ts';
 import { recordEvidence } from './evidence.ts';
+import { writeForecastAlert } from './forecast-alert.ts';
+import { joinMonth } from './join.ts';
 import { settingsKey } from './keys.ts';
+import { keepDocument, readDocuments } from './month-papers.ts';
 import { Names } from './names.ts';
 import type { PageSource } from './pages.ts';
 import { previewAdmission } from './preview.ts';
@@ -41,17 +45,15 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     // Reported by the error event; reconnecting goes on in the background.
   });
   const prefix = options.keyPrefix;
-  const names = new Names(client, prefix);
-  const of = (service: ServiceName): PageSource => ({ client, names, prefix, service });
   const configured = new Map<ServiceName, Parameters<Ledger['configureBudget']>>();
-  const batches = new AdmitBatches(client, names, {
-    ...options,
-    // A ledger that lost its data has lost its limits, too, and would let everybody in until the next start.
-    onNewLedger: async (service) => {
-      const told = configured.get(service);
-      if (told) await configureBudget(of(service), told[1], told[2]);
-    },
-  });
+  // A ledger that lost its data has lost its limits, too, and would let everybody in until the next start.
+  const onNewLedger = async (service: ServiceName) => {
+    const told = configured.get(service);
+    if (told) await configureBudget(of(service), told[1], told[2]);
+  };
+  const names = new Names(client, prefix, onNewLedger);
+  const of = (service: ServiceName): PageSource => ({ client, names, prefix, service });
+  const batches = new AdmitBatches(client, names, options);
   const decisions = new DecisionCounts(client, prefix);
 
   /** Runs one operation; whatever the client throws becomes `ledger-unavailable`. */
@@ -65,11 +67,14 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
 
   return {
     admit: (request) => batches.admit(request),
+    join: (service, request) => guarded('join', () => joinMonth(of(service), request)),
     preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),
     countRefusal: (service, code, at) => decisions.count(service, `refused:${code}`, at),
     countShadow: (service, rule, at) => decisions.count(service, `shadow:${rule}`, at),
-    record: (service, evidence) =>
-      guarded('record', () => recordEvidence(client, names, prefix, service, evidence)),
+    record: (service, evidence) => guarded('record', () => recordEvidence(of(service), evidence)),
+
+    mark: (service, marks) => guarded('mark', () => markConversations(of(service), marks)),
+    unread: (service, identity) => guarded('unread', () => readUnread(of(service), identity)),
 
     months: (service) => guarded('months', () => readMonths(of(service))),
     totals: (service, month) => guarded('totals', () => readMonth(of(service), month)),
@@ -96,9 +101,15 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     linksOf: (service, own) => guarded('links', () => readLinks(of(service), own)),
 
     alerts: (service, page) => guarded('alerts', () => readAlerts(of(service), page)),
+    foretell: (service, crossing) => guarded('foretell', () => writeForecastAlert(of(service), crossing)),
     takeDeliveries: (service, take) => guarded('take', () => takeDueDeliveries(of(service), take)),
     settleDelivery: (service, alertId, target, result) =>
       guarded('settle', () => settleTakenDelivery(of(service), alertId, target, result)),
+
+    documents: (service, month, beginning) =>
+      guarded('documents', () => readDocuments(of(service), month, beginning)),
+    keepDocument: (service, month, document, expected) =>
+      guarded('keep', () => keepDocument(of(service), month, document, expected)),
 
     checkFingerprint: (fingerprint, replace) =>
       guarded('fingerprint', async () => {

@@ -5,7 +5,9 @@ import type { AdmitReply } from './admit-reply.ts';
 /** The ledger's scripts as methods of a client; keys first, their number before them. */
 export interface ScriptedClient {
   admit(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string | AdmitReply>;
+  join(...keysAndArguments: (string | number)[]): Promise<string>;
   record(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string>;
+  mark(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string>;
   intern(names: string, firstEpoch: string, ...keys: string[]): Promise<(string | number)[]>;
   count(totals: string, day: string, ...countersAndAmounts: (string | number)[]): Promise<string>;
   change(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<[code: string, kept?: string]>;
@@ -13,8 +15,10 @@ export interface ScriptedClient {
     keyCount: number,
     ...keysAndArguments: (string | number)[]
   ): Promise<[code: string, identity: string]>;
+  foretell(...keysAndArguments: (string | number)[]): Promise<string>;
   take(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<string[]>;
   settle(deliveries: string, outbox: string, ...arguments_: (string | number)[]): Promise<string>;
+  keep(papers: string, name: string, text: string, rule: string, expected: string): Promise<string>;
   fingerprint(settings: string, fingerprint: string, onDifference: string): Promise<string>;
 }
 
@@ -22,13 +26,17 @@ export type LedgerClient = (Redis | Cluster) & ScriptedClient;
 
 const COMMANDS: Record<keyof ScriptedClient, string> = {
   admit: 'admit-n',
+  join: 'join-9',
   record: 'record-n',
+  mark: 'mark-n',
   intern: 'intern-1',
   count: 'count-2',
   change: 'change-n',
   adopt: 'adopt-n',
+  foretell: 'foretell-3',
   take: 'take-n',
   settle: 'settle-2',
+  keep: 'keep-1',
   fingerprint: 'fingerprint-1',
 };
 
@@ -48,6 +56,12 @@ export function defineScripts(client: Redis | Cluster): LedgerClient {
     });
   }
   return client as LedgerClient;
+}
+
+/** Every script as it is sent to the server. */
+export function readScriptTexts(): string[] {
+  const folder = new URL('./lua/', import.meta.url);
+  return Object.values(COMMANDS).map((script) => readScript(folder, script));
 }
 
 function readScript(folder: URL, script: string): string {

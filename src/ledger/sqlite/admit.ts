@@ -4,11 +4,10 @@ import type { AdmitRequest, Admitted, LedgerRefusal } from '../ledger.ts';
 import { ledgerRefusals } from '../replies.ts';
 import { bondsOf, isBlocked } from './bonds.ts';
 import type { Books } from './books.ts';
+import { judge } from './judge.ts';
 import { mint } from './mint.ts';
 import type { MonthBook } from './month-book.ts';
-import { judgeNewcomer } from './newcomer-verdict.ts';
 import { type LastToken, type Person, type Who, whoIs } from './person.ts';
-import { fireThresholds, reportSpike } from './thresholds.ts';
 
 /**
  * Decides one admission and writes it, inside a transaction. All is decided before anybody is counted; a
@@ -37,19 +36,6 @@ export function admit(books: Books, request: AdmitRequest): Admitted | LedgerRef
   const cut = cutExpiry(life);
   if (cut === null) return refuse(books, month, request, other.refusal);
   return mint(books, { request, who, month: here, other: null, expiresAt: cut });
-}
-
-/**
- * Whether the month takes them; whoever it knows, it does. Alerts of the spike guard, and of a limit that refuses, are
- * written here, whatever becomes of the admission: it tripped, and a limit may have been reached without a newcomer.
- */
-function judge(books: Books, book: MonthBook, who: Who, request: AdmitRequest, known: Person | null) {
-  if (known) return { refusal: null, warned: false };
-  const { refusal, warned, spike, full } = judgeNewcomer(books, book, who, request);
-  const at = book.clamp(request.life.issuedAt);
-  if (spike) reportSpike(books, book, spike, at);
-  if (full) fireThresholds(books, book, [full], at);
-  return { refusal, warned };
 }
 
 /** The month's last token while the request falls in the first half of its life, under the same policy mark. */

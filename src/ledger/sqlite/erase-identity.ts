@@ -3,7 +3,8 @@ import type { Books } from './books.ts';
 import { whoIs } from './person.ts';
 
 /**
- * Puts a pseudonym in the place of an identity wherever it stands, and drops its links and block. Counts stay. Reads the
+ * Puts a pseudonym in the place of an identity wherever it stands, and drops its links, its block and what it has read.
+ * Counts stay. Reads the
  * whole mint log, at some million rows a second.
  */
 export function eraseIdentity(
@@ -22,4 +23,6 @@ export function eraseIdentity(
   statements.run('remove-adoption', [service, identity]);
   if (staysVoid) statements.run('add-adoption', [service, identity, pseudonym]);
   statements.run('remove-block', [service, identity]);
+  statements.run('remove-memberships', [service, identity]);
+  statements.run('remove-crowded', [service, identity]);
 }

@@ -3,10 +3,13 @@ import type Database from 'libsql';
 import { GatewayError } from '../../domain/gateway-error.ts';
 
 /** Append only: a file's place in this list is the schema version it leads to. */
-const MIGRATIONS = ['0001-ledger', '0002-guard'] as const;
+const MIGRATIONS = ['0001-ledger', '0002-guard', '0003-conversations', '0004-month-book'] as const;
+
+/** The schema that this version of the program works with. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** `MAUG`, so that another program's file is not taken for a ledger. */
-const APPLICATION_ID = 0x4d415547;
+export const APPLICATION_ID = 0x4d415547;
 
 /**
  * Brings the schema to this version's, each step in a transaction of its own.

@@ -26,19 +26,21 @@ export interface DecidedMint {
 export function mint(books: Books, decided: DecidedMint): Admitted {
   const { request, who, month, other, expiresAt } = decided;
   const { issuedAt } = request.life;
-  // Both newcomers are made before either is saved: `returning` means the month before as it was until now.
   const person = month.known ?? newcomer(books, decided, month.book);
   const personInOther = other && (other.known ?? newcomer(books, decided, other.book));
 
   const ordinal = month.book.counts.countMint(issuedAt);
   const maskBefore = month.known ? month.known.mask : null;
   if (month.known) markKnown(month.book, person, request);
+  // Who enters two months is returning in the later one. A mint of one month alone cannot come after the person entered
+  // the next one, unless clocks are minutes apart: tokens touch the next month from its last minutes on.
+  if (other && other.book.month < month.book.month) setMark(person, 'returning');
   person.mints += 1;
   person.lastSeen = Math.max(person.lastSeen, issuedAt);
   person.lastToken = { issuedAt, lifeSeconds: expiresAt - issuedAt, ordinal, policyMark: request.policyMark };
   saveCounted(books, month.book, who, person, maskBefore);
 
-  if (other && personInOther) saveInOther(books, other, who, personInOther, issuedAt);
+  if (other && personInOther) saveInOther(books, other, who, personInOther, request);
   for (const entry of other ? [month, other] : [month]) countWarning(books, entry, issuedAt);
   logMint(books, decided, person.classNumber, ordinal);
 
@@ -69,10 +71,17 @@ function markKnown(book: MonthBook, person: Person, request: AdmitRequest): void
 }
 
 /** The other month learns that there was a mint, and nothing else: its own mints are those issued in it. */
-function saveInOther(books: Books, { book, known }: Entry, who: Who, person: Person, issuedAt: number): void {
-  if (known && hasSignal(known, 'minted')) return;
+function saveInOther(
+  books: Books,
+  { book, known }: Entry,
+  who: Who,
+  person: Person,
+  { life }: AdmitRequest,
+): void {
   const maskBefore = known ? known.mask : null;
-  if (known) book.signal(person, 'minted', issuedAt, 'previous-month');
+  if (!hasSignal(person, 'minted')) book.signal(person, 'minted', life.issuedAt, 'previous-month');
+  if (book.month > life.month) setMark(person, 'returning');
+  if (person.mask === maskBefore) return;
   saveCounted(books, book, who, person, maskBefore);
 }
 

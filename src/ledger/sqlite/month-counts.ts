@@ -58,6 +58,13 @@ export class MonthCounts {
     this.#arrivals.add([first.getUTCDate(), first.getUTCHours(), person.classNumber], 1);
   }
 
+  /** A known person of whom something earlier than `firstBefore` was seen: days and hours count by first instants. */
+  moveArrival({ classNumber, firstSeen }: Person, firstBefore: number): void {
+    const [before, first] = [new Date(firstBefore * 1000), new Date(firstSeen * 1000)];
+    this.#arrivals.add([before.getUTCDate(), before.getUTCHours(), classNumber], -1);
+    this.#arrivals.add([first.getUTCDate(), first.getUTCHours(), classNumber], 1);
+  }
+
   /** A person of the month whose mask was `maskBefore`. */
   countChange(person: Person, maskBefore: number): void {
     if (person.mask === maskBefore) return;

@@ -1,4 +1,5 @@
 import type { BudgetScope } from '../../domain/refusal.ts';
+import type { TokenLife } from '../../domain/token-life.ts';
 import { type BudgetCheck, checkBudget } from '../budget-rules.ts';
 import type { AdmitRequest, LedgerRefusal } from '../ledger.ts';
 import { ledgerRefusals } from '../replies.ts';
@@ -19,11 +20,17 @@ export interface NewcomerVerdict {
   full: BudgetScope | null;
 }
 
+/** What of a request bears on a newcomer. */
+export type NewcomerRequest = Pick<
+  AdmitRequest,
+  'className' | 'tenant' | 'intent' | 'knownOnly' | 'needsReason'
+> & { life: Pick<TokenLife, 'issuedAt'> };
+
 export function judgeNewcomer(
   books: Books,
   book: MonthBook,
   who: Who,
-  request: AdmitRequest,
+  request: NewcomerRequest,
 ): NewcomerVerdict {
   if (request.knownOnly) return refusal(ledgerRefusals.knownOnly(request.intent));
   if (request.needsReason && !book.hasReason(who)) return refusal(ledgerRefusals.noReason());
@@ -36,7 +43,7 @@ function refusal(refusal: LedgerRefusal): NewcomerVerdict {
   return { refusal, warned: false, spike: null, full: null };
 }
 
-function weighBudget(books: Books, book: MonthBook, request: AdmitRequest): NewcomerVerdict {
+function weighBudget(books: Books, book: MonthBook, request: NewcomerRequest): NewcomerVerdict {
   const { month } = book;
   const { className, tenant } = request;
   const at = book.clamp(request.life.issuedAt);

@@ -69,6 +69,10 @@ export function setSignal(person: Person, signal: Signal, code: number): void {
   person.signals[position] = before === null ? code : Math.min(before, code);
 }
 
+export function hasMark(person: Person, mark: Mark): boolean {
+  return (person.mask & bitOf(mark)) !== 0;
+}
+
 export function setMark(person: Person, mark: Mark): void {
   person.mask |= bitOf(mark);
 }

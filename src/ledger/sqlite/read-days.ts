@@ -14,7 +14,8 @@ export function readDays({ statements, names }: Books, service: ServiceName, mon
     const key = [serviceNumber, monthNumber(month)] as const;
     for (const row of statements.all<[number, number, number, number]>('read-arrivals', key)) {
       const [day, hour, classNumber, identities] = row;
-      days[day - 1]?.addArrivals(hour, names.nameOf(classNumber), identities);
+      // Evidence of an earlier hour leaves zeros behind.
+      if (identities > 0) days[day - 1]?.addArrivals(hour, names.nameOf(classNumber), identities);
     }
     for (const row of statements.all<[number, number, number, number]>('read-answers', key)) {
       const [day, kind, code, answers] = row;

@@ -35,6 +35,7 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
     if (kind === ANSWER_KINDS.refused) addTo(refused, names.nameOf(code), answers);
     if (kind === ANSWER_KINDS.shadow) addTo(shadow, names.nameOf(code), answers);
   }
+  const [conversations] = statements.get<[number]>('read-conversation-count', key) ?? [0];
   const { budget, raises, frozenSince } = readLimits(statements, ...key);
   return {
     month,
@@ -42,6 +43,7 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
     byClass: Object.fromEntries(byClass),
     byTenant: Object.fromEntries(byTenant),
     masks,
+    conversations,
     minted,
     reused,
     refused: Object.fromEntries(refused),
@@ -54,5 +56,5 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
 
 function emptyTotals(month: Month): MonthTotals {
   const none = { byClass: {}, byTenant: {}, masks: [], refused: {}, shadow: {}, raises: [] };
-  return { month, all: 0, minted: 0, reused: 0, budget: null, frozenSince: null, ...none };
+  return { month, all: 0, conversations: 0, minted: 0, reused: 0, budget: null, frozenSince: null, ...none };
 }

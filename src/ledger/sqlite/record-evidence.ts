@@ -1,18 +1,14 @@
-import { type Month, monthOf } from '../../domain/month.ts';
+import { type Month, monthOf, nextMonth } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { Evidence } from '../ledger.ts';
 import type { Books } from './books.ts';
-import { isSameDay, setMark, whoIs } from './person.ts';
+import type { MonthBook } from './month-book.ts';
+import { hasMark, isSameDay, setMark, type Who, whoIs } from './person.ts';
 import { saveCounted } from './save-counted.ts';
 
-/**
- * Adds signals inside a transaction, of a batch the earlier month first, so that whoever is in both is `returning`
- * in the later. Each piece names an effective identity: links are not followed.
- */
+/** Adds signals inside a transaction. Each piece names an effective identity: links are not followed. */
 export function recordEvidence(books: Books, service: ServiceName, evidence: readonly Evidence[]): void {
-  const dated = evidence.map((piece) => ({ piece, month: monthOf(piece.at) }));
-  dated.sort((a, b) => (a.month < b.month ? -1 : Number(a.month > b.month)));
-  for (const { piece, month } of dated) recordPiece(books, service, month, piece);
+  for (const piece of evidence) recordPiece(books, service, monthOf(piece.at), piece);
 }
 
 function recordPiece(books: Books, service: ServiceName, month: Month, piece: Evidence): void {
@@ -26,12 +22,23 @@ function recordPiece(books: Books, service: ServiceName, month: Month, piece: Ev
     const classNumber = books.names.numberOf(piece.className);
     const newcomer = book.newcomer(who, { classNumber, tenantNumber: null, at, signal, source });
     saveCounted(books, book, who, newcomer, null);
+    markReturning(books.month(service, nextMonth(month)), who);
     return;
   }
-  const maskBefore = person.mask;
+  const { mask: maskBefore, firstSeen: firstBefore } = person;
   book.signal(person, signal, at, source);
   person.firstSeen = Math.min(person.firstSeen, at);
   person.lastSeen = Math.max(person.lastSeen, at);
   if (!isSameDay(person.firstSeen, person.lastSeen)) setMark(person, 'again');
+  book.counts.moveArrival(person, firstBefore);
+  book.save(who, person, maskBefore);
+}
+
+/** Somebody known in the month after the one that they have just entered. */
+function markReturning(book: MonthBook, who: Who): void {
+  const person = book.find(who);
+  if (person === null || hasMark(person, 'returning')) return;
+  const maskBefore = person.mask;
+  setMark(person, 'returning');
   book.save(who, person, maskBefore);
 }

@@ -3,19 +3,25 @@ import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { type Month, monthOf } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
-import type { AlertBook, DeliveryResult } from '../alert-book.ts';
+import type { AlertBook, DeliveryResult, ForecastCrossing } from '../alert-book.ts';
 import type { Adoption } from '../bonds.ts';
 import type { Budget } from '../budget.ts';
-import type { AdmitRequest, Evidence, Ledger } from '../ledger.ts';
+import type { ConversationMark } from '../conversations.ts';
+import type { AdmitRequest, Evidence, JoinRequest, Ledger } from '../ledger.ts';
+import type { MonthDocument } from '../month-book.ts';
 import type { PageRequest } from '../page.ts';
 import type { AuditEntry, Change, ChangeTerms, StoredAuditEntry } from '../steering.ts';
 import { admit } from './admit.ts';
 import { readAlerts, settleDelivery, takeDeliveries } from './alert-book.ts';
 import { adoptGuest } from './bonds.ts';
 import { Books } from './books.ts';
+import { markConversations, readUnread } from './conversations.ts';
+import { writeForecastAlert } from './forecast-alert.ts';
 import { GroupCommit } from './group-commit.ts';
+import { joinMonth } from './join.ts';
 import { readLimits } from './limits.ts';
 import { monthNumber } from './month-number.ts';
+import { keepDocument, readDocuments } from './month-papers.ts';
 import { Names } from './names.ts';
 import { readNewestFirst, toId } from './newest-first.ts';
 import { closeDatabase } from './open-database.ts';
@@ -65,6 +71,10 @@ export class SqliteLedger implements Ledger {
     return this.#write((books) => admit(books, request));
   }
 
+  join(service: ServiceName, request: JoinRequest) {
+    return this.#write((books) => joinMonth(books, service, request));
+  }
+
   preview(request: AdmitRequest) {
     return this.#read((books) => previewAdmission(books, request));
   }
@@ -84,6 +94,14 @@ export class SqliteLedger implements Ledger {
 
   record(service: ServiceName, evidence: readonly Evidence[]) {
     return this.#write((books) => recordEvidence(books, service, evidence));
+  }
+
+  mark(service: ServiceName, marks: readonly ConversationMark[]) {
+    return this.#write((books) => markConversations(books, service, marks));
+  }
+
+  unread(service: ServiceName, identity: Identity) {
+    return this.#read((books) => readUnread(books, service, identity));
   }
 
   months(service: ServiceName) {
@@ -152,6 +170,10 @@ export class SqliteLedger implements Ledger {
     return this.#read((books) => readAlerts(books, service, page));
   }
 
+  foretell(service: ServiceName, crossing: ForecastCrossing) {
+    return this.#write((books) => writeForecastAlert(books, service, crossing));
+  }
+
   takeDeliveries(service: ServiceName, take: Parameters<AlertBook['takeDeliveries']>[1]) {
     return this.#write((books) => takeDeliveries(books, service, take));
   }
@@ -161,6 +183,14 @@ export class SqliteLedger implements Ledger {
     await this.#write(({ names, statements }) =>
       settleDelivery(statements, names.findService(service), alert, target, result),
     );
+  }
+
+  documents(service: ServiceName, month: Month, beginning: string) {
+    return this.#read((books) => readDocuments(books, service, month, beginning));
+  }
+
+  keepDocument(service: ServiceName, month: Month, document: MonthDocument, expected?: string | null) {
+    return this.#write((books) => keepDocument(books, service, month, document, expected));
   }
 
   checkFingerprint(fingerprint: string, replace: boolean) {

@@ -50,8 +50,8 @@ export function makeChange(
   return { outcome: 'done' };
 }
 
-/** Answers what was changed: limits of newcomers, or something about people. */
-function apply(books: Books, service: number, change: Change): 'limits' | 'people' {
+/** Answers what was changed: limits of newcomers, something about people, the papers of a month, or nothing. */
+function apply(books: Books, service: number, change: Change): 'limits' | 'people' | 'papers' | 'nothing' {
   const { statements } = books;
   switch (change.kind) {
     case 'budget': {
@@ -79,6 +79,13 @@ function apply(books: Books, service: number, change: Change): 'limits' | 'peopl
     case 'erase':
       for (const erasure of change.erasures) eraseIdentity(books, service, erasure);
       return 'people';
+    case 'document': {
+      const { name, text } = change.document;
+      statements.run('add-paper', [service, monthNumber(change.month), name, text]);
+      return 'papers';
+    }
+    case 'note':
+      return 'nothing';
     default:
       return change satisfies never;
   }

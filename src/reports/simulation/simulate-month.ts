@@ -1,12 +1,13 @@
 import type { Identity } from '../../domain/identity.ts';
 import { type Month, previousMonth } from '../../domain/month.ts';
+import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { bitOf } from '../../domain/signal.ts';
-import type { LedgerReader, MonthTotals } from '../../ledger/ledger.ts';
+import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { IdentityRecord } from '../../ledger/records.ts';
-import { COUNTING_RULES } from '../counting-rules.ts';
+import { type CountedMonth, countActiveUsers } from '../count-active-users.ts';
 import { forEachRow } from '../listing.ts';
-import { costInDollars, FLAT_PRICES } from '../prices.ts';
+import { costRange } from '../money/cost-of.ts';
 import { Arrivals } from './arrivals.ts';
 import { Trial, type TrialPerson, type TrialTally } from './trial.ts';
 import type { TrialPolicy } from './trial-policy.ts';
@@ -23,7 +24,7 @@ export interface Simulation {
   };
   /** What the ledger says it was. Its refusals are not in the log, so they are none of those of `simulated`. */
   recorded: Outcome;
-  /** Version of the counting rules behind `cost.low`. */
+  /** Version of the counting rules behind the costs. */
   rules: string;
   /** What a log cannot know; read it before the figures. */
   notes: readonly string[];
@@ -34,7 +35,7 @@ interface Outcome {
   minted: number;
   /** By code. */
   refused: Record<string, number>;
-  /** US dollars. `low`: identities with undisputed evidence; `high`: all. */
+  /** US dollars of active users, in the low and the high reading of the rules. */
   cost: { currency: 'USD'; low: number; high: number; table: string };
 }
 
@@ -44,6 +45,7 @@ export interface SimulationRequest {
   trial: TrialPolicy;
   /** Configured class names. */
   classes: readonly string[];
+  reckoning: Reckoning;
   /** Clock reading of the request, ms since the epoch. */
   nowMs: number;
   /** Ends the work early, such as when nobody waits for the answer any more. */
@@ -52,7 +54,6 @@ export interface SimulationRequest {
 
 type Reader = Pick<LedgerReader, 'totals' | 'identities' | 'mints'>;
 
-const LOW_MASK = COUNTING_RULES.low.reduce((mask, signal) => mask | bitOf(signal), 0);
 const REASON_MASK = bitOf('joined') | bitOf('messaged');
 
 export const SIMULATION_NOTES: readonly string[] = [
@@ -69,9 +70,9 @@ export const SIMULATION_NOTES: readonly string[] = [
  * @throws what `signal` was aborted with
  */
 export async function simulateMonth(ledger: Reader, request: SimulationRequest): Promise<Simulation> {
-  const { service, month, nowMs, signal } = request;
+  const { service, month, nowMs, signal, reckoning } = request;
   const totals = await ledger.totals(service, month);
-  const { people, arrivals, lowByEvidence } = await readPeople(ledger, request);
+  const { people, arrivals, byMask } = await readPeople(ledger, request);
   const trial = new Trial(month, request.trial, request.classes);
   const arriveUntil = (until: number) => {
     for (const { className, tenant, at } of arrivals.takeUntil(until)) trial.arrive(className, tenant, at);
@@ -94,15 +95,16 @@ export async function simulateMonth(ledger: Reader, request: SimulationRequest):
   arriveUntil(Number.POSITIVE_INFINITY);
 
   const tally = trial.tally();
-  let low = lowByEvidence;
-  for (const { counted, mask } of people.values()) if (counted && (mask & LOW_MASK) !== 0) low += 1;
+  for (const { counted, mask } of people.values()) if (counted) addTo(byMask, mask);
+  const masks = [...byMask].map(([mask, identities]) => ({ mask, identities }));
+  const { conversations } = totals;
   return {
     month,
     service,
     asOf: new Date(nowMs).toISOString(),
-    simulated: { ...buildOutcome(tally, low), warned: tally.warned },
-    recorded: buildOutcome({ ...totals, identities: totals.all }, lowOf(totals)),
-    rules: COUNTING_RULES.version,
+    simulated: { ...buildOutcome(tally, { masks, conversations }, reckoning), warned: tally.warned },
+    recorded: buildOutcome({ ...totals, identities: totals.all }, totals, reckoning),
+    rules: reckoning.rules.version,
     notes: SIMULATION_NOTES,
   };
 }
@@ -117,8 +119,8 @@ interface MonthPeople {
   people: Map<Identity, LoggedPerson>;
   /** Those whom evidence counted before any mint, or without one. */
   arrivals: Arrivals;
-  /** Of those without a mint, how many count in the low reading. */
-  lowByEvidence: number;
+  /** How many of those without a mint have exactly these bits. */
+  byMask: Map<number, number>;
 }
 
 async function readPeople(ledger: Reader, request: SimulationRequest): Promise<MonthPeople> {
@@ -126,7 +128,7 @@ async function readPeople(ledger: Reader, request: SimulationRequest): Promise<M
   const reasons = needsReasons(trial) ? await readReasons(ledger, request) : null;
   const people = new Map<Identity, LoggedPerson>();
   const arrivals = new Arrivals(month);
-  let lowByEvidence = 0;
+  const byMask = new Map<number, number>();
   await forEachRow(
     (page) => ledger.identities(service, month, page),
     signal,
@@ -142,10 +144,14 @@ async function readPeople(ledger: Reader, request: SimulationRequest): Promise<M
           counted,
           logged: false,
         });
-      } else if ((mask & LOW_MASK) !== 0) lowByEvidence += 1;
+      } else addTo(byMask, mask);
     },
   );
-  return { people, arrivals, lowByEvidence };
+  return { people, arrivals, byMask };
+}
+
+function addTo(byMask: Map<number, number>, mask: number): void {
+  byMask.set(mask, (byMask.get(mask) ?? 0) + 1);
 }
 
 /** Whether the person was counted before, or without, a mint of this month. */
@@ -183,17 +189,12 @@ function stranger(people: Map<Identity, LoggedPerson>, identity: Identity): Logg
 
 type Counts = Pick<TrialTally, 'identities' | 'byClass' | 'minted' | 'refused'>;
 
-function buildOutcome({ identities, byClass, minted, refused }: Counts, low: number): Outcome {
-  const { currency, name: table } = FLAT_PRICES;
-  const cost = {
-    currency,
-    low: costInDollars(FLAT_PRICES, low),
-    high: costInDollars(FLAT_PRICES, identities),
-    table,
-  };
+function buildOutcome(
+  { identities, byClass, minted, refused }: Counts,
+  counted: CountedMonth,
+  { rules, prices }: Reckoning,
+): Outcome {
+  const { low, high } = countActiveUsers(counted, rules);
+  const cost = costRange(prices, [low, high]);
   return { identities: { total: identities, byClass }, minted, refused, cost };
-}
-
-function lowOf({ masks }: MonthTotals): number {
-  return masks.reduce((sum, { mask, identities }) => ((mask & LOW_MASK) === 0 ? sum : sum + identities), 0);
 }

@@ -1,15 +1,27 @@
 import { type Identity, parseIdentity } from '../../domain/identity.ts';
+import type { EvidenceSource } from '../../domain/signal.ts';
+import type { ConversationMark } from '../../ledger/conversations.ts';
 import type { Evidence } from '../../ledger/ledger.ts';
 import type { WebhookOutcome, WebhookParams } from '../ports.ts';
 import { isAddress } from './address.ts';
-import type { EventRule, Sighting } from './event-rules.ts';
+import { readConversationMarks } from './conversation-marks.ts';
+import { EVENT_RULES, type Sighting } from './event-rules.ts';
 import { readEventTime } from './event-time.ts';
 import { readField } from './fields.ts';
 
-/** Why an event gives no evidence. */
-export type NoEvidence = Extract<WebhookOutcome, 'nothing' | 'apart' | 'malformed' | 'future' | 'too-old'>;
+/** What one event tells. */
+export interface Observation {
+  evidence: Evidence[];
+  marks: ConversationMark[];
+  /** `marked`: it proves nothing about anybody, but tells of a conversation. */
+  outcome: Extract<WebhookOutcome, 'recorded' | 'marked' | 'nothing' | 'apart'>;
+}
+
+/** Why an event is worth nothing. */
+export type Unusable = Extract<WebhookOutcome, 'unknown-event' | 'malformed' | 'future' | 'too-old'>;
 
 export interface EvidenceContext {
+  source: Extract<EvidenceSource, 'webhook' | 'event-stream'>;
   nowMs: number;
   /** Class for an identity that the month does not know yet; `unknown` when nothing fits. */
   classOf(identity: Identity): string;
@@ -17,25 +29,42 @@ export interface EvidenceContext {
 
 /** What one post-action event proves, and about whom; or why it proves nothing. The same event gives the same. */
 export function buildEvidence(
-  rule: EventRule,
+  type: string,
   params: WebhookParams,
-  { nowMs, classOf }: EvidenceContext,
-): Evidence[] | NoEvidence {
+  context: EvidenceContext,
+): Observation | Unusable {
+  const rule = Object.hasOwn(EVENT_RULES, type) ? EVENT_RULES[type] : undefined;
+  if (rule === undefined) return 'unknown-event';
   const named = rule.sightings(params);
   const sightings = [...(named === 'malformed' ? [] : named), ...readClient(params)];
-  const nameless = named === 'malformed' ? 'malformed' : 'nothing';
-  if (sightings.length === 0) return nameless;
+  if (named === 'malformed' && sightings.length === 0) return 'malformed';
 
-  const at = readEventTime(params, rule.times, nowMs);
-  if (typeof at === 'string') return at;
-  const evidence = sightings.flatMap(({ identity, signal, doubtful }): Evidence[] => {
-    if (identity === null) return [];
-    // By the identity alone, so that the order in which evidence comes plays no part.
-    const className = isAddress(identity) ? 'address' : classOf(identity);
-    if (doubtful && className === 'unknown') return [];
-    return [{ identity, signal, at, source: 'webhook', className }];
-  });
-  return evidence.length === 0 ? 'apart' : evidence;
+  const at = readEventTime(params, rule.times, context.nowMs);
+  // A time decides nothing about an event that tells nothing.
+  if (typeof at === 'string') return tells(type, params, sightings) ? at : NOTHING;
+  const marks = readConversationMarks(type, params, at);
+  const evidence = sightings.flatMap((sighting) => buildPiece(sighting, at, context));
+  const otherwise = marks.length > 0 ? 'marked' : 'nothing';
+  const outcome = evidence.length > 0 ? 'recorded' : sightings.length > 0 ? 'apart' : otherwise;
+  return { evidence, marks, outcome };
+}
+
+const NOTHING: Observation = Object.freeze({ evidence: [], marks: [], outcome: 'nothing' });
+
+function tells(type: string, params: WebhookParams, sightings: readonly Sighting[]): boolean {
+  return sightings.length > 0 || readConversationMarks(type, params, 0).length > 0;
+}
+
+function buildPiece(
+  { identity, signal, doubtful }: Sighting,
+  at: number,
+  { classOf, source }: EvidenceContext,
+): Evidence[] {
+  if (identity === null) return [];
+  // By the identity alone, so that the order in which evidence comes plays no part.
+  const className = isAddress(identity) ? 'address' : classOf(identity);
+  if (doubtful && className === 'unknown') return [];
+  return [{ identity, signal, at, source, className }];
 }
 
 /** What a client of the SDK causes, it causes over its connection. */

@@ -68,7 +68,7 @@ function readAuthor(params: WebhookParams): Sighting[] | 'malformed' {
   }
   if (SYSTEM.test(author)) return [{ identity: null, signal: 'messaged' }];
   // By REST anything can be the author, such as the name of a bot. Twilio says of a person which participant it is.
-  const free = readField(params, 'Source') === 'API' && readField(params, 'ParticipantSid') === null;
+  const free = readField(params, 'Source') !== 'SDK' && readField(params, 'ParticipantSid') === null;
   return [{ ...person(author, 'messaged'), ...(free ? { doubtful: true } : {}) }];
 }
 
@@ -84,14 +84,15 @@ function readMember(params: WebhookParams, ofPerson: Signal, ofAddress: Signal):
 
 /**
  * Reading shows as an update of the reader's own participant. The index comes along with every update, also with one
- * that a backend or another member makes; those prove nothing about the reader.
+ * that a backend or another member makes; those prove nothing about the reader, and neither does an update of which
+ * nobody says who made it.
  */
 function readReader(params: WebhookParams): Sighting[] {
   const name = readField(params, 'Identity');
   const index = readField(params, 'LastReadMessageIndex');
   if (name === null || index === null || !/^\d{1,15}$/.test(index)) return [];
   const client = readField(params, 'ClientIdentity');
-  const own = readField(params, 'Source') !== 'API' && (client === null || client === name);
+  const own = readField(params, 'Source') === 'SDK' && (client === null || client === name);
   return own ? [person(name, 'read')] : [];
 }
 

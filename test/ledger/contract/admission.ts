@@ -29,6 +29,7 @@ export function describeAdmission(store: ContractStore): void {
         reused: 0,
         refused: {},
         shadow: {},
+        conversations: 0,
         budget: null,
         raises: [],
         frozenSince: null,

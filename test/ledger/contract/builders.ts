@@ -77,6 +77,11 @@ export function monthNamed(text: string): Month {
   return month;
 }
 
+/** A Conversation SID of its own for each number. */
+export function conversationSid(number: number): string {
+  return `CH${number.toString(16).padStart(32, '0')}`;
+}
+
 /** Seconds since the epoch of an ISO instant. */
 export function seconds(at: string): number {
   return Math.floor(Date.parse(at) / 1000);

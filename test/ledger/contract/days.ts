@@ -33,12 +33,12 @@ export function describeDays(store: ContractStore): void {
       expect(await c.day('2026-11-05')).toMatchObject({ newByClass: {}, minted: 1 });
     });
 
-    test('earlier evidence does not move a newcomer to an earlier day', async () => {
+    test('earlier evidence moves a newcomer to the day on which they were first seen', async () => {
       const c = new LedgerCase(store);
       await c.admit('ann', '2026-11-03T10:00:00Z');
       await c.see('ann', 'read', '2026-11-02T10:00:00Z');
-      expect(await c.day('2026-11-02')).toMatchObject({ newByClass: {} });
-      expect(await c.day('2026-11-03')).toMatchObject({ newByClass: { member: 1 } });
+      expect(await c.day('2026-11-02')).toMatchObject({ newByClass: { member: 1 } });
+      expect(await c.day('2026-11-03')).toMatchObject({ newByClass: {}, minted: 1 });
     });
 
     test('days add up to the month', async () => {

@@ -4,6 +4,7 @@ import {
   monthEndSeconds,
   monthOf,
   monthStartSeconds,
+  nextMonth,
   previousMonth,
 } from '../../../src/domain/month.ts';
 import type { BudgetName } from '../../../src/domain/refusal.ts';
@@ -12,6 +13,7 @@ import type { AdmitRequest, Admitted, Evidence } from '../../../src/ledger/ledge
 import type { MintRecord } from '../../../src/ledger/records.ts';
 import type { Change } from '../../../src/ledger/steering.ts';
 import { ModelBonds } from './model-bonds.ts';
+import { ModelConversations } from './model-conversations.ts';
 import { ModelLimits } from './model-limits.ts';
 
 /** A person of a month, as plainly as it can be said. */
@@ -24,8 +26,6 @@ export interface ModelPerson {
   lastSeen: number;
   mints: number;
   last: { issuedAt: number; expiresAt: number; ordinal: number; policyMark: number } | null;
-  /** The instant that first counted the person; it stays when evidence moves `firstSeen`. */
-  arrivedAt: number;
 }
 
 /** What the model answers: an admission, or the refusal's code with the numbers of a budget. */
@@ -62,6 +62,7 @@ export class ModelLedger {
   changes = 0;
   /** What a rule would have refused, in the month whose rule it is. */
   readonly shadows: { rule: string; month: Month }[] = [];
+  readonly conversations = new ModelConversations();
   readonly limits = new ModelLimits();
   readonly bonds = new ModelBonds((identity) =>
     [...this.people.values()].some((people) => people.has(identity)),
@@ -139,6 +140,10 @@ export class ModelLedger {
         return;
       case 'erase':
         throw new Error('the model erases nobody');
+      case 'document':
+        throw new Error('the model keeps no documents');
+      case 'note':
+        return;
       default:
         change satisfies never;
     }
@@ -147,13 +152,14 @@ export class ModelLedger {
   }
 
   record(evidence: readonly Evidence[]): void {
-    for (const { identity, signal, at: atMs, source, className } of evidence.toSorted(byMonth)) {
+    for (const { identity, signal, at: atMs, source, className } of evidence) {
       const at = Math.floor(atMs / 1000);
       const month = monthOf(atMs);
       const known = this.peopleOf(month).has(identity);
       const person = known
         ? this.#personOf(month, identity)
         : this.#insert(month, identity, { className, tenant: null, at });
+      if (!known) this.peopleOf(nextMonth(month)).get(identity)?.marks.add('returning');
       const firstAt = at - (at % 60);
       const before = person.signals.get(signal);
       const isEarlier =
@@ -195,13 +201,15 @@ export class ModelLedger {
     const { issuedAt, month } = request.life;
     const outcome = this.peopleOf(month).has(identity) ? 'known' : 'new';
     const missing = [month, ...others].filter((one) => !this.peopleOf(one).has(identity));
-    const returning = new Set(missing.filter((one) => this.people.get(previousMonth(one))?.has(identity)));
 
-    for (const one of [month, ...others]) {
+    // In order, so that who enters two months is returning in the later one.
+    for (const one of [month, ...others].sort()) {
       const at = clampTo(one, issuedAt);
       const person = missing.includes(one)
-        ? this.#insert(one, identity, { className, tenant, at }, returning.has(one))
+        ? this.#insert(one, identity, { className, tenant, at })
         : this.#personOf(one, identity);
+      if (others.includes(previousMonth(one)) || (one !== month && one > month))
+        person.marks.add('returning');
       if (person.signals.has('minted')) continue;
       const source = one === month ? 'gateway' : 'previous-month';
       person.signals.set('minted', { firstAt: at - (at % 60), source });
@@ -232,8 +240,8 @@ export class ModelLedger {
     month: Month,
     identity: Identity,
     { className, tenant, at }: { className: string; tenant: string | null; at: number },
-    isReturning = this.people.get(previousMonth(month))?.has(identity) ?? false,
   ): ModelPerson {
+    const isReturning = this.people.get(previousMonth(month))?.has(identity) ?? false;
     const person: ModelPerson = {
       className,
       tenant,
@@ -243,7 +251,6 @@ export class ModelLedger {
       lastSeen: at,
       mints: 0,
       last: null,
-      arrivedAt: at,
     };
     const people = this.peopleOf(month).set(identity, person);
     this.limits.noteArrival(month, [...people.values()], person, at);
@@ -255,11 +262,6 @@ export class ModelLedger {
     if (!person) throw new Error(`the model has no ${identity} in ${month}`);
     return person;
   }
-}
-
-/** Of a batch the earlier month comes first: `returning` must not depend on how the batch was put together. */
-function byMonth(a: Evidence, b: Evidence): number {
-  return monthOf(a.at).localeCompare(monthOf(b.at));
 }
 
 function clampTo(month: Month, instant: number): number {

@@ -50,8 +50,8 @@ export class ModelLimits {
     const hour = Math.floor((at - monthStartSeconds(month)) / 3600);
     if (budget.spikeGuard === null || hour < 24) return { refusal: null, warned };
     const { factor, minimum, mode } = budget.spikeGuard;
-    const isNow = ({ className, arrivedAt }: ModelPerson) =>
-      className in budget.priorities && Math.floor(arrivedAt / 3600) === Math.floor(at / 3600);
+    const isNow = ({ className, firstSeen }: ModelPerson) =>
+      className in budget.priorities && Math.floor(firstSeen / 3600) === Math.floor(at / 3600);
     const used = everyone.filter(isNow).length;
     const limit = Math.max(minimum, Math.ceil(factor * ((everyone.length - used) / hour)));
     if (used < limit) return { refusal: null, warned };

@@ -57,6 +57,7 @@ export function modelTotals(model: ModelLedger, month: Month): MonthTotals {
   return {
     month,
     ...recount(modelPeople(model, month)),
+    conversations: model.conversations.countIn(month),
     minted: modelMints(model, month).length,
     reused: model.reuses.filter(isHere).length,
     refused,
@@ -73,10 +74,10 @@ export function modelDays(model: ModelLedger, month: Month): DayTotals[] {
     const isHere = (at: number) => new Date(at * 1000).toISOString().startsWith(day);
     const newByClass: Record<string, number> = {};
     const newByHour: number[] = new Array(24).fill(0);
-    for (const { className, arrivedAt } of model.peopleOf(month).values()) {
-      if (!isHere(arrivedAt)) continue;
+    for (const { className, firstSeen } of model.peopleOf(month).values()) {
+      if (!isHere(firstSeen)) continue;
       newByClass[className] = (newByClass[className] ?? 0) + 1;
-      const hour = new Date(arrivedAt * 1000).getUTCHours();
+      const hour = new Date(firstSeen * 1000).getUTCHours();
       newByHour[hour] = (newByHour[hour] ?? 0) + 1;
     }
     const refused: Record<string, number> = {};

@@ -4,9 +4,10 @@ import { type Month, monthEndSeconds, monthOf, monthStartSeconds } from '../../.
 import { EVIDENCE_SOURCES, SIGNALS } from '../../../src/domain/signal.ts';
 import { planTokenLife } from '../../../src/domain/token-life.ts';
 import type { Budget, Raise } from '../../../src/ledger/budget.ts';
+import type { ConversationMark } from '../../../src/ledger/conversations.ts';
 import type { AdmitRequest, Evidence } from '../../../src/ledger/ledger.ts';
 import type { Change } from '../../../src/ledger/steering.ts';
-import { identityOf, monthNamed, raiseOf, seconds } from './builders.ts';
+import { conversationSid, identityOf, monthNamed, raiseOf, seconds } from './builders.ts';
 import type { LedgerCase } from './ledger-case.ts';
 import type { ModelLedger } from './model-ledger.ts';
 
@@ -43,6 +44,27 @@ export const admission: fc.Arbitrary<Admission> = fc.record({
   needsReason: oneIn(6),
   hidden: fc.boolean(),
 });
+
+/** Few conversations and low indexes, so that marks meet. */
+export function createMark(
+  identity: fc.Arbitrary<Evidence['identity']>,
+  at: fc.Arbitrary<number>,
+): fc.Arbitrary<ConversationMark> {
+  const about = { conversation: fc.nat(3).map(conversationSid), at };
+  const index = fc.nat(12);
+  return fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('message'), ...about, index, author: fc.option(identity) }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('member'), ...about, identity, lastRead: fc.option(index) }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('left'), ...about, identity }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('removed'), ...about }) },
+  );
+}
 
 /** Of one instant: which newcomer of a batch reaches a threshold is the store's own affair. */
 const evidence: fc.Arbitrary<Evidence[]> = instant.chain((at) =>
@@ -95,6 +117,7 @@ const raise: fc.Arbitrary<Raise> = fc
 export type Operation =
   | { kind: 'admit'; admission: Admission }
   | { kind: 'record'; evidence: Evidence[] }
+  | { kind: 'mark'; mark: ConversationMark }
   | { kind: 'count-refusal'; code: string; at: number }
   | { kind: 'count-shadow'; rule: string; at: number }
   | { kind: 'configure'; month: Month; budget: Budget | null }
@@ -129,6 +152,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 18, arbitrary: fc.record({ kind: fc.constant('admit'), admission }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('record'), evidence }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('mark'), mark: createMark(person, instant) }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('count-refusal'), code: fc.constant('forbidden'), at: instant }),
@@ -164,6 +188,9 @@ export async function perform(c: LedgerCase, model: ModelLedger, one: Operation)
     case 'record':
       model.record(one.evidence);
       return ledger.record(service, one.evidence);
+    case 'mark':
+      model.conversations.mark([one.mark]);
+      return ledger.mark(service, [one.mark]);
     case 'count-refusal':
       model.countRefusal(one.code, one.at);
       return ledger.countRefusal(service, one.code, one.at);

@@ -40,6 +40,7 @@ export function describeSteering(store: ContractStore): void {
       const { version } = await c.limits('2026-11');
       await c.budget('2026-11', { scopes: { all: 3 } });
       await c.change(BLOCK);
+      await c.change({ kind: 'note' });
       await c.link('bob', 'cleo');
       await c.admit('dan', AT);
       expect((await c.limits('2026-11')).version).toBe(version);
@@ -130,6 +131,18 @@ export function describeSteering(store: ContractStore): void {
       const kept = await c.audit();
       expect(kept).toEqual(entries.map((entry) => ({ id: expect.any(String), ...entry })));
       expect(new Set(kept.map(({ id }) => id)).size).toBe(3);
+    });
+
+    test('a note leaves its audit entry and nothing else, and is repeated under its key', async () => {
+      const c = new LedgerCase(store);
+      const idempotency = { key: 'kim note', fingerprint: 'f', answer: '"noted"', until: NOW + 1_000 };
+      expect(await c.change({ kind: 'note' }, { idempotency })).toEqual({ outcome: 'done' });
+      expect(await c.change({ kind: 'note' }, { idempotency })).toEqual({
+        outcome: 'repeated',
+        answer: '"noted"',
+      });
+      expect(await c.audit()).toMatchObject([auditOf('note')]);
+      expect(await c.ledger.months(c.service)).toEqual([]);
     });
 
     test('the audit log is read newest first, in pages, each entry once', async () => {

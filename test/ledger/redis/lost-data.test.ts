@@ -20,16 +20,47 @@ afterAll(async () => {
   await server.stop();
 });
 
-test('a Redis that lost its data is told the configured budget again before anybody is let in', async () => {
-  const c = new LedgerCase({ ledger });
-  await c.budget('2026-11', { scopes: { all: 2, 'class:member': 1 } });
-  expect(await c.admit('ann', AT)).toMatchObject({ outcome: 'new' });
-
+async function loseEverything(): Promise<void> {
   const admin = new Redis(server.url);
   await admin.flushall();
   admin.disconnect();
+}
 
+/** A service with a budget of two and one member in the month, in a Redis that has just lost all of it. */
+async function openLostCase(): Promise<LedgerCase> {
+  const c = new LedgerCase({ ledger });
+  await c.budget('2026-11', { scopes: { all: 2, 'class:member': 1 } });
+  expect(await c.admit('ann', AT)).toMatchObject({ outcome: 'new' });
+  await loseEverything();
+  return c;
+}
+
+async function expectBudgetOfOneMember(c: LedgerCase): Promise<void> {
   const answers = await Promise.all(['bob', 'cid', 'dan'].map((person) => c.admit(person, AT)));
   expect(answers.filter(({ outcome }) => outcome === 'new')).toHaveLength(1);
   expect(answers.filter(({ outcome }) => outcome === 'refused')).toHaveLength(2);
+}
+
+test('a Redis that lost its data is told the configured budget again before anybody is let in', async () => {
+  await expectBudgetOfOneMember(await openLostCase());
+});
+
+test('so it is when evidence is the first to come', async () => {
+  const c = await openLostCase();
+  await c.see('eve', 'messaged', AT);
+  await expectBudgetOfOneMember(c);
+});
+
+test('so it is when the first to come has a name that this process never used', async () => {
+  const c = await openLostCase();
+  expect(await c.admit('bob', AT, { intent: 'another' })).toMatchObject({ outcome: 'new' });
+  expect(await c.admit('cid', AT)).toMatchObject({ outcome: 'refused', code: 'mau-budget-exhausted' });
+});
+
+test('so it is when it lost its data before this process learned any name', async () => {
+  const c = new LedgerCase({ ledger });
+  await c.budget('2026-11', { scopes: { all: 1 } });
+  await loseEverything();
+  expect(await c.admit('bob', AT)).toMatchObject({ outcome: 'new' });
+  expect(await c.admit('cid', AT)).toMatchObject({ outcome: 'refused', code: 'mau-budget-exhausted' });
 });

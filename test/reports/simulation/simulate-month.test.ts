@@ -8,6 +8,7 @@ import { openSqliteLedger } from '../../../src/ledger/sqlite/open-sqlite-ledger.
 import type { IntentRule, Policy } from '../../../src/policy/policy.ts';
 import { simulateMonth } from '../../../src/reports/simulation/simulate-month.ts';
 import type { TrialPolicy } from '../../../src/reports/simulation/trial-policy.ts';
+import { RECKONING } from '../shipped.ts';
 import { type Act, budgetOf, CLASSES, MONTH, play } from './play.ts';
 
 const START = monthStartSeconds(MONTH);
@@ -33,6 +34,7 @@ function simulate(ledger: Ledger, trial: TrialPolicy) {
     month: MONTH,
     trial,
     classes: CLASSES,
+    reckoning: RECKONING,
     nowMs,
     signal,
   });
@@ -119,7 +121,15 @@ describe('a simulated month', () => {
     await withLedger(async (ledger) => {
       const trial = { policy: OPEN, budget: null, raises: [] };
       const signal = AbortSignal.abort(new Error('gone'));
-      const request = { service: DEFAULT_SERVICE, month: MONTH, trial, classes: CLASSES, nowMs: 0, signal };
+      const request = {
+        service: DEFAULT_SERVICE,
+        month: MONTH,
+        trial,
+        classes: CLASSES,
+        reckoning: RECKONING,
+        nowMs: 0,
+        signal,
+      };
       await expect(simulateMonth(ledger, request)).rejects.toThrow('gone');
     });
   });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Identity } from '../../../src/domain/identity.ts';
 import { buildEvidence } from '../../../src/signals/webhook/build-evidence.ts';
-import { EVENT_RULES } from '../../../src/signals/webhook/event-rules.ts';
 import type { WebhookForm } from '../../support/twilio-webhook.ts';
 
 const AT = '2026-11-20T09:00:00.250Z';
@@ -11,17 +10,18 @@ const SID = `MB${'2'.repeat(32)}`;
 
 const classOf = (identity: Identity) => (identity.startsWith('m_') ? 'member' : 'unknown');
 
+const CONTEXT = { source: 'webhook', nowMs: NOW_MS, classOf } as const;
+
 function build(event: string, fields: WebhookForm) {
-  const rule = EVENT_RULES[event];
-  if (rule === undefined) throw new Error(`no rule for ${event}`);
-  return buildEvidence(rule, fields, { nowMs: NOW_MS, classOf });
+  return buildEvidence(event, fields, CONTEXT);
 }
 
 /** As `identity signal class at`, for reading. */
 function told(event: string, fields: WebhookForm): string[] | string {
-  const evidence = build(event, fields);
-  if (typeof evidence === 'string') return evidence;
-  return evidence.map(({ identity, signal, className, at }) =>
+  const seen = build(event, fields);
+  if (typeof seen === 'string') return seen;
+  if (seen.outcome !== 'recorded') return seen.outcome;
+  return seen.evidence.map(({ identity, signal, className, at }) =>
     [identity, signal, className, new Date(at).toISOString()].join(' '),
   );
 }
@@ -130,6 +130,10 @@ describe('what an event proves', () => {
       [`+15550001111 addressed address ${AT}`],
     ],
     ['onConversationAdded', { ...added, ...sdk }, [`m_ann connected member ${AT}`]],
+    // Nobody says who updated the participant, or whether the author is a participant.
+    ['onParticipantUpdated', { ...updated, Identity: 'bob', LastReadMessageIndex: '7' }, 'nothing'],
+    ['onMessageAdded', { ...added, Author: 'Concierge' }, 'apart'],
+    ['onMessageAdded', { ...added, Author: 'ann', ParticipantSid: SID }, [`ann messaged unknown ${AT}`]],
     ['onConversationStateUpdated', { StateTo: 'closed' }, 'nothing'],
     ['onDeliveryUpdated', { ...updated, Status: 'read' }, 'nothing'],
   ])('%s %j', (event, fields, expected) => {
@@ -139,17 +143,21 @@ describe('what an event proves', () => {
   test('comes from webhooks, and is the same each time', () => {
     const fields = { DateCreated: AT, Identity: 'm_bob' };
     const [once, again] = [build('onUserAdded', fields), build('onUserAdded', { ...fields })];
-    expect(once).toEqual([
-      { identity: 'm_bob', signal: 'created', at: Date.parse(AT), source: 'webhook', className: 'member' },
-    ]);
+    expect(once).toEqual({
+      outcome: 'recorded',
+      evidence: [
+        { identity: 'm_bob', signal: 'created', at: Date.parse(AT), source: 'webhook', className: 'member' },
+      ],
+      marks: [],
+    });
     expect(again).toEqual(once);
   });
 });
 
 describe('the time of an event', () => {
   const at = (fields: WebhookForm) => {
-    const evidence = build('onUserUpdated', { Identity: 'bob', ...fields });
-    return typeof evidence === 'string' ? evidence : new Date(evidence[0]!.at).toISOString();
+    const seen = build('onUserUpdated', { Identity: 'bob', ...fields });
+    return typeof seen === 'string' ? seen : new Date(seen.evidence[0]!.at).toISOString();
   };
 
   test.each<[WebhookForm, string]>([
@@ -178,7 +186,6 @@ describe('the time of an event', () => {
 });
 
 test('a field that is sent twice counts as missing', () => {
-  const rule = EVENT_RULES['onUserAdded']!;
   const params = { DateCreated: AT, Identity: ['ann', 'bob'] };
-  expect(buildEvidence(rule, params, { nowMs: NOW_MS, classOf })).toBe('malformed');
+  expect(buildEvidence('onUserAdded', params, CONTEXT)).toBe('malformed');
 });

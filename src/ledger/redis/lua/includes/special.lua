@@ -22,17 +22,18 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
     end
 
     -- Adds the person to the other month, or the minted signal to what evidence already put there.
-    local function admit_to_other(key, identity, flags, class, tenant, at, bytes, before_other)
+    local function admit_to_other(key, identity, flags, class, tenant, at, bytes, is_returning)
       local record
       if bytes then
         record = decode_record(bytes)
-        if bit.band(record.mask, MINTED) ~= 0 then return end
         local mask_before = record.mask
-        set_signal(record, 0, math.floor(at / 60), NEIGHBOUR)
+        if bit.band(mask_before, MINTED) == 0 then set_signal(record, 0, math.floor(at / 60), NEIGHBOUR) end
+        if is_returning then set_mark(record, RETURNING) end
+        if record.mask == mask_before then return end
         move_mask(other, record, mask_before)
       else
         record = insert_person(other, {
-          key = key, day_key = other_day_key, class = class, tenant = tenant, returning = before_other,
+          key = key, day_key = other_day_key, class = class, tenant = tenant, returning = is_returning,
           at = at, signal = 0, source = NEIGHBOUR, hidden = flags % 2 == 1,
         })
       end
@@ -69,7 +70,7 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
   end
 
   -- A known person: the record with what this mint adds to its mask, counted.
-  local function count_known(bytes, flags, at)
+  local function count_known(bytes, flags, at, is_returning)
     local record = decode_record(bytes)
     local mask_before = record.mask
     if bit.band(record.mask, MINTED) == 0 then
@@ -77,6 +78,7 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
       if flags % 2 == 1 then set_mark(record, HIDDEN) end
     end
     if math.floor(record.first / 86400) ~= math.floor(at / 86400) then set_mark(record, AGAIN) end
+    if is_returning then set_mark(record, RETURNING) end
     move_mask(month, record, mask_before)
     return record
   end
@@ -112,16 +114,22 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
       end
     end
 
+    -- Who enters two months is returning in the later one. A mint of one month alone cannot come after the person entered
+    -- the next one, unless clocks are minutes apart: tokens touch the next month from its last minutes on.
+    local comes_from_other, goes_to_other = false, false
+    if enters_other then
+      comes_from_other, goes_to_other = other.starts < month.starts, other.starts > month.starts
+    end
     local outcome = bytes and 'known' or 'new'
     if bytes then
-      log_known(key, identity, count_known(bytes, flags, at), at, policy, life, row)
+      log_known(key, identity, count_known(bytes, flags, at, comes_from_other), at, policy, life, row)
     else
       if life ~= asked_life then row = rewrite_row(row, class, outcome, life) end
-      add_newcomer(key, identity, flags, class, tenant, at, policy, life, row, before_month)
+      add_newcomer(key, identity, flags, class, tenant, at, policy, life, row, before_month or comes_from_other)
     end
     if shadowed then add(month.deltas, SHADOWED, 1) end
     if enters_other then
-      neighbour.admit(keys[key_at + 2], identity, flags, class, tenant, neighbour.at(at), other_bytes, before_other)
+      neighbour.admit(keys[key_at + 2], identity, flags, class, tenant, neighbour.at(at), other_bytes, before_other or goes_to_other)
       if shadowed_in_other then add(other.deltas, SHADOWED, 1) end
     end
     return life == asked_life and outcome or outcome .. ' ' .. life

@@ -1,0 +1,175 @@
+import { resolve } from 'node:path';
+import { manifestSchema } from '../../contract/closing.ts';
+import { type MonthSummary, monthSummarySchema } from '../../contract.ts';
+import type { AddCommand, CliIo } from '../cli-io.ts';
+import { EXIT } from '../exit-codes.ts';
+import { type ExportFileFormat, exportRows } from '../operator/export-rows.ts';
+import { createStreamSink, type ExportSink } from '../operator/export-sink.ts';
+import { openExportFile, writeWhole } from '../operator/open-export-file.ts';
+import { addOperatorOptions, type OperatorOptions } from '../operator/operator-options.ts';
+import { gather } from '../operator/parse-named.ts';
+import { createProgressBar } from '../operator/progress-bar.ts';
+import { createProgressLine } from '../operator/progress-line.ts';
+import { type Session, withGateway } from '../operator/session.ts';
+import { UsageError } from '../operator/usage-error.ts';
+import { verifyFile } from '../operator/verify-file.ts';
+
+const EXAMPLES = `Examples:
+  mau-guard export --month 2026-10 --format csv --out october.csv --manifest october.json
+  mau-guard export --verify october.csv --manifest october.json
+  mau-guard export --verify october.csv --manifest october.json --key public-key.pem
+  mau-guard export --month current --format ndjson --class guest --not connected | wc -l
+  mau-guard export --month 2026-10 --what mints --format json --out mints.json
+`;
+
+interface Options extends OperatorOptions {
+  month: string;
+  format: string;
+  what: string;
+  out?: string;
+  class?: string;
+  signal?: string[];
+  not?: string[];
+  manifest?: string;
+  verify?: string;
+  key?: string;
+}
+
+/** `export`: everybody of a month, or every mint, as a file; and whether a file is that export, whole and unchanged. */
+export const addExportCommand: AddCommand = (program, io, finish) => {
+  addOperatorOptions(program.command('export'))
+    .description('write the identities of a month to a file, and verify such files')
+    .addHelpText('before', EXAMPLES)
+    .option('--month <month>', 'YYYY-MM or current', 'current')
+    .option('--format <format>', 'csv, ndjson or json', 'csv')
+    .option('--what <rows>', 'identities or mints', 'identities')
+    .option('--out <file>', 'write there; a run that broke off goes on when it is repeated')
+    .option('--class <class>', 'only this class')
+    .option('--signal <signal>', 'only identities with this signal; may be repeated', gather)
+    .option('--not <signal>', 'only identities without this signal; may be repeated', gather)
+    .option('--manifest <file>', 'keep the manifest of the export there, or with --verify read it from there')
+    .option('--verify <file>', 'check rows, digest and signature of this file')
+    .option('--key <file>', "with --verify: public key (PEM or JWK); else the gateway's, at --url")
+    .action(async (options: Options) => {
+      finish(
+        options.verify === undefined
+          ? await withGateway(io, options, (session) => exportMonth(io, session, options))
+          : await verifyFile(io, options, options.verify),
+      );
+    });
+};
+
+async function exportMonth(io: CliIo, session: Session, options: Options): Promise<number> {
+  const format = parseFormat(options.format);
+  const filter = buildFilter(options);
+  if (
+    options.manifest !== undefined &&
+    (format === 'json' || Object.keys(filter).length > 0 || options.what === 'mints')
+  ) {
+    throw new UsageError('--manifest is about all identities of a month, as csv or ndjson');
+  }
+  // By name from here on, so that the turn of a month does not lead to another one.
+  const path = `/v1/months/${encodeURIComponent(options.month)}`;
+  const { data: summary } = await session.read({ path, schema: monthSummarySchema });
+  const named = `/v1/months/${summary.month}`;
+  const question = JSON.stringify([
+    options.url,
+    summary.service,
+    summary.month,
+    options.what,
+    format,
+    filter,
+  ]);
+  const out = options.out === undefined ? null : resolve(io.config.cwd, options.out);
+  const sink = out === null ? createStreamSink(io.stdout) : await openExportFile(out, question);
+  if (sink.start.rows > 0) session.say(`going on after ${sink.start.rows.toLocaleString('en-US')} rows`);
+
+  const rows = await runExport(io, session, sink, {
+    ...{ path: `${named}/${options.what}`, filter, format },
+    total: totalOf(summary, options),
+  });
+  if (options.manifest !== undefined) {
+    const manifest = await session.read({
+      path: `${named}/manifest`,
+      query: { format },
+      schema: manifestSchema,
+    });
+    await writeWhole(resolve(io.config.cwd, options.manifest), `${JSON.stringify(manifest.json, null, 2)}\n`);
+  }
+  if (out !== null) {
+    const told = { file: out, month: summary.month, service: summary.service, format, rows };
+    session.tell(told, [`${rows.toLocaleString('en-US')} rows in ${options.out}`]);
+  }
+  return EXIT.ok;
+}
+
+interface Run {
+  path: string;
+  filter: Readonly<Record<string, string>>;
+  format: ExportFileFormat;
+  /** Rows to come, null when a filter leaves that open. */
+  total: number | null;
+}
+
+async function runExport(
+  io: CliIo,
+  session: Session,
+  sink: ExportSink,
+  { total, ...run }: Run,
+): Promise<number> {
+  const progress = showProgress(io, total);
+  try {
+    const rows = await exportRows(session, { ...run, onProgress: progress.show }, sink);
+    await sink.finish();
+    return rows;
+  } catch (error) {
+    await sink.leave();
+    throw error;
+  } finally {
+    progress.end();
+  }
+}
+
+function showProgress(io: CliIo, total: number | null) {
+  if (total !== null && total > 0) {
+    return createProgressBar(io.stderr, { label: 'exporting', total, now: io.elapsed });
+  }
+  if (io.stderr.isTTY !== true) return { show() {}, end() {} };
+  const line = createProgressLine(io.stderr);
+  return {
+    show: (rows: number) => line.show(`exporting ${rows.toLocaleString('en-US')} rows`),
+    end: line.end,
+  };
+}
+
+/** How many rows there are, where one figure of the summary says so. */
+function totalOf(
+  { identities, mints }: MonthSummary,
+  { what, class: className, signal, not }: Options,
+): number | null {
+  if (not !== undefined) return null;
+  const only = signal?.length === 1 ? signal[0] : undefined;
+  if (what === 'mints') return className === undefined ? mints.minted : null;
+  if (className !== undefined) return signal === undefined ? (identities.byClass[className] ?? 0) : null;
+  if (signal === undefined) return identities.total;
+  return identities.bySignal[only as keyof MonthSummary['identities']['bySignal']] ?? null;
+}
+
+function parseFormat(text: string): ExportFileFormat {
+  if (text === 'csv' || text === 'ndjson' || text === 'json') return text;
+  throw new UsageError(`--format ${text}: must be csv, ndjson or json`);
+}
+
+function buildFilter({ what, class: className, signal = [], not = [] }: Options): Record<string, string> {
+  if (what !== 'identities' && what !== 'mints') {
+    throw new UsageError(`--what ${what}: must be identities or mints`);
+  }
+  if (what === 'mints' && signal.length + not.length > 0) {
+    throw new UsageError('--signal and --not are about identities');
+  }
+  return {
+    ...(className === undefined ? {} : { class: className }),
+    ...(signal.length === 0 ? {} : { signal: signal.join(',') }),
+    ...(not.length === 0 ? {} : { not: not.join(',') }),
+  };
+}

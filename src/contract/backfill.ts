@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { count, instant, monthName } from './fields.ts';
+
+/** How far the backfill of a month is. */
+export const backfillSchema = z
+  .object({
+    month: monthName,
+    service: z.string(),
+    state: z.enum(['running', 'done', 'stopped']).meta({
+      description: '`stopped`: it broke off, and goes on where it was when it is ordered again.',
+    }),
+    startedAt: instant,
+    updatedAt: instant,
+    phase: z.enum(['users', 'conversations', 'done']),
+    read: z
+      .object({ calls: count, users: count, conversations: count, participants: count, messages: count })
+      .meta({ description: 'Records read from Twilio so far.' }),
+    found: z.object({
+      acts: count.meta({ description: 'Acts of the month that the records prove.' }),
+      known: count.meta({ description: 'Identities of these acts that the month knew by something else.' }),
+      added: count.meta({ description: 'Identities that the month did not know before.' }),
+      apart: count.meta({ description: 'Authors who cannot be people; not counted.' }),
+    }),
+    trouble: z
+      .object({ says: z.string(), nextStep: z.string() })
+      .nullable()
+      .meta({ description: 'Why it stopped, and what to do.' }),
+    unseen: z.array(z.string()).meta({ description: 'What no list of Twilio shows.' }),
+  })
+  .meta({ id: 'Backfill' });
+
+export type BackfillAnswer = z.output<typeof backfillSchema>;

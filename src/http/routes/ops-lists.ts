@@ -1,0 +1,51 @@
+import { type Request, type Response, Router } from 'express';
+import type { Reckoning } from '../../domain/reckoning.ts';
+import type { LedgerSteering } from '../../ledger/steering.ts';
+import { buildAuditPage } from '../../ops/audit-page.ts';
+import { buildCountingPage } from '../../ops/counting-page.ts';
+import { NOTICES } from '../../ops/notices.ts';
+import { encodeCursor, FIRST_PAGE, parseCursor } from '../../reports/page-cursor.ts';
+import { readAudit } from '../../steering/audit-log.ts';
+import type { OpsContext } from './ops-context.ts';
+
+export interface OpsListsDeps {
+  ledger: Pick<LedgerSteering, 'audit'>;
+  reckoning: Reckoning;
+}
+
+const ROWS = 40;
+
+/** The audit log and what counts. To be mounted at `/ops`. */
+export function createOpsLists(deps: OpsListsDeps, context: OpsContext): Router {
+  const { ledger, reckoning } = deps;
+  const { enter, visitOf, sendNotice, sendFailure } = context;
+  const router = Router({ caseSensitive: true });
+
+  /** A page whose reads may find the ledger away. */
+  const page = (send: (request: Request, response: Response) => Promise<void>) => {
+    return (request: Request, response: Response) =>
+      send(request, response).catch((error: unknown) => sendFailure(request, response, error));
+  };
+
+  router.get(
+    '/audit',
+    enter('admin'),
+    page(async (request, response) => {
+      const { frame, search } = visitOf(response);
+      const { service } = frame.visitor;
+      const cursor = search.get('cursor');
+      const from = cursor === null ? FIRST_PAGE : parseCursor(cursor, [service, 'audit']);
+      if (from === null)
+        return sendNotice(request, response, 400, { ...NOTICES.noQuestion, to: '/ops/audit' });
+      const { items, next } = await readAudit(ledger, service, { after: from.position, limit: ROWS });
+      const nextCursor = next && encodeCursor({ position: next, after: null }, [service, 'audit']);
+      response.send(buildAuditPage(frame, { items, nextCursor }));
+    }),
+  );
+
+  router.get('/counting', enter('viewer'), (_request, response) => {
+    response.send(buildCountingPage(visitOf(response).frame, reckoning.rules));
+  });
+
+  return router;
+}

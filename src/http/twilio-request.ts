@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { parse } from 'node:querystring';
+import type { Request } from 'express';
+import type { WebhookParams } from '../signals/ports.ts';
+import type { SignedRequest } from '../signals/webhook/check-signature.ts';
+import { type Problem, refusedByHttp } from './problem.ts';
+import { readBody } from './read-json.ts';
+import { guessSentUrls } from './sent-urls.ts';
+
+/** Far above what a message of 1,600 characters and usual attributes take, percent-encoded. */
+const BODY_BYTES_MAX = 65_536;
+const FORM_TYPE =
+  /^application\/x-www-form-urlencoded[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
+const FIELDS_MAX = 1_000;
+
+/**
+ * The fields of a form of Twilio's, or the refusal that its headers or its size deserve. Never settles when the client
+ * goes away before the form is whole. The names are Twilio's, such as `MessagingBinding.Address`; nothing is nested.
+ */
+export async function readTwilioForm(request: IncomingMessage): Promise<{ params: WebhookParams } | Problem> {
+  const { headers } = request;
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (!FORM_TYPE.test(headers['content-type'] ?? '') || coding !== 'identity') {
+    const detail = 'The body must be application/x-www-form-urlencoded in UTF-8, without a content encoding.';
+    return refusedByHttp('unsupported-media-type', { detail });
+  }
+  const body = await new Promise<Buffer | Problem>((resolve) => {
+    readBody(request, BODY_BYTES_MAX, (bytes, problem) => resolve(problem ?? bytes ?? Buffer.alloc(0)));
+  });
+  if (!Buffer.isBuffer(body)) return body;
+  return { params: parse(body.toString('utf8'), '&', '=', { maxKeys: FIELDS_MAX }) };
+}
+
+/** What Twilio's signature of a request is held against, and the service that its address names. */
+export function readSignedRequest(
+  request: Request,
+  publicUrl: string,
+  nowMs: number,
+): SignedRequest & { service: string | null } {
+  const { originalUrl, headers, query } = request;
+  const { service } = query;
+  return {
+    signature: request.get('X-Twilio-Signature') ?? null,
+    url: `${publicUrl}${originalUrl}`,
+    otherUrls: () => guessSentUrls(headers, originalUrl, publicUrl),
+    service: typeof service === 'string' && service !== '' ? service : null,
+    nowMs,
+  };
+}

@@ -1,0 +1,59 @@
+-- Lets somebody into a conversation and counts them in the month, or refuses.
+-- Guarantee: atomic. Decides about a newcomer as a mint does, so that no newcomer passes a blocking budget by one;
+--   whoever is counted already is let in, and a refusal counts nothing but itself. Safe to repeat.
+-- KEYS[1] names  KEYS[2] limits  KEYS[3] months  KEYS[4] alerts  KEYS[5] totals of the month  KEYS[6] its index of buckets
+-- KEYS[7] its day  KEYS[8] the identity's bucket of the month  KEYS[9] the same of the month before it
+-- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`  ARGV[3] identity  ARGV[4] code of the class
+-- ARGV[5] when, seconds since the month began  ARGV[6] signal bit number  ARGV[7] source code
+-- Returns: `codes` when the epoch is another one and nothing was done, else `counted` | `known` |
+--   `new-identities-frozen <since>` | `mau-budget-exhausted <month> <limit> <used> <reserved> <scope>`
+-- include: record
+-- include: month
+-- include: insert
+-- include: limits
+-- include: alerts
+local names_key, limits_key, months_key, alerts_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local month = open_month(ARGV[2], KEYS[5], KEYS[6])
+local day_key, bucket_key, bucket_before_key = KEYS[7], KEYS[8], KEYS[9]
+local epoch, identity, class = ARGV[1], ARGV[3], tonumber(ARGV[4])
+local at, signal, source = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+-- ---
+local NO_TERMS, NO_TENANT = 0, 0
+
+if redis.call('HGET', names_key, '#epoch') ~= epoch then return 'codes' end
+
+local function let_in_known(bytes)
+  local record = decode_record(bytes)
+  -- A clock behind takes nobody to another day: only evidence knows better when somebody was first seen.
+  local at = math.max(at, record.first)
+  local mask_before = record.mask
+  set_signal(record, signal, math.floor(at / 60), source)
+  record.last = math.max(record.last, at)
+  if math.floor(record.first / 86400) ~= math.floor(record.last / 86400) then set_mark(record, AGAIN) end
+  move_mask(month, record, mask_before)
+  write_person(month, bucket_key, identity, encode_record(record))
+  return 'known'
+end
+
+local function decide_newcomer()
+  local refusal, shadowed = newcomer_refusal(month, limits_key, day_key, NO_TERMS, class, NO_TENANT, at, false)
+  if refusal then
+    local counter = 'refused:' .. string.match(refusal, '^%S+')
+    add(month.deltas, counter, 1)
+    month.days[day_key] = { [counter] = 1 }
+    return refusal
+  end
+  local record = insert_person(month, {
+    key = bucket_key, day_key = day_key, class = class, tenant = NO_TENANT,
+    returning = redis.call('HEXISTS', bucket_before_key, identity) == 1, at = at, signal = signal, source = source,
+  })
+  write_person(month, bucket_key, identity, encode_record(record))
+  if shadowed then add(month.deltas, SHADOWED, 1) end
+  return 'counted'
+end
+
+local bytes = redis.call('HGET', bucket_key, identity)
+local answer = bytes and let_in_known(bytes) or decide_newcomer()
+fire_thresholds(month, limits_key, alerts_key)
+write_month(month, months_key)
+return answer

@@ -1,0 +1,52 @@
+import { reasonField } from './forms.ts';
+import { type Frame, opsAddress, type Visitor } from './frame.ts';
+import { html } from './html.ts';
+import { buildPage } from './page-shell.ts';
+import { momentText } from './words.ts';
+
+/** One operator write as `GET /v1/audit` gives it. */
+export interface AuditRowShown {
+  id: string;
+  at: string;
+  by: string;
+  role: string;
+  action: string;
+  target: string;
+  before: unknown;
+  after: unknown;
+  reason: string;
+}
+
+/** Who changed what, and why; newest first. */
+export function buildAuditPage(
+  frame: Frame & { visitor: Visitor },
+  page: { items: readonly AuditRowShown[]; nextCursor: string | null },
+): string {
+  const { service } = frame.visitor;
+  return buildPage({
+    frame,
+    title: 'Audit',
+    section: 'audit',
+    main: html`
+<div class="heading"><h1>Audit</h1><p class="status">Every change by an operator, with what it was before.</p></div>
+<section class="panel" aria-labelledby="list-title"><h2 id="list-title" class="unseen">Changes</h2>
+${
+  page.items.length === 0
+    ? html`<p>Nobody has changed anything yet.</p>`
+    : html`<div class="scroll" role="group" aria-labelledby="list-title" tabindex="0">
+<table><caption class="unseen">Changes, newest first</caption><thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Before and after</th><th scope="col">Why</th></tr></thead>
+<tbody>${page.items.map(
+        (row) => html`
+<tr><th scope="row"><time datetime="${row.at}">${momentText(row.at)}</time></th><td>${row.by} <small>${row.role}</small></td><td>${row.action} <small>${row.target}</small></td><td><code>${JSON.stringify(row.before)}</code> → <code>${JSON.stringify(row.after)}</code></td><td>${row.reason}</td></tr>`,
+      )}
+</tbody></table></div>`
+}
+${page.nextCursor !== null && html`<p class="pages"><a class="button" rel="next" href="${opsAddress('/audit', { service, cursor: page.nextCursor })}">Older changes</a></p>`}
+</section>
+${
+  frame.visitor.signedIn &&
+  html`<section class="panel" aria-labelledby="sessions-title"><h2 id="sessions-title">Sessions</h2>
+<form method="post" action="/ops/sessions/end" class="fields"><p class="wide">Signs every operator out of the dashboard, you too. Ops keys go on working.</p><input type="hidden" name="whose" value="everybody">${reasonField('sessions-reason')}<div class="field"><button class="danger">End every session</button></div></form></section>`
+}`,
+  });
+}

@@ -1,0 +1,96 @@
+import type { BudgetAnswer } from '../contract/steering.ts';
+import { buildBudgetForm, buildEndRaiseForm, buildFreezeForm, buildRaiseForm } from './budget-forms.ts';
+import type { BudgetPageModel } from './budget-page-model.ts';
+import { type Html, html } from './html.ts';
+import { mayActAs } from './operator.ts';
+import { buildPage } from './page-shell.ts';
+import { countText, dollarText, momentText, monthText } from './words.ts';
+
+/** The budget as it holds, and for admins the forms that change it. */
+export function buildBudgetPage(model: BudgetPageModel): string {
+  const { frame, budget, done } = model;
+  const { operator, signedIn } = frame.visitor;
+  const maySteer = signedIn && mayActAs(operator, 'admin');
+  return buildPage({
+    frame,
+    title: 'Budget',
+    section: 'budget',
+    main: html`
+<div class="heading"><h1>Budget</h1><p class="status"><strong class="verdict ${toneOf(budget)}">${MODE_WORDS[budget.mode]}</strong> <span>${monthText(budget.month)} (UTC) and later</span></p></div>
+${done !== null && html`<p class="done" role="status">${done}</p>`}
+${buildState(model)}
+${buildRaises(budget)}
+${maySteer && [buildBudgetForm(model), buildRaiseForm(model), buildEndRaiseForm(model), buildFreezeForm(model)]}
+${!maySteer && html`<p class="note">Only a signed-in operator of the role admin can change it here.</p>`}`,
+  });
+}
+
+const MODE_WORDS = { off: 'Watching', warn: 'Warning', block: 'Blocking new' } as const;
+
+function toneOf({ effective, used, frozenSince }: BudgetAnswer): string {
+  if (frozenSince !== null || (effective.limit !== null && used >= effective.limit)) return 'alarm';
+  return 'calm';
+}
+
+function buildState({ budget, price }: BudgetPageModel): Html {
+  const { effective, used, remaining, limit, frozenSince, thresholds, spikeGuard } = budget;
+  const money =
+    price === null ? null : `${dollarText(price.dollars)} at the most, price table “${price.table}”`;
+  const guard =
+    spikeGuard === null
+      ? null
+      : `${spikeGuard.factor} × the month's mean hour, at least ${countText(spikeGuard.minimum)}; ${spikeGuard.mode}`;
+  const rows: [string, string | null][] = [
+    ['Limit', limit === null ? 'none' : countText(limit)],
+    [
+      'With raises',
+      effective.limit === null || effective.limit === limit ? null : countText(effective.limit),
+    ],
+    ['Used', countText(used)],
+    ['Left', remaining === null ? null : countText(remaining)],
+    ['May cost', money],
+    ['Alerts at', thresholds.length === 0 ? null : `${thresholds.join(', ')} %`],
+    ['New per hour', guard],
+    [
+      'Set by',
+      budget.source === 'operator' ? 'an operator; the configuration no longer matters' : 'the configuration',
+    ],
+    ['Newcomers', frozenSince === null ? 'let in' : `none since ${momentText(frozenSince)}`],
+  ];
+  const limits = [
+    ...Object.entries(budget.classes).map(([name, value]) => [
+      `Class ${name}`,
+      value,
+      budget.usedByClass[name],
+    ]),
+    ...Object.entries(budget.tenants).map(([name, value]) => [
+      `Tenant ${name}`,
+      value,
+      budget.usedByTenant[name],
+    ]),
+    ...Object.entries(budget.reserve).map(([name, value]) => [
+      `Kept for ${name}`,
+      value,
+      budget.usedByClass[name],
+    ]),
+  ] as [string, number, number | undefined][];
+  return html`<section class="panel" aria-labelledby="state-title"><h2 id="state-title">As it holds</h2>
+<table class="pairs"><caption class="unseen">The budget as it holds</caption><tbody>${rows
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}${limits.map(
+    ([name, value, usedThere]) =>
+      html`<tr><th scope="row">${name}</th><td>${countText(value)}${usedThere !== undefined && `, ${countText(usedThere)} used`}</td></tr>`,
+  )}</tbody></table></section>`;
+}
+
+function buildRaises({ raises }: BudgetAnswer): Html | null {
+  if (raises.length === 0) return null;
+  return html`<section class="panel" aria-labelledby="raises-title"><h2 id="raises-title">Raises in force</h2>
+<div class="scroll" role="group" aria-labelledby="raises-title" tabindex="0">
+<table><caption class="unseen">Raises in force</caption><thead><tr><th scope="col">Limit</th><th scope="col" class="number">Raised by</th><th scope="col">Until</th><th scope="col">By</th><th scope="col">Why</th></tr></thead>
+<tbody>${raises.map(
+    ({ budget, identities, expiresAt, by, reason }) => html`
+<tr><th scope="row">${budget}</th><td class="number">${countText(identities)}</td><td>${momentText(expiresAt)}</td><td>${by}</td><td>${reason}</td></tr>`,
+  )}
+</tbody></table></div></section>`;
+}

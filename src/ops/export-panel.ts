@@ -1,0 +1,37 @@
+import { type Html, html } from './html.ts';
+import type { MonthPageModel } from './month-page-model.ts';
+import { mayActAs } from './operator.ts';
+import { rawLink } from './raw-link.ts';
+import { amountText, monthText } from './words.ts';
+
+/** What can be saved as a file, how many rows it will have, and in which form. */
+export function buildExports({ frame, summary }: Pick<MonthPageModel, 'frame' | 'summary'>): Html {
+  const { operator, service } = frame.visitor;
+  if (!mayActAs(operator, 'finance')) {
+    return html`<section class="panel"><h2>Export</h2><p>Cost and the lists of identities and mints need the role finance.</p></section>`;
+  }
+  const { month, identities, mints } = summary;
+  return html`<section class="panel" id="export"><h2>Export</h2>${rawLink('', { month, service })}
+<p>Every row of ${monthText(month)} in a stable order; CSV is safe to open in a spreadsheet.</p>
+<form method="get" action="/ops/exports/${month}" class="search"><input type="hidden" name="service" value="${service}">
+${select('rows', 'Rows', [
+  ['identities', amountText(identities.total, 'identity', 'identities')],
+  ['mints', amountText(mints.minted, 'mint', 'mints')],
+])}
+${select('format', 'Format', [
+  ['csv', 'CSV'],
+  ['ndjson', 'JSON lines'],
+])}
+${select('names', 'Names', [
+  ['whole', 'whole'],
+  ['masked', 'first 6 characters'],
+])}
+<div class="field"><button>Save the file</button></div>
+</form></section>`;
+}
+
+function select(name: string, label: string, options: readonly (readonly [string, string])[]): Html {
+  return html`<div class="field"><label for="${name}">${label}</label><select id="${name}" name="${name}">${options.map(
+    ([value, text]) => html`<option value="${value}">${text}</option>`,
+  )}</select></div>`;
+}

@@ -1,0 +1,65 @@
+import type { IdentityPage } from '../reports/identity-page.ts';
+import { SIGNAL_WORDS } from './breakdowns.ts';
+import { buildFaults, type FormFaults, onceField, reasonField, typedOr } from './forms.ts';
+import { type Frame, opsAddress, type Visitor } from './frame.ts';
+import { type Html, html } from './html.ts';
+import { buildPage } from './page-shell.ts';
+import { countText, momentText, monthText } from './words.ts';
+
+export interface IdentityPageModel {
+  frame: Frame & { visitor: Visitor };
+  page: IdentityPage;
+  faults: FormFaults | null;
+  /** A random text: the same form sent twice is one write. */
+  once: string;
+}
+
+/** Why somebody was counted: every month, what they were seen to do, when first, and who told. */
+export function buildIdentityPage(model: IdentityPageModel): string {
+  const { frame, page } = model;
+  return buildPage({
+    frame,
+    title: page.identity,
+    section: 'identities',
+    main: html`
+<div class="heading"><h1 class="name">${page.identity}</h1><p class="status"><strong class="verdict ${page.blocked ? 'alarm' : 'calm'}">${page.blocked ? 'Blocked' : 'Served'}</strong> <span>${describeLinks(page)}</span></p></div>
+${page.months.length === 0 && html`<p class="empty">No kept month has counted this identity.</p>`}
+${page.months.map(buildMonth)}
+${frame.visitor.signedIn && buildBlockForm(model)}`,
+  });
+}
+
+function describeLinks({ links: { servedAs, servedFor } }: IdentityPage): string {
+  if (servedAs !== null) return `This person is served as ${servedAs}.`;
+  return servedFor === null ? 'Not linked to another identity.' : `Serves the person of ${servedFor}.`;
+}
+
+function buildMonth(month: IdentityPage['months'][number]): Html {
+  const id = `month-${month.month}`;
+  const tenant = month.tenant === null ? '' : `, tenant ${month.tenant}`;
+  return html`<section class="panel" aria-labelledby="${id}"><h2 id="${id}">${monthText(month.month)}</h2>
+<p>Class ${month.class}${tenant}; ${countText(month.mints)} minted; seen first ${momentText(month.firstSeen)}, last ${momentText(month.lastSeen)}.</p>
+<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0">
+<table><caption>Why they were counted</caption>
+<thead><tr><th scope="col">Was seen to</th><th scope="col">First</th><th scope="col">Told by</th></tr></thead>
+<tbody>${month.signals.map(
+    ({ signal, firstAt, source }) => html`
+<tr><th scope="row">${signal} <small>${SIGNAL_WORDS[signal]}</small></th><td>${momentText(firstAt)}</td><td>${source}</td></tr>`,
+  )}
+</tbody></table></div></section>`;
+}
+
+function buildBlockForm({ frame, page, faults, once }: IdentityPageModel): Html {
+  const action = opsAddress(`/identities/${encodeURIComponent(page.identity)}/block`, {
+    service: frame.visitor.service,
+  });
+  const text = page.blocked
+    ? 'They get tokens again from the next request on.'
+    : 'They get no new token from the next request on. One that is out lasts until it ends.';
+  return html`<section class="panel" aria-labelledby="block-title"><h2 id="block-title">${page.blocked ? 'Allow again' : 'Block'}</h2>
+<form method="post" action="${action}" class="fields">${buildFaults(faults, 'block')}
+<p class="wide">${text}</p>${onceField(once)}<input type="hidden" name="blocked" value="${page.blocked ? 'no' : 'yes'}">
+${reasonField('block-reason', typedOr(faults, 'block', 'reason', ''))}
+<div class="field"><button${!page.blocked && html` class="danger"`}>${page.blocked ? 'Allow again' : 'Block this identity'}</button></div>
+</form></section>`;
+}

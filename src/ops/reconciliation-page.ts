@@ -1,0 +1,115 @@
+import type { Month } from '../domain/month.ts';
+import type { Reconciliation } from '../reconcile/reconciliation.ts';
+import { type Frame, opsAddress, type Visitor } from './frame.ts';
+import { type Html, html } from './html.ts';
+import { buildPage } from './page-shell.ts';
+import {
+  ageText,
+  changeText,
+  countText,
+  dollarText,
+  momentText,
+  monthText,
+  rangeText,
+  shortMonthText,
+} from './words.ts';
+
+export interface ReconciliationPageModel {
+  frame: Frame & { visitor: Visitor };
+  reconciliation: Reconciliation;
+  months: readonly Month[];
+}
+
+/** The ledger beside what Twilio says it bills, and what explains the difference. */
+export function buildReconciliationPage(model: ReconciliationPageModel): string {
+  const { frame, reconciliation } = model;
+  const { month } = reconciliation;
+  return buildPage({
+    frame,
+    title: `Twilio’s figure for ${monthText(month)}`,
+    section: 'reconciliation',
+    main: html`
+<div class="heading"><h1>Twilio’s figure for ${monthText(month)}</h1>${buildVerdict(reconciliation)}</div>
+${buildMonths(model)}
+${buildFailure(reconciliation)}
+${buildFigures(reconciliation)}
+${buildCauses(reconciliation)}
+${buildReadings(reconciliation)}
+${reconciliation.trigger && html`<section class="panel"><h2>Twilio’s own usage trigger</h2><p>${reconciliation.trigger.says}</p></section>`}
+${frame.visitor.signedIn && buildPull(model)}`,
+  });
+}
+
+function buildVerdict({ state, withinRange, gap, twilio }: Reconciliation): Html {
+  if (state === 'never-pulled') {
+    return html`<p class="status"><strong class="verdict warning">Not compared</strong> <span>Nothing was asked of Twilio for this month yet. It needs an API key that may read Usage: <code>TWILIO_REST_API_KEY_SID</code> and <code>TWILIO_REST_API_KEY_SECRET</code>.</span></p>`;
+  }
+  if (gap === null) {
+    return html`<p class="status"><strong class="verdict warning">No record</strong> <span>Twilio has no usage record of this month.</span></p>`;
+  }
+  const tone = withinRange ? 'calm' : 'warning';
+  const words = withinRange ? 'Within the range' : `${changeText(gap)} against the ledger`;
+  return html`<p class="status"><strong class="verdict ${tone}">${words}</strong> <span>Twilio’s figure is ${ageText(twilio?.ageSeconds ?? 0)} old.</span></p>`;
+}
+
+function buildMonths({ frame, months, reconciliation }: ReconciliationPageModel): Html {
+  const { service } = frame.visitor;
+  return html`<nav class="months" aria-label="Months"><ul>${months.map(
+    (month) =>
+      html`<li><a href="${opsAddress('/reconciliation', { month, service })}"${month === reconciliation.month && html` aria-current="page"`}>${shortMonthText(month)}</a></li>`,
+  )}</ul></nav>`;
+}
+
+function buildFailure({ attempt }: Reconciliation): Html | null {
+  if (attempt?.failure == null) return null;
+  return html`<p class="away" role="alert"><strong>The last try at ${momentText(attempt.at)} failed.</strong> ${attempt.failure.says} ${attempt.failure.nextStep}</p>`;
+}
+
+function buildFigures({ ledger, twilio, gap, cost, category }: Reconciliation): Html {
+  const rows: (readonly [string, string])[] = [
+    ['Identities in the ledger', countText(ledger.total)],
+    ['Got a token', countText(ledger.minted)],
+    ['Were seen connected', countText(ledger.connected)],
+    [`Active users, rules ${ledger.rules}`, rangeText(countText(ledger.low), countText(ledger.high))],
+    [`Cost, price table “${cost.table}”`, rangeText(dollarText(cost.low), dollarText(cost.high))],
+    ...(twilio === null
+      ? []
+      : ([
+          [`Twilio’s ${category}, whole account`, countText(twilio.count)],
+          ['Twilio less ledger', changeText(gap ?? 0)],
+          ['Pulled', momentText(twilio.pulledAt)],
+        ] as const)),
+  ];
+  return html`<section class="panel" aria-labelledby="sides-title"><h2 id="sides-title">Side by side</h2>
+<table class="pairs"><caption class="unseen">The ledger and Twilio side by side</caption><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table></section>`;
+}
+
+function buildCauses({ causes }: Reconciliation): Html | null {
+  if (causes.length === 0) return null;
+  return html`<section class="panel" aria-labelledby="causes-title"><h2 id="causes-title">What explains the difference</h2>
+<div class="scroll" role="group" aria-labelledby="causes-title" tabindex="0">
+<table><caption class="unseen">Causes</caption><thead><tr><th scope="col">Cause</th><th scope="col" class="number">Identities</th><th scope="col">Next step</th></tr></thead>
+<tbody>${causes.map(
+    ({ cause, identities, says, nextStep }) => html`
+<tr><th scope="row">${cause} <small>${says}</small></th><td class="number">${changeText(identities)}</td><td>${nextStep}</td></tr>`,
+  )}
+</tbody></table></div></section>`;
+}
+
+function buildReadings({ readings, twilio }: Reconciliation): Html {
+  return html`<section class="panel" aria-labelledby="readings-title"><h2 id="readings-title">Other readings of the rules</h2>
+<div class="scroll" role="group" aria-labelledby="readings-title" tabindex="0">
+<table><caption class="unseen">Active users by each reading</caption><thead><tr><th scope="col">Rules</th><th scope="col" class="number">Active users</th>${twilio && html`<th scope="col">Same as Twilio</th>`}</tr></thead>
+<tbody>${readings.map(
+    ({ rules, low, high, isTwilios }) => html`
+<tr><th scope="row">${rules}</th><td class="number">${rangeText(countText(low), countText(high))}</td>${twilio && html`<td>${isTwilios ? 'yes' : 'no'}</td>`}</tr>`,
+  )}
+</tbody></table></div></section>`;
+}
+
+function buildPull({ frame, reconciliation }: ReconciliationPageModel): Html {
+  const { month } = reconciliation;
+  const action = opsAddress('/reconciliation', { month, service: frame.visitor.service });
+  return html`<section class="panel" aria-labelledby="pull-title"><h2 id="pull-title">Ask Twilio now</h2>
+<form method="post" action="${action}" class="stack"><p>Reads the usage record of the account; writes nothing there. Earlier figures are kept.</p><p><button>Ask Twilio now</button></p></form></section>`;
+}

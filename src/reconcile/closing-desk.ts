@@ -1,0 +1,106 @@
+import { type Month, monthOf } from '../domain/month.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { buildManifest } from '../reports/manifest.ts';
+import { digestExports } from '../reports/manifest-digest.ts';
+import type { ManifestKey } from '../reports/manifest-key.ts';
+import type { MonthReports } from '../reports/month-reports.ts';
+import { makeWrite, recallWrite, type WriteTerms, type Written } from '../steering/operator-write.ts';
+import { type SteeringRefusal, steeringRefusals } from '../steering/refusals.ts';
+import { CLOSED, type ClosedMonth, readClosedMonth } from './closed-month.ts';
+import { type ClosingView, viewClosing } from './closing-view.ts';
+
+/** Freezing the figures of months that are over. */
+export interface ClosingDesk {
+  read(service: ServiceName, month: Month): Promise<ClosingView>;
+  /**
+   * Freezes summary, rules, prices and the digest of the identity export, and signs the manifests. A month that is
+   * closed already stays as it is, and nothing is written. Refused with `conflict` before the month is over.
+   */
+  close(service: ServiceName, month: Month, terms: WriteTerms): Promise<Written | SteeringRefusal>;
+}
+
+export interface ClosingDeskParts {
+  ledger: Ledger;
+  reports: Pick<MonthReports, 'summary'>;
+  /** What the figures rest on, frozen with them. */
+  basis: { rules: object; prices: object };
+  /** Null leaves the manifests unsigned. */
+  key: ManifestKey | null;
+}
+
+export function createClosingDesk(parts: ClosingDeskParts): ClosingDesk {
+  const { ledger, reports } = parts;
+  // Each reads a whole month.
+  let isBusy = false;
+
+  async function read(service: ServiceName, month: Month): Promise<ClosingView> {
+    const [closed, now] = await Promise.all([
+      readClosedMonth(ledger, service, month),
+      reports.summary(service, month),
+    ]);
+    return viewClosing(closed, now);
+  }
+
+  return {
+    read,
+    async close(service, month, terms) {
+      const recalled = await recallWrite(ledger, service, terms);
+      if (recalled !== null) return recalled;
+      if (month >= monthOf(terms.nowMs)) {
+        return steeringRefusals.conflict(`${month} is not over yet (UTC); a month can be closed once it is.`);
+      }
+      const known = await read(service, month);
+      if (known.closed !== null) return { status: 200, body: known };
+      if (isBusy)
+        return steeringRefusals.conflict('Another month is being closed; ask again when it is over.');
+      isBusy = true;
+      try {
+        const closed = await freezeMonth(parts, service, month, terms);
+        const written = await makeWrite(ledger, service, planClosing(closed), terms, null);
+        if (written === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
+        if ('outcome' in written) return written;
+      } finally {
+        isBusy = false;
+      }
+      // Another gateway may have been faster; what it froze stands.
+      return { status: 200, body: await read(service, month) };
+    },
+  };
+}
+
+async function freezeMonth(
+  { ledger, reports, basis, key }: ClosingDeskParts,
+  service: ServiceName,
+  month: Month,
+  { nowMs, operator }: WriteTerms,
+): Promise<ClosedMonth> {
+  const closedAt = new Date(nowMs).toISOString();
+  const summary = await reports.summary(service, month);
+  const digests = await digestExports(ledger, service, month);
+  const subject = { service, month, rulesVersion: summary.activeUsers.rules, asOf: closedAt };
+  return {
+    ...{ month, service, closedAt, closedBy: operator.name, summary },
+    ...basis,
+    manifests: {
+      csv: buildManifest(subject, 'csv', digests.csv, key),
+      ndjson: buildManifest(subject, 'ndjson', digests.ndjson, key),
+    },
+  };
+}
+
+function planClosing(closed: ClosedMonth) {
+  const { month, summary, manifests } = closed;
+  return {
+    change: { kind: 'document' as const, month, document: { name: CLOSED, text: JSON.stringify(closed) } },
+    action: 'month.close',
+    target: month,
+    before: null,
+    after: {
+      identities: summary.identities.total,
+      csv: manifests.csv.sha256,
+      ndjson: manifests.ndjson.sha256,
+    },
+    written: { status: 200 as const, body: viewClosing(closed, summary) },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Month } from '../domain/month.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import type { TwilioTrouble } from '../domain/twilio-unavailable.ts';
+import type { MonthBook } from '../ledger/month-book.ts';
+import type { PeopleCounts } from './compare-people.ts';
+import type { TriggerFigures, UsageFigures } from './ports.ts';
+
+/** What Twilio answered at one time. */
+export interface KeptUsage {
+  /** ISO-8601. */
+  pulledAt: string;
+  /** Null: Twilio had no record of the month. */
+  figures: UsageFigures | null;
+}
+
+/** How the latest try to pull figures ended. */
+export interface KeptAttempt {
+  /** ISO-8601. */
+  at: string;
+  /** Null when it went well. */
+  failure: { trouble: TwilioTrouble; says: string; nextStep: string } | null;
+}
+
+export interface KeptTriggers {
+  /** ISO-8601. */
+  checkedAt: string;
+  triggers: TriggerFigures[];
+}
+
+/** Everything that was pulled of a month; earlier figures stay beside later ones. */
+export interface KeptFigures {
+  /** Oldest first. */
+  usage: KeptUsage[];
+  attempt: KeptAttempt | null;
+  triggers: KeptTriggers | null;
+  people: PeopleCounts | null;
+}
+
+const PREFIX = 'twilio:';
+const USAGE = `${PREFIX}usage:`;
+const ATTEMPT = `${PREFIX}attempt`;
+const TRIGGERS = `${PREFIX}triggers`;
+const PEOPLE = `${PREFIX}people`;
+
+export async function readKeptFigures(
+  ledger: Pick<MonthBook, 'documents'>,
+  service: ServiceName,
+  month: Month,
+): Promise<KeptFigures> {
+  const documents = await ledger.documents(service, month, PREFIX);
+  const find = <Kept>(named: string): Kept | null => {
+    const found = documents.find(({ name }) => name === named);
+    return found === undefined ? null : (JSON.parse(found.text) as Kept);
+  };
+  return {
+    usage: documents
+      .filter(({ name }) => name.startsWith(USAGE))
+      .map(({ text }) => JSON.parse(text) as KeptUsage),
+    attempt: find<KeptAttempt>(ATTEMPT),
+    triggers: find<KeptTriggers>(TRIGGERS),
+    people: find<PeopleCounts>(PEOPLE),
+  };
+}
+
+/** Keeps what one pull brought. */
+export interface FigureKeeper {
+  usage(usage: KeptUsage): Promise<void>;
+  attempt(attempt: KeptAttempt): Promise<void>;
+  triggers(triggers: KeptTriggers): Promise<void>;
+  people(people: PeopleCounts): Promise<void>;
+}
+
+export function keepFigures(
+  ledger: Pick<MonthBook, 'keepDocument'>,
+  service: ServiceName,
+  month: Month,
+): FigureKeeper {
+  const keep = async (name: string, value: object) => {
+    await ledger.keepDocument(service, month, { name, text: JSON.stringify(value) });
+  };
+  return {
+    usage: (usage) => keep(`${USAGE}${usage.pulledAt}`, usage),
+    attempt: (attempt) => keep(ATTEMPT, attempt),
+    triggers: (triggers) => keep(TRIGGERS, triggers),
+    people: (people) => keep(PEOPLE, people),
+  };
+}

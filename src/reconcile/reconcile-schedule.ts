@@ -1,0 +1,87 @@
+import type { Clock } from '../domain/clock.ts';
+import { type Month, monthOf, previousMonth } from '../domain/month.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import type { MonthBook } from '../ledger/month-book.ts';
+import type { Reconciler } from './reconciler.ts';
+
+/** Pulls Twilio's records by itself, on one gateway at a time. */
+export interface ReconcileSchedule {
+  start(): void;
+  /** Resolves when nothing is under way any more. */
+  stop(): Promise<void>;
+}
+
+export interface ReconcileScheduleParts {
+  ledger: Pick<MonthBook, 'documents' | 'keepDocument'>;
+  reconciler: Pick<Reconciler, 'pull'>;
+  clock: Clock;
+  /** Those with a key of their own for reads. */
+  services: readonly ServiceName[];
+  everyHours: number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** How often it is looked whether a pull is due; the first look is a minute after the start. */
+const LOOK_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** Twilio's record of a month goes on moving for a while after its end. */
+const SETTLING_DAYS = 10;
+/** Under which the turn of a service is kept. */
+const TURN = 'turn:reconcile';
+
+interface Turn {
+  /** ms since the epoch. */
+  nextAt: number;
+}
+
+export function createReconcileSchedule(parts: ReconcileScheduleParts): ReconcileSchedule {
+  const { ledger, reconciler, clock, services, everyHours, sleep } = parts;
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+
+  /** True when it was due and no other gateway has taken it. */
+  async function takeTurn(service: ServiceName, nowMs: number): Promise<boolean> {
+    const month = monthOf(nowMs);
+    const [document] = await ledger.documents(service, month, TURN);
+    const nextAt = document === undefined ? 0 : (JSON.parse(document.text) as Turn).nextAt;
+    if (nowMs < nextAt) return false;
+    const text = JSON.stringify({ nextAt: nowMs + everyHours * HOUR_MS } satisfies Turn);
+    return ledger.keepDocument(service, month, { name: TURN, text }, document?.text ?? null);
+  }
+
+  async function look(): Promise<void> {
+    for (const service of services) {
+      const nowMs = clock.now();
+      if (stopping.signal.aborted || !(await takeTurn(service, nowMs))) continue;
+      for (const month of monthsOf(nowMs)) {
+        await reconciler.pull(service, month, { people: false, signal: stopping.signal });
+      }
+    }
+  }
+
+  async function run(): Promise<void> {
+    const { signal } = stopping;
+    while (!signal.aborted) {
+      await sleep(LOOK_MS, signal);
+      if (signal.aborted) return;
+      // The reconciler has told of it; the next look comes in a minute, the next pull of that service when it is due.
+      await look().catch(() => {});
+    }
+  }
+
+  return {
+    start() {
+      if (everyHours > 0 && services.length > 0) running = run();
+    },
+    stop() {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+/** The current month, and the one before while its record may still move. */
+function monthsOf(nowMs: number): Month[] {
+  const month = monthOf(nowMs);
+  return new Date(nowMs).getUTCDate() <= SETTLING_DAYS ? [previousMonth(month), month] : [month];
+}

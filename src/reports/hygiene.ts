@@ -1,0 +1,149 @@
+import type { HygieneId } from '../domain/hygiene-id.ts';
+import { bitOf, MARKS, type Signal } from '../domain/signal.ts';
+import type { DayTotals, MonthTotals } from '../ledger/ledger.ts';
+import { countWith, maskOf } from './count-active-users.ts';
+import { countIf } from './count-if.ts';
+
+/** Something in the wiring that loses evidence, costs for nothing, or opens a way round the guard. */
+export interface HygieneFinding {
+  id: HygieneId;
+  /** How many identities of the month show it, at least 1. */
+  identities: number;
+  /** What was found, in one sentence. */
+  says: string;
+  why: string;
+  fix: string;
+}
+
+/** What the ledger's figures do not say. */
+export interface HygieneFacts {
+  /** Identities that a backfill of the month found and nothing had told of; null: there was none. */
+  addedByBackfill: number | null;
+}
+
+/** The first hours of a month prove nothing: so few people may well not have connected yet. */
+const MINTED_MIN = 10;
+const MINT_DAYS_MIN = 2;
+const TAKING_PART: readonly Signal[] = [
+  'messaged',
+  'joined',
+  'read',
+  'left',
+  'created',
+  'updated',
+  'addressed',
+];
+/** What a backend does to a user record. */
+const USER_WRITES = maskOf(['created', 'updated']);
+
+/** Findings of a month, in the order of `HYGIENE_IDS`; none when all is well or too little is known. Pure. */
+export function findHygieneFindings(
+  totals: Pick<MonthTotals, 'masks' | 'budget'>,
+  days: readonly Pick<DayTotals, 'minted'>[],
+  facts: HygieneFacts,
+): HygieneFinding[] {
+  return [
+    ...findSilence(totals, days),
+    ...findForeignTokens(totals),
+    ...findRestOnly(totals),
+    ...findBackfillGap(facts),
+    ...findUnplannedAddresses(totals),
+  ];
+}
+
+function findSilence(
+  totals: Pick<MonthTotals, 'masks'>,
+  days: readonly Pick<DayTotals, 'minted'>[],
+): HygieneFinding[] {
+  const minted = countWith(totals, bitOf('minted'));
+  const mintDays = days.filter((day) => day.minted > 0).length;
+  if (minted === 0 || (minted < MINTED_MIN && mintDays < MINT_DAYS_MIN)) return [];
+  const findings: HygieneFinding[] = [];
+  if (countWith(totals, bitOf('connected')) === 0) {
+    findings.push({
+      id: 'no-connects',
+      identities: minted,
+      says: `Tokens were minted for ${amount(minted)}, and nobody was seen to connect.`,
+      why: 'Twilio bills whoever connects. Without beacons nothing tells who did, so the low figure is too low and the high one counts everybody who got a token.',
+      fix: 'Let the browser send beacons: the client library does; other frontends call POST /v1/beacons when the SDK is connected.',
+    });
+  }
+  if (countWith(totals, maskOf(TAKING_PART)) === 0) {
+    findings.push({
+      id: 'no-webhooks',
+      identities: minted,
+      says: `Tokens were minted for ${amount(minted)}, and no message or membership was seen.`,
+      why: 'Addresses and what backends do are billed and come by webhooks only, so they are missing from every figure.',
+      fix: 'Point the post-action webhooks of Twilio here with all post-action events: docs/evidence.md.',
+    });
+  }
+  return findings;
+}
+
+/** A token that was valid over the turn of a month is minted in both. */
+function findForeignTokens(totals: Pick<MonthTotals, 'masks'>): HygieneFinding[] {
+  const identities = countIf(
+    totals,
+    ({ className, mask }) =>
+      className !== 'address' && (mask & bitOf('connected')) !== 0 && (mask & bitOf('minted')) === 0,
+  );
+  if (identities === 0) return [];
+  return [
+    {
+      id: 'tokens-from-elsewhere',
+      identities,
+      says: `${amount(identities)} connected with tokens that this gateway did not mint.`,
+      why: 'Somebody else signs tokens for this service. Whoever gets one of them is billed, whatever the budget here says.',
+      fix: 'Find the other server that has an API key of this account, let it ask the gateway for tokens, and delete its key at Twilio.',
+    },
+  ];
+}
+
+function findRestOnly(totals: Pick<MonthTotals, 'masks'>): HygieneFinding[] {
+  const identities = countIf(totals, ({ mask }) => {
+    const signals = mask & ~maskOf(MARKS);
+    return signals !== 0 && (signals & ~USER_WRITES) === 0;
+  });
+  if (identities === 0) return [];
+  return [
+    {
+      id: 'rest-only',
+      identities,
+      says: `${amount(identities)} did nothing in this month: a backend made or updated their user record by REST.`,
+      why: 'Twilio may bill somebody whose user record is written by REST, though they were never there.',
+      fix: 'Do not create or update users ahead of time: connecting makes the record. Keep names and pictures in your own API.',
+    },
+  ];
+}
+
+function findBackfillGap({ addedByBackfill }: HygieneFacts): HygieneFinding[] {
+  if (addedByBackfill === null || addedByBackfill === 0) return [];
+  return [
+    {
+      id: 'backfill-gap',
+      identities: addedByBackfill,
+      says: `A backfill found ${amount(addedByBackfill)} of whom no event had told.`,
+      why: 'What backends do by REST fires no webhook unless they ask for it, and is billed all the same. Those who only come and go between backfills are missing.',
+      fix: 'Send X-Twilio-Webhook-Enabled: true with every REST write, and choose all post-action events of the webhook.',
+    },
+  ];
+}
+
+function findUnplannedAddresses({ masks, budget }: Pick<MonthTotals, 'masks' | 'budget'>): HygieneFinding[] {
+  const identities = countIf({ masks }, ({ className }) => className === 'address');
+  const isKept = Object.values(budget?.reserve ?? {}).some((places) => places > 0);
+  if (identities === 0 || budget?.mode !== 'block' || budget.scopes.all === undefined || isKept) return [];
+  return [
+    {
+      id: 'addresses-in-budget',
+      identities,
+      says: `${amount(identities)} are phone numbers or channel addresses and take places of the whole budget.`,
+      why: 'Whoever writes in by SMS or WhatsApp is counted and cannot be refused, so they can use up the places of people who ask for a token.',
+      fix: 'Keep places for your own classes with `reserve`, or raise the whole limit by the addresses you expect.',
+    },
+  ];
+}
+
+function amount(identities: number): string {
+  return identities === 1 ? '1 identity' : `${identities.toLocaleString('en-US')} identities`;
+}

@@ -1,0 +1,37 @@
+import type { Month } from '../domain/month.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import type { LedgerReader } from '../ledger/ledger.ts';
+import type { MonthBook } from '../ledger/month-book.ts';
+import { findHygieneFindings, type HygieneFinding } from './hygiene.ts';
+
+export type HygieneLedger = Pick<LedgerReader, 'totals' | 'days'> & Pick<MonthBook, 'documents'>;
+
+/** The document that a backfill keeps of its progress. */
+const BACKFILL = 'backfill';
+
+/** Findings of a month of the ledger. Reads totals and papers, never people. Rejects as the ledger does. */
+export async function readHygiene(
+  ledger: HygieneLedger,
+  service: ServiceName,
+  month: Month,
+): Promise<HygieneFinding[]> {
+  const [totals, days, addedByBackfill] = await Promise.all([
+    ledger.totals(service, month),
+    ledger.days(service, month),
+    readAddedByBackfill(ledger, service, month),
+  ]);
+  return findHygieneFindings(totals, days, { addedByBackfill });
+}
+
+/** Identities that a backfill of the month added. Null for no backfill, and for one that has not found anything yet. */
+export async function readAddedByBackfill(
+  ledger: Pick<MonthBook, 'documents'>,
+  service: ServiceName,
+  month: Month,
+): Promise<number | null> {
+  const documents = await ledger.documents(service, month, BACKFILL);
+  const text = documents.find(({ name }) => name === BACKFILL)?.text;
+  if (text === undefined) return null;
+  const { found } = JSON.parse(text) as { found?: { added?: unknown } };
+  return typeof found?.added === 'number' ? found.added : null;
+}

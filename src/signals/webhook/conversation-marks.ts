@@ -1,0 +1,65 @@
+import { parseIdentity } from '../../domain/identity.ts';
+import { type ConversationMark, INDEX_MAX, isConversationSid } from '../../ledger/conversations.ts';
+import type { WebhookParams } from '../ports.ts';
+import { looksLikeAddress } from './address.ts';
+import { readField } from './fields.ts';
+
+type ReadMark = (params: WebhookParams, conversation: string, at: number) => ConversationMark | null;
+
+/** What Twilio calls the author of a message that no person wrote. */
+const SYSTEM = /^system$/i;
+
+/** Events that say how far a conversation has come, who is in it and how far they have read. */
+const MARKS: Readonly<Record<string, ReadMark>> = {
+  onMessageAdded(params, conversation, at) {
+    const index = readIndex(params, 'Index');
+    return index === null ? null : { kind: 'message', conversation, index, author: readReader(params), at };
+  },
+  onParticipantAdded: readMember,
+  onParticipantUpdated: readMember,
+  onParticipantRemoved(params, conversation, at) {
+    const identity = parseIdentity(readField(params, 'Identity') ?? '');
+    return identity === null ? null : { kind: 'left', conversation, identity, at };
+  },
+  onConversationRemoved: (_params, conversation, at) => ({ kind: 'removed', conversation, at }),
+};
+
+/**
+ * The mark that an event leaves on its conversation, none when it has no readable conversation or says nothing of
+ * what is read. Addresses read elsewhere and have no unread messages here.
+ *
+ * @param at when it happened, ms since the epoch
+ */
+export function readConversationMarks(type: string, params: WebhookParams, at: number): ConversationMark[] {
+  const conversation = readField(params, 'ConversationSid');
+  const read = Object.hasOwn(MARKS, type) ? MARKS[type] : undefined;
+  if (read === undefined || conversation === null || !isConversationSid(conversation)) return [];
+  const mark = read(params, conversation, at);
+  return mark === null ? [] : [mark];
+}
+
+function readMember(params: WebhookParams, conversation: string, at: number): ConversationMark | null {
+  const identity = parseIdentity(readField(params, 'Identity') ?? '');
+  if (identity === null) return null;
+  return { kind: 'member', conversation, identity, lastRead: readIndex(params, 'LastReadMessageIndex'), at };
+}
+
+/**
+ * The author, where they have seen the conversation up to their own message: a message that a server writes in
+ * somebody's name leaves what they have read as it is, at Twilio too.
+ */
+function readReader(params: WebhookParams) {
+  const author = readField(params, 'Author');
+  const source = readField(params, 'Source');
+  if (author === null || source === 'API') return null;
+  // Event Streams do not name the source; of a person they say which participant it is.
+  if (source === null && readField(params, 'ParticipantSid') === null) return null;
+  return looksLikeAddress(author) || SYSTEM.test(author) ? null : parseIdentity(author);
+}
+
+function readIndex(params: WebhookParams, name: string): number | null {
+  const text = readField(params, name);
+  if (text === null || !/^\d{1,10}$/.test(text)) return null;
+  const index = Number(text);
+  return index > INDEX_MAX ? null : index;
+}

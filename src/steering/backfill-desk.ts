@@ -1,0 +1,65 @@
+import { type Month, monthEndSeconds, monthOf } from '../domain/month.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import type { LedgerSteering } from '../ledger/steering.ts';
+import { makeWrite, recallWrite, type WriteTerms, type Written } from './operator-write.ts';
+import { type SteeringRefusal, steeringRefusals } from './refusals.ts';
+
+/** Ordering backfills. */
+export interface BackfillDesk {
+  /**
+   * Starts the backfill of a month, or lets it go on where it broke off; one that is under way is left alone. Answered
+   * 202 with how far it is. Refused for months that have not begun, and for those of which nothing is kept any more.
+   */
+  order(service: ServiceName, month: Month, terms: WriteTerms): Promise<Written | SteeringRefusal>;
+}
+
+export interface BackfillDeskParts {
+  ledger: LedgerSteering;
+  /** Starts it or finds it under way; answers how far it is. */
+  start(service: ServiceName, month: Month): Promise<object>;
+  /** How far it is; null when there never was one. */
+  read(service: ServiceName, month: Month): Promise<object | null>;
+}
+
+/** As long as evidence is believed. */
+const AGE_MS_MAX = 400 * 86_400_000;
+
+export function createBackfillDesk({ ledger, start, read }: BackfillDeskParts): BackfillDesk {
+  return {
+    async order(service, month, terms) {
+      const recalled = await recallWrite(ledger, service, terms);
+      if (recalled !== null && 'outcome' in recalled) return recalled;
+      if (recalled !== null) {
+        // Its order is kept already, but the process may have died before it began.
+        return { status: 202, body: (await read(service, month)) ?? (await start(service, month)) };
+      }
+      const fault = findFault(month, terms.nowMs);
+      if (fault !== null) {
+        return steeringRefusals.invalid('This month cannot be read.', [{ pointer: 'path', detail: fault }]);
+      }
+      const written = await makeWrite(ledger, service, planOrder(month, terms), terms, null);
+      if (written === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
+      if ('outcome' in written) return written;
+      return { status: 202, body: await start(service, month) };
+    },
+  };
+}
+
+function findFault(month: Month, nowMs: number): string | null {
+  if (month > monthOf(nowMs)) return 'Has not begun yet (UTC).';
+  const isForgotten = monthEndSeconds(month) * 1000 < nowMs - AGE_MS_MAX;
+  return isForgotten ? 'Is more than 400 days ago; evidence of it is not believed.' : null;
+}
+
+function planOrder(month: Month, { nowMs, operator }: WriteTerms) {
+  const at = new Date(nowMs).toISOString();
+  const document = { name: `backfill-order:${at}`, text: JSON.stringify({ by: operator.name }) };
+  return {
+    change: { kind: 'document' as const, month, document },
+    action: 'month.backfill',
+    target: month,
+    before: null,
+    after: null,
+    written: { status: 202 as const, body: { month } },
+  };
+}

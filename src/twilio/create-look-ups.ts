@@ -1,0 +1,105 @@
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../domain/gateway-error.ts';
+import type { Identity } from '../domain/identity.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import { type Conversations, openConversations, type TwilioOptions } from './open-conversations.ts';
+import { twilioUnavailable } from './twilio-failure.ts';
+
+export interface LookUpService extends Omit<TwilioOptions, 'restUrl' | 'timeoutMs'> {
+  name: ServiceName;
+  /** Of the Conversations service, `IS…`. */
+  serviceSid: string;
+}
+
+export interface LookUpOptions {
+  services: readonly LookUpService[];
+  /** See {@link TwilioOptions.restUrl}. */
+  restUrl: string | null;
+  /** Deadline of one look-up with all its pages, ms; default 2 s. */
+  timeoutMs?: number;
+}
+
+/**
+ * Looks one person up; `nowMs` is ms since the epoch.
+ *
+ * @throws GatewayError `twilio-unavailable` when it cannot be told in time
+ */
+export type LookUp<Answer> = (service: ServiceName, identity: Identity, nowMs: number) => Promise<Answer>;
+
+type Read<Answer> = (twilio: Conversations, serviceSid: string, identity: Identity) => Promise<Answer>;
+
+const TIMEOUT_MS = 2_000;
+const REMEMBERED_MS = 60_000;
+const REMEMBERED_MAX = 20_000;
+/** After a failure Twilio is left alone for so long, so that an outage does not slow every request. */
+const PAUSE_MS = 5_000;
+
+/**
+ * Look-ups that somebody waits for. Answers are kept for a minute, callers that ask for the same person at the same
+ * time share one look-up, and after a failure there is a pause.
+ */
+export function createLookUps<Answer extends object>(
+  { services, restUrl, timeoutMs = TIMEOUT_MS }: LookUpOptions,
+  read: Read<Answer>,
+): LookUp<Answer> {
+  const lookUps = new Map(
+    services.map((service) => [service.name, createLookUp(service, restUrl, timeoutMs, read)] as const),
+  );
+  return async (service, identity, nowMs) => {
+    const lookUp = lookUps.get(service);
+    if (lookUp === undefined) throw new TypeError(`There is no service ${service}.`);
+    return lookUp(identity, nowMs);
+  };
+}
+
+function createLookUp<Answer extends object>(
+  service: LookUpService,
+  restUrl: string | null,
+  timeoutMs: number,
+  read: Read<Answer>,
+) {
+  const answers = new LRUCache<Identity, { answer: Answer; until: number }>({ max: REMEMBERED_MAX });
+  const flights = new Map<Identity, Promise<Answer>>();
+  // Begun now: loading the library takes a quarter of a second, which no mint should wait for.
+  const opened = openConversations({ ...service, restUrl, timeoutMs });
+  opened.catch(() => {});
+  let pausedUntil = 0;
+
+  async function ask(identity: Identity, nowMs: number): Promise<Answer> {
+    try {
+      const answer = await within(timeoutMs, read(await opened, service.serviceSid, identity));
+      answers.set(identity, { answer, until: nowMs + REMEMBERED_MS });
+      return answer;
+    } catch (error) {
+      pausedUntil = nowMs + PAUSE_MS;
+      throw twilioUnavailable(error, PAUSE_MS / 1000);
+    }
+  }
+
+  return async (identity: Identity, nowMs: number): Promise<Answer> => {
+    const known = answers.get(identity);
+    if (known !== undefined && nowMs < known.until) return known.answer;
+    const joined = flights.get(identity);
+    if (joined !== undefined) return joined;
+    if (nowMs < pausedUntil) {
+      const retryAfterSeconds = Math.ceil((pausedUntil - nowMs) / 1000);
+      throw new GatewayError('twilio-unavailable', 'a read failed a moment ago', { retryAfterSeconds });
+    }
+    const flight = ask(identity, nowMs).finally(() => flights.delete(identity));
+    flights.set(identity, flight);
+    return flight;
+  };
+}
+
+/** The single calls have the same deadline; this one bounds them together. */
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

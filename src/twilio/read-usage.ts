@@ -1,0 +1,142 @@
+import type Twilio from 'twilio';
+import { type Month, monthEndSeconds, monthStartSeconds } from '../domain/month.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
+import type { TwilioServices } from './twilio-services.ts';
+
+/** What Twilio says that an account has used of a category in a month. It names nobody. */
+export interface UsageRecord {
+  /** Such as `pchat-users`. */
+  category: string;
+  /** `YYYY-MM-DD`, first and last day that the record is about. */
+  startDate: string;
+  endDate: string;
+  /** For `pchat-users` the active users; whole and not negative. */
+  count: number;
+  countUnit: string;
+  /** In units of `usageUnit`; may have a fraction. */
+  usage: number;
+  usageUnit: string;
+  /** US dollars, as Twilio states it. */
+  price: number;
+  currency: 'USD';
+  /** Until when data has come in, ISO-8601; null when Twilio does not say. */
+  asOf: string | null;
+}
+
+/** An alert of Twilio's own on a usage figure. */
+export interface UsageTrigger {
+  /** `UT…` */
+  sid: string;
+  category: string;
+  /** What is compared with `value`. */
+  by: 'count' | 'usage' | 'price';
+  /** An absolute figure, or `+N`: from when the trigger was made. */
+  value: string;
+  /** Null: only once. */
+  recurring: 'daily' | 'monthly' | 'yearly' | 'alltime' | null;
+  /** ISO-8601, null when it never fired. */
+  firedAt: string | null;
+}
+
+/** Usage of the account behind a service. Each method only reads, and fails with {@link TwilioUnavailable}. */
+export interface UsageReader {
+  /** Of the account itself, without its subaccounts; null when Twilio has no record of the month. */
+  readMonth(service: ServiceName, month: Month, category: string): Promise<UsageRecord | null>;
+  /** Triggers on the category that are switched on. */
+  listTriggers(service: ServiceName, category: string): Promise<UsageTrigger[]>;
+}
+
+/** Many more than anybody has of one category. */
+const TRIGGERS_MAX = 200;
+
+export function createUsageReader(services: TwilioServices): UsageReader {
+  return {
+    readMonth: (service, month, category) =>
+      services.read(service, async ({ twilio, accountSid }) => {
+        const records = await twilio.api.v2010.accounts(accountSid).usage.records.monthly.list({
+          category,
+          startDate: new Date(monthStartSeconds(month) * 1000),
+          endDate: new Date((monthEndSeconds(month) - 86_400) * 1000),
+          // True unless told, which would add what other companies or products used.
+          includeSubaccounts: false,
+          limit: 2,
+        });
+        const record = records.find((one) => one.category === category && isOf(one.startDate, month));
+        return record === undefined ? null : parseRecord(record, month);
+      }),
+
+    listTriggers: (service, category) =>
+      services.read(service, async ({ twilio, accountSid }) => {
+        const triggers = await twilio.api.v2010
+          .accounts(accountSid)
+          .usage.triggers.list({ usageCategory: category, limit: TRIGGERS_MAX });
+        return triggers.filter((trigger) => trigger.usageCategory === category).map(parseTrigger);
+      }),
+  };
+}
+
+type Usage = ReturnType<Twilio.Twilio['api']['v2010']['accounts']>['usage'];
+type MonthlyRecords = Usage['records']['monthly'];
+type MonthlyRecord = Awaited<ReturnType<MonthlyRecords['list']>>[number];
+type Trigger = Awaited<ReturnType<Usage['triggers']['list']>>[number];
+
+function isOf(startDate: unknown, month: Month): boolean {
+  return typeof startDate === 'object' && startDate instanceof Date
+    ? startDate.toISOString().startsWith(month)
+    : String(startDate).startsWith(month);
+}
+
+function parseRecord(record: MonthlyRecord, month: Month): UsageRecord {
+  const unit = String(record.priceUnit ?? '').toLowerCase();
+  if (unit !== 'usd')
+    throw new TwilioUnavailable('other-currency', `the price of ${month} is in "${unit.slice(0, 8)}"`);
+  const count = parseFigure(record.count, 'count');
+  if (!Number.isSafeInteger(count)) throw unreadable('count');
+  return {
+    category: record.category,
+    startDate: dayOf(record.startDate),
+    endDate: dayOf(record.endDate),
+    count,
+    countUnit: String(record.countUnit ?? ''),
+    usage: parseFigure(record.usage, 'usage'),
+    usageUnit: String(record.usageUnit ?? ''),
+    price: parseFigure(record.price, 'price'),
+    currency: 'USD',
+    asOf: instantOf(record.asOf),
+  };
+}
+
+const FIGURE = /^\d{1,15}(?:\.\d{1,10})?$/;
+
+/** Twilio's figures are texts, also where its library calls them numbers. */
+function parseFigure(value: unknown, name: string): number {
+  const text = String(value ?? '');
+  if (!FIGURE.test(text)) throw unreadable(name);
+  return Number(text);
+}
+
+function parseTrigger(trigger: Trigger): UsageTrigger {
+  const recurring = String(trigger.recurring ?? '') as NonNullable<UsageTrigger['recurring']> | '';
+  return {
+    sid: trigger.sid,
+    category: trigger.usageCategory,
+    by: trigger.triggerBy,
+    value: trigger.triggerValue,
+    recurring: recurring === '' ? null : recurring,
+    firedAt: instantOf(trigger.dateFired),
+  };
+}
+
+function dayOf(value: unknown): string {
+  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value).slice(0, 10);
+}
+
+function instantOf(value: unknown): string | null {
+  const at = value instanceof Date ? value.getTime() : Date.parse(String(value ?? ''));
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+function unreadable(name: string): TwilioUnavailable {
+  return new TwilioUnavailable('unreadable', `the usage record has no readable ${name}`);
+}

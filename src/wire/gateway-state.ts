@@ -1,0 +1,44 @@
+import type { LedgerSettings } from '../config/settings.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { GatewayState, GatewayStateSource } from '../ops/gateway-state.ts';
+import type { EvidenceJournal } from '../signals/ports.ts';
+import type { Limits } from './limits.ts';
+
+export interface GatewayStateOptions {
+  version: string;
+  clock: Clock;
+  ledger: LedgerSettings;
+  journal: Pick<EvidenceJournal, 'bytes'> | null;
+  limits: Pick<Limits, 'readMemory'>;
+  readSeen: () => GatewayState['seen'];
+}
+
+/** What this process is, from now on. */
+export function createGatewayState(options: GatewayStateOptions): GatewayStateSource {
+  const { version, clock, ledger, journal, limits, readSeen } = options;
+  const startedAtMs = clock.now();
+  return {
+    read: () => ({
+      ...{ version, startedAtMs },
+      node: process.version,
+      ledger: describeLedger(ledger),
+      journalBytes: journal === null ? null : journal.bytes(),
+      seen: readSeen(),
+    }),
+    readMemory: () => limits.readMemory(),
+  };
+}
+
+function describeLedger(ledger: LedgerSettings): string {
+  if (ledger.kind === 'embedded') return 'embedded SQLite, for this process alone';
+  switch (ledger.connection.kind) {
+    case 'single':
+      return 'Redis, one server';
+    case 'cluster':
+      return 'Redis Cluster';
+    case 'sentinel':
+      return 'Redis with Sentinels';
+    default:
+      return ledger.connection satisfies never;
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Settings } from '../config/settings.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { OperatorGate } from '../http/operators.ts';
+import { createClosingRoutes } from '../http/routes/closing.ts';
+import { createManifestRoutes } from '../http/routes/manifest.ts';
+import { createReconciliationRoutes } from '../http/routes/reconciliation.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { createClosingDesk } from '../reconcile/closing-desk.ts';
+import { createManifestDesk } from '../reconcile/manifest-desk.ts';
+import { createPeopleSource } from '../reconcile/people-at-twilio.ts';
+import { createReconcileSchedule } from '../reconcile/reconcile-schedule.ts';
+import { createReconciler } from '../reconcile/reconciler.ts';
+import { createManifestKey } from '../reports/manifest-key.ts';
+import { createMonthReports } from '../reports/month-reports.ts';
+import { parseAddress } from '../signals/webhook/address.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createReconcileEventSink } from '../telemetry/reconcile-log.ts';
+import { createTwilioHistory } from '../twilio/read-history.ts';
+import { createUsageReader } from '../twilio/read-usage.ts';
+import { wireTwilio } from './wire-twilio.ts';
+
+/** Between two calls of a list; Twilio publishes limits of 30 a second. */
+const PAUSE_MS = 100;
+
+export interface WireReconcileOptions {
+  settings: Settings;
+  ledger: Ledger;
+  clock: Clock;
+  logger: Logger;
+  gate: OperatorGate;
+}
+
+/** Months that are closed, their manifests, and Twilio's own figures beside the ledger's. */
+export function wireReconcile({ settings, ledger, clock, logger, gate }: WireReconcileOptions) {
+  const { services, reckoning, manifestSigningKey, reconcile } = settings;
+  const names = services.map(({ name }) => name);
+  const reports = createMonthReports({
+    ...{ ledger, clock, reckoning },
+    classes: settings.classes.map(({ name }) => name),
+  });
+  const key = manifestSigningKey === null ? null : createManifestKey(manifestSigningKey);
+  const twilio = wireTwilio(settings);
+  const reconciler = createReconciler({
+    ...{ ledger, reports, clock },
+    usage: createUsageReader(twilio),
+    people: createPeopleSource({
+      lists: createTwilioHistory(twilio),
+      identityOfAddress: parseAddress,
+      pause: (signal) => pause(PAUSE_MS, undefined, { signal }),
+    }),
+    category: reconcile.category,
+    ruleSets: reckoning.ruleSets,
+    siblings: (name) => siblingsOf(settings, name),
+    onEvent: createReconcileEventSink(logger),
+  });
+  const schedule = createReconcileSchedule({
+    ...{ ledger, reconciler, clock, everyHours: reconcile.everyHours },
+    // A key of its own says that reading by itself is wanted.
+    services: services.filter(({ restApiKey }) => restApiKey !== null).map(({ name }) => name),
+    sleep: (ms, signal) => pause(ms, undefined, { signal, ref: false }).catch(() => {}),
+  });
+  const basis = { rules: reckoning.rules, prices: reckoning.prices };
+  const shared = { gate, clock, services: names };
+  return {
+    publicKeys: key === null ? [] : [key.publicJwk],
+    schedule,
+    reconciler,
+    routes: [
+      [
+        '/v1/months',
+        createManifestRoutes({
+          ...shared,
+          manifests: createManifestDesk({ ledger, clock, key, rulesVersion: reckoning.rules.version }),
+        }),
+      ],
+      [
+        '/v1/months',
+        createClosingRoutes({ ...shared, closings: createClosingDesk({ ledger, reports, basis, key }) }),
+      ],
+      ['/v1/months', createReconciliationRoutes({ ...shared, reconciler })],
+    ] as const,
+  };
+}
+
+/** The other services whose people are in the same record. */
+function siblingsOf({ services }: Settings, name: string) {
+  const account = services.find((service) => service.name === name)?.accountSid;
+  return services
+    .filter((service) => service.name !== name && service.accountSid === account)
+    .map((service) => service.name);
+}

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { FAKE_FAULTS } from '../../src/demo/twilio/rest/faults.ts';
+import { ADMIN_KEY, openTwilioGateway, type TwilioGateway } from '../signals/backfill/twilio-gateway.ts';
+import { runCli } from './support.ts';
+
+const ORDER = ['backfill', '--month', '2026-11', '--reason', 'webhooks were off'];
+
+let town: TwilioGateway;
+beforeEach(async () => {
+  town = await openTwilioGateway({ startAt: Date.parse('2026-11-20T21:00:00Z') });
+  const talk = town.model.createConversation().sid;
+  town.model.addParticipant(talk, { identity: 'm_ada' }, { source: 'API' });
+});
+afterEach(() => town.stop());
+
+const run = (args: string[], tty = false) =>
+  runCli([...args, '--url', town.url], { env: { MAU_OPS_KEY: ADMIN_KEY }, tty });
+
+it('waits for the end and tells what came of it', async () => {
+  const { code, stdout, stderr } = await run(ORDER);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^2026-11: 0 users read/) });
+  expect(stdout).toMatch(/default, 2026-11: done/);
+  expect(stdout).toMatch(/identities added +1\n/);
+  expect(stdout).toMatch(/people who only connected/);
+  expect(stdout + stderr).not.toContain('m_ada');
+});
+
+it('shows a line that renews itself on a terminal', async () => {
+  const { stderr } = await run(ORDER, true);
+  expect(stderr).toContain('\r\u001b[K| 2026-11: ');
+  expect(stderr).toContain('identities added');
+  expect(stderr.endsWith('\r\u001b[K')).toBe(true);
+});
+
+it("prints the API's object with --json", async () => {
+  const { code, stdout, stderr } = await run([...ORDER, '--json']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toEqual((await town.ask('GET', '/v1/months/2026-11/backfill')).body);
+});
+
+it('does not wait when told so', async () => {
+  const { code, stdout } = await run([...ORDER, '--detach', '--json']);
+  expect([code, JSON.parse(stdout).state]).toEqual([0, 'running']);
+});
+
+it('exits 1 with the next step when it stopped', async () => {
+  town.meet(FAKE_FAULTS.unauthorized);
+  const { code, stdout } = await run(ORDER);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/2026-11: stopped/);
+  expect(stdout).toMatch(/next: Check TWILIO_REST_API_KEY_SID/);
+});
+
+it('exits 2 without month or reason, and for a month that has not begun', async () => {
+  expect((await run(['backfill', '--reason', 'x'])).code).toBe(2);
+  expect((await run(['backfill', '--month', '2026-11'])).code).toBe(2);
+  expect((await run(['backfill', '--month', '2027-01', '--reason', 'x'])).code).toBe(2);
+});

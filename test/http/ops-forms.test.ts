@@ -1,0 +1,269 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { type Month, parseMonth } from '../../src/domain/month.ts';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { budgetOf } from '../ledger/contract/builders.ts';
+import { ADMIN, createOperatorApp, type OperatorApp } from '../ops/operator-app.ts';
+import { type Browser, openBrowser } from '../ops/signed-in.ts';
+import { mintTokens } from '../reports/fill-month.ts';
+
+const OWN = { 'Sec-Fetch-Site': 'same-origin' };
+
+let gateway: OperatorApp;
+beforeEach(async () => {
+  gateway = createOperatorApp();
+  await gateway.ledger.configureBudget(
+    DEFAULT_SERVICE,
+    parseMonth('2026-11') as Month,
+    budgetOf({ scopes: { all: 100, 'class:guest': 40 } }),
+  );
+  await mintTokens(gateway.ledger, [
+    { identity: 'm_a', at: '2026-11-01T10:00:00Z' },
+    { identity: 'm_b', at: '2026-11-01T11:00:00Z' },
+    { identity: 'g_c', at: '2026-11-02T10:00:00Z', className: 'guest' },
+  ]);
+});
+afterEach(() => gateway.ledger.close());
+
+type Form = Record<string, string>;
+
+const open = (key: string) => openBrowser(gateway, key);
+
+async function hiddenOf(browser: Browser, path: string, name: string): Promise<string> {
+  const { text } = await browser.get(path).expect(200);
+  return new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
+}
+
+async function budget() {
+  return (await request(gateway.app).get('/v1/budget').set(ADMIN)).body;
+}
+
+async function audit() {
+  return (await request(gateway.app).get('/v1/audit').set(ADMIN)).body.items;
+}
+
+describe('the form of the budget', () => {
+  it('sets limit and mode, keeps the rest, and leaves an audit entry', async () => {
+    const admin = await open('admin-key');
+    const state = await hiddenOf(admin, '/ops/budget', 'state');
+    const form = { limit: ' 5,000 ', mode: 'block', reason: 'Contract', state, once: 'a' };
+    const answer = await admin.post('/ops/budget', form).expect(303);
+    expect(answer.headers['location']).toBe('/ops/budget?service=default&done=budget');
+    expect(await budget()).toMatchObject({
+      limit: 5000,
+      mode: 'block',
+      classes: { guest: 40 },
+      source: 'operator',
+    });
+    expect(await audit()).toMatchObject([{ by: 'the admin', action: 'budget.set', reason: 'Contract' }]);
+    expect((await admin.get('/ops/budget?done=budget')).text).toContain('The budget is set.');
+  });
+
+  it('asks for a number to be typed before the limit sinks below the count', async () => {
+    const admin = await open('admin-key');
+    const state = await hiddenOf(admin, '/ops/budget', 'state');
+    const form = { limit: '2', mode: 'block', reason: 'Less', state, once: 'b' };
+    const asked = await admin.post('/ops/budget', form).expect(422);
+    expect(asked.text).toContain('3 identities are counted already');
+    expect(asked.text).toContain('To confirm, type 2');
+    expect(asked.text).toContain('name="reason" required maxlength="500" value="Less"');
+    await admin.post('/ops/budget', { ...form, confirm: '3' }).expect(422);
+    expect((await budget()).limit).toBe(100);
+    await admin.post('/ops/budget', { ...form, confirm: '2' }).expect(303);
+    expect((await budget()).limit).toBe(2);
+  });
+
+  it('does not overwrite what somebody else has changed meanwhile', async () => {
+    const admin = await open('admin-key');
+    const state = await hiddenOf(admin, '/ops/budget', 'state');
+    await admin.post('/ops/freeze', { frozen: 'yes', reason: 'Flood' }).expect(303);
+    const form = { limit: '50', mode: 'warn', reason: 'Mine', state };
+    const answer = await admin.post('/ops/budget', form).expect(409);
+    expect(answer.text).toContain('Somebody else has changed the limits');
+    expect((await budget()).limit).toBe(100);
+  });
+
+  it.each([
+    [{ limit: '-1' }, 'limit'],
+    [{ limit: 'many' }, 'limit'],
+    [{ mode: 'maybe' }, 'mode: Must be one of off, warn, block.'],
+    [{ reason: '  ' }, 'reason: Must not be blank.'],
+    [{ reason: 'x'.repeat(501) }, 'reason'],
+  ])('turns down %j', async (change, words) => {
+    const admin = await open('admin-key');
+    const state = await hiddenOf(admin, '/ops/budget', 'state');
+    const form = { limit: '50', mode: 'warn', reason: 'Why', state, ...(change as Form) };
+    const answer = await admin.post('/ops/budget', form).expect(422);
+    expect(answer.text).toContain('role="alert"');
+    expect(answer.text).toContain(words);
+    expect((await budget()).limit).toBe(100);
+    expect(await audit()).toEqual([]);
+  });
+
+  it('sent twice is one write', async () => {
+    const admin = await open('admin-key');
+    const form = { identities: '10', until: '', reason: 'Sale', once: 'same' };
+    await admin.post('/ops/budget/raises', form).expect(303);
+    await admin.post('/ops/budget/raises', form).expect(303);
+    expect(await budget()).toMatchObject({ effective: { limit: 110 } });
+    await admin.post('/ops/budget/raises', { ...form, once: 'other' }).expect(303);
+    expect(await budget()).toMatchObject({ effective: { limit: 120 } });
+  });
+});
+
+describe('the details of the budget', () => {
+  const send = async (form: Form) => {
+    const admin = await open('admin-key');
+    const state = await hiddenOf(admin, '/ops/budget', 'state');
+    return admin.post('/ops/budget', { limit: '100', mode: 'warn', reason: 'Why', state, ...form });
+  };
+
+  it('are limits and places of classes, and thresholds; empty takes them away', async () => {
+    const form = { 'limit.guest': '30', 'limit.member': '', 'reserve.member': '20', thresholds: '60, 95 %' };
+    await send(form).then(({ status }) => expect(status).toBe(303));
+    expect(await budget()).toMatchObject({
+      ...{ classes: { guest: 30 }, reserve: { member: 20 }, thresholds: [60, 95] },
+    });
+    await send({ 'limit.guest': '', 'reserve.member': ' ', thresholds: '' });
+    expect(await budget()).toMatchObject({ classes: {}, reserve: {}, thresholds: [] });
+  });
+
+  it.each([
+    [{ 'limit.guest': 'many' }, 'classes guest'],
+    [{ 'reserve.member': '101' }, 'Keeps 101 places of a limit of 100.'],
+    [{ thresholds: '90, 50' }, 'thresholds'],
+    [{ thresholds: 'half' }, 'thresholds'],
+  ])('are turned down when they cannot be: %j', async (form, words) => {
+    const { status, text } = await send(form as unknown as Form);
+    expect(status).toBe(422);
+    expect(text).toContain(words);
+    expect(text).toContain('<details class="wide" open>');
+    expect((await budget()).source).toBe('configured');
+  });
+});
+
+describe('a budget that is tried', () => {
+  const tryIt = async (form: Form) => {
+    const admin = await open('admin-key');
+    return admin.post('/ops/budget', { act: 'preview', mode: 'warn', ...form });
+  };
+
+  it('says what it would have done to the month before, and sets nothing', async () => {
+    await mintTokens(
+      gateway.ledger,
+      ['m_a', 'm_b', 'm_c', 'm_d'].map((identity, day) => ({ identity, at: `2026-10-1${day}T10:00:00Z` })),
+    );
+    const { status, text } = await tryIt({ limit: '3' });
+    expect(status).toBe(200);
+    expect(text).toContain('this would have refused 1 identity of 4 in October 2026');
+    expect(text).toContain('$0.00–$0.05 less by price table “flat”. Nothing is set yet.');
+    expect(text).toContain('name="limit" inputmode="numeric" maxlength="10" value="3"');
+    expect((await tryIt({ limit: '' })).text).toContain('refused 0 identities of 4');
+    expect(await budget()).toMatchObject({ limit: 100, source: 'configured' });
+    expect(await audit()).toEqual([]);
+  });
+
+  it('has nothing to be tried on where nobody was counted, and faults of its own', async () => {
+    expect((await tryIt({ limit: '3' })).text).toContain('nobody was counted in October 2026');
+    expect((await tryIt({ limit: 'x' })).status).toBe(422);
+    expect((await tryIt({ limit: '3', 'reserve.guest': '4' })).text).toContain('Keeps 4 places');
+  });
+});
+
+describe('the other forms', () => {
+  it('raise until an instant of UTC, or say why not', async () => {
+    const admin = await open('admin-key');
+    const form = { identities: '10', until: '2026-11-25T12:00', reason: 'Sale' };
+    await admin.post('/ops/budget/raises', form).expect(303);
+    expect((await budget()).raises[0]).toMatchObject({ expiresAt: '2026-11-25T12:00:00Z', identities: 10 });
+    const late = await admin.post('/ops/budget/raises', { ...form, until: '2026-12-25T12:00' }).expect(422);
+    expect(late.text).toContain('Is after the end of the month');
+    await admin.post('/ops/budget/raises', { ...form, until: 'soon' }).expect(422);
+    await admin.post('/ops/budget/raises', { ...form, identities: '0' }).expect(422);
+    expect((await admin.get('/ops/budget')).text).toContain('2026-11-25 12:00 UTC');
+  });
+
+  it('end a raise early', async () => {
+    const admin = await open('admin-key');
+    const form = { identities: '10', until: '2026-11-25T12:00', reason: 'Sale' };
+    await admin.post('/ops/budget/raises', form).expect(303);
+    const { text } = await admin.get('/ops/budget');
+    const [, raise = ''] = /<option value="(raise_[^"]+)">all: 10 more until 2026-11-25/.exec(text) ?? [];
+    await admin.post('/ops/budget/raises/end', { raise, reason: '' }).expect(422, /Must not be blank/);
+    await admin
+      .post('/ops/budget/raises/end', { raise: 'raise_x', reason: 'x' })
+      .expect(409, /no such raise/);
+    const ended = await admin.post('/ops/budget/raises/end', { raise, reason: 'Sold out' }).expect(303);
+    expect(ended.headers['location']).toBe('/ops/budget?service=default&done=raise-ended');
+    expect((await budget()).effective.limit).toBe(100);
+    expect((await audit())[0]).toMatchObject({ action: 'budget.raise-end', reason: 'Sold out' });
+    expect((await admin.get('/ops/budget')).text).not.toContain('End a raise early');
+  });
+
+  it('freeze, and let in again', async () => {
+    const admin = await open('admin-key');
+    await admin.post('/ops/freeze', { frozen: 'yes', reason: 'Flood' }).expect(303);
+    expect((await admin.get('/ops')).text).toContain('Frozen');
+    expect((await admin.get('/ops/budget')).text).toContain('Let newcomers in again');
+    await admin.post('/ops/freeze', { frozen: 'no', reason: 'Over' }).expect(303);
+    await admin.post('/ops/freeze', { frozen: 'yes', reason: '' }).expect(422);
+    expect((await budget()).frozenSince).toBeNull();
+    expect((await audit()).map(({ action }: { action: string }) => action)).toEqual([
+      'freeze.lift',
+      'freeze.set',
+    ]);
+  });
+
+  it('block an identity, and allow it again', async () => {
+    const admin = await open('admin-key');
+    const path = '/ops/identities/m_a';
+    await admin
+      .post(`${path}/block`, { blocked: 'yes', reason: '' })
+      .expect(422, /reason: Must not be blank/);
+    const answer = await admin.post(`${path}/block`, { blocked: 'yes', reason: 'Abuse' }).expect(303);
+    expect(answer.headers['location']).toBe('/ops/identities/m_a?service=default');
+    expect((await admin.get(path)).text).toContain('>Blocked</strong>');
+    await admin.post(`${path}/block`, { blocked: 'no', reason: 'Mistake' }).expect(303);
+    expect((await admin.get(path)).text).toContain('>Served</strong>');
+    expect((await admin.get('/ops/audit')).text).toContain('identity.unblock');
+    await admin.post('/ops/identities/%20/block', { blocked: 'yes', reason: 'x' }).expect(404);
+  });
+});
+
+describe('who may send a form', () => {
+  const PATHS = [
+    '/ops/budget',
+    '/ops/budget/raises',
+    '/ops/budget/raises/end',
+    '/ops/freeze',
+    '/ops/identities/m_a/block',
+  ];
+
+  it.each(PATHS)('%s takes it from admins only', async (path) => {
+    const form = { limit: '1', mode: 'off', identities: '1', frozen: 'yes', blocked: 'yes', reason: 'x' };
+    await (await open('finance-key')).post(path, form).expect(403, /needs the role admin/);
+    await request(gateway.app).post(path).type('form').set(OWN).send(form).expect(401);
+    expect(await audit()).toEqual([]);
+    expect((await (await open('finance-key')).get('/ops/budget')).text).not.toContain('action="/ops/budget');
+  });
+
+  it.each(PATHS)('%s takes it from our own pages only', async (path) => {
+    const { headers } = await open('admin-key');
+    const form = { limit: '1', mode: 'off', identities: '1', frozen: 'yes', blocked: 'yes', reason: 'x' };
+    for (const from of [
+      { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site' },
+      { 'Sec-Fetch-Site': 'none' },
+    ]) {
+      const sent = request(gateway.app)
+        .post(path)
+        .type('form')
+        .set({ ...headers, ...from });
+      await sent.send(form).expect(403);
+    }
+    const { Cookie } = headers;
+    const evil = { Cookie, Origin: 'https://evil.example' };
+    await request(gateway.app).post(path).type('form').set(evil).send(form).expect(403);
+    expect(await audit()).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { EVIDENCE_SOURCES, SIGNALS } from '../../../src/domain/signal.ts';
+import type { ConversationMark } from '../../../src/ledger/conversations.ts';
+import type { Evidence } from '../../../src/ledger/ledger.ts';
+import { identityOf, seconds } from './builders.ts';
+import { type ContractStore, LedgerCase } from './ledger-case.ts';
+import { ModelLedger } from './model-ledger.ts';
+import { modelDays, modelPeople, modelTotals, sortMasks } from './model-reports.ts';
+import { createMark, MONTHS } from './operations.ts';
+
+const PEOPLE = ['ann', 'bob', 'cleo'].map(identityOf);
+
+const person = fc.constantFrom(...PEOPLE);
+/** Hours around the turn of a month, or some day of three months. */
+const instant = fc
+  .oneof(
+    fc.integer({ min: seconds('2026-11-30T21:00:00Z'), max: seconds('2026-12-01T02:00:00Z') }),
+    fc.integer({ min: seconds('2026-10-01T00:00:00Z'), max: seconds('2026-12-31T23:59:59Z') }),
+  )
+  .map((at) => at * 1000);
+
+const evidence: fc.Arbitrary<Evidence> = fc.record({
+  identity: person,
+  signal: fc.constantFrom(...SIGNALS),
+  at: instant,
+  source: fc.constantFrom(...EVIDENCE_SOURCES),
+  className: fc.constant('unknown'),
+});
+
+type Event = { evidence: Evidence } | { mark: ConversationMark };
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  fc.record({ evidence }),
+  fc.record({ mark: createMark(person, instant) }),
+);
+
+/** Events as they happened, and the same in any order, each three times. */
+const streams = fc.array(event, { minLength: 1, maxLength: 30, size: 'max' }).chain((events) => {
+  const tripled = [...events, ...events, ...events];
+  return fc.tuple(fc.constant(events), fc.shuffledSubarray(tripled, { minLength: tripled.length }));
+});
+
+const piecesOf = (events: readonly Event[]) =>
+  events.flatMap((one) => ('evidence' in one ? [one.evidence] : []));
+const marksOf = (events: readonly Event[]) => events.flatMap((one) => ('mark' in one ? [one.mark] : []));
+
+/** Everything that evidence and marks may change. */
+async function everythingIn(c: LedgerCase) {
+  const months = [];
+  for (const month of MONTHS) {
+    const { masks, ...totals } = await c.totals(month);
+    const days = await c.ledger.days(c.service, month);
+    months.push({ people: await c.people(month), masks: sortMasks(masks), totals, days });
+  }
+  const unread = [];
+  for (const one of PEOPLE) unread.push((await c.ledger.unread(c.service, one)).conversations);
+  return { months, unread };
+}
+
+function everythingModelled(events: readonly Event[]) {
+  const model = new ModelLedger();
+  model.record(piecesOf(events));
+  model.conversations.mark(marksOf(events));
+  const months = MONTHS.map((month) => {
+    const { masks, ...totals } = modelTotals(model, month);
+    return { people: modelPeople(model, month), masks, totals, days: modelDays(model, month) };
+  });
+  return { months, unread: PEOPLE.map((one) => model.conversations.unread(one)) };
+}
+
+function sorted<Everything extends { months: { people: { identity: string }[] }[] }>(
+  all: Everything,
+): Everything {
+  for (const { people } of all.months) people.sort((a, b) => (a.identity < b.identity ? -1 : 1));
+  return all;
+}
+
+export function describeAnyOrder(store: ContractStore): void {
+  describe('evidence and marks in any order', () => {
+    test('come to the same ledger, and to that of the model, however often they come', async () => {
+      await fc.assert(
+        fc.asyncProperty(streams, fc.integer({ min: 1, max: 9 }), async ([clean, tripled], size) => {
+          const [first, second] = [new LedgerCase(store), new LedgerCase(store)];
+          await first.ledger.record(first.service, piecesOf(clean));
+          await first.ledger.mark(first.service, marksOf(clean));
+          for (let from = 0; from < tripled.length; from += size) {
+            const some = tripled.slice(from, from + size);
+            await second.ledger.record(second.service, piecesOf(some));
+            await second.ledger.mark(second.service, marksOf(some));
+          }
+          const expected = sorted(everythingModelled(clean));
+          expect(sorted(await everythingIn(first))).toEqual(expected);
+          expect(sorted(await everythingIn(second))).toEqual(expected);
+        }),
+        { numRuns: 25, interruptAfterTimeLimit: 12_000 },
+      );
+    });
+  });
+}
