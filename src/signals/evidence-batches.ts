@@ -11,8 +11,8 @@ const PIECES_MAX = 128;
 const CALLS_MAX = 8;
 
 /**
- * From one call to the next: without it, that would carry the little that came during this one. Redis pays some 50 µs for a call that it syncs to its disk, whatever is in it;
- * nobody waits for these answers but Twilio.
+ * From one call to the next: without it, that would carry the little that came during this one. Redis pays some 50 µs
+ * for a call that it syncs to its disk, whatever is in it; nobody waits for these answers but Twilio.
  */
 const GATHER_MS = 20;
 

@@ -23,9 +23,11 @@ export interface StreamBounds {
   perOperatorMax: number;
   /** A stream ends after this time, and the browser opens it anew, ms. */
   lifeMs: number;
+  /** How often it is asked whether the operator is still signed in, ms. */
+  checkMs: number;
 }
 
-const BOUNDS: StreamBounds = { streamsMax: 200, perOperatorMax: 20, lifeMs: 900_000 };
+const BOUNDS: StreamBounds = { streamsMax: 200, perOperatorMax: 20, lifeMs: 900_000, checkMs: 10_000 };
 /** When a browser opens a stream again that ended, ms. */
 const RETRY_MS = 3_000;
 /** What may wait for a reader who does not read, bytes. */
@@ -44,7 +46,7 @@ export interface EventRoutes {
  * Under a `Last-Event-ID` that names the present figures they are not sent again.
  */
 export function createEventRoutes({ gate, services, live, bounds }: EventRoutesDeps): EventRoutes {
-  const { streamsMax, perOperatorMax, lifeMs } = { ...BOUNDS, ...bounds };
+  const { streamsMax, perOperatorMax, lifeMs, checkMs } = { ...BOUNDS, ...bounds };
   const open = new Map<Response, string>();
   let closed = false;
   const router = Router({ caseSensitive: true });
@@ -87,18 +89,20 @@ export function createEventRoutes({ gate, services, live, bounds }: EventRoutesD
       const isKnown = news.kind === 'month' && news.id === known;
       known = undefined;
       send(response, isKnown ? { kind: 'beat', asOf: news.summary.asOf } : news, operator);
-      if (news.kind !== 'month') void endWhenSignedOut(request, response);
     });
+    const check = setInterval(() => void endWhenSignedOut(request, response), checkMs);
     const timer = setTimeout(() => response.end(), lifeMs);
+    check.unref();
     timer.unref();
     response.once('close', () => {
+      clearInterval(check);
       clearTimeout(timer);
       open.delete(response);
       leave();
     });
   }
 
-  /** A session that ended, or a key that was taken away, ends its streams with the next sign of life. */
+  /** A session that ended, or a key that was taken away, ends its streams as well. */
   async function endWhenSignedOut(request: Request, response: Response): Promise<void> {
     if ((await gate.identify(request)) === null) response.end();
   }
