@@ -74,6 +74,7 @@ export const wasteSchema = z
     savings: z.object({
       tokensReused: count,
       refusedByLazyConnect: z.object({ 'lazy-connect-required': count, 'no-reason-to-connect': count }),
+      guestsAdopted: count.meta({ description: 'Guests whose identity a member went on with.' }),
     }),
     notes: z.array(z.string()).meta({ description: 'What must be known to read the figures right.' }),
   })

@@ -189,6 +189,8 @@ export interface MonthTotals {
   conversations: number;
   minted: number;
   reused: number;
+  /** Guests whose identity a member took over in this month, and so stayed one person. */
+  adopted: number;
   refused: Record<string, number>;
   /** By rule: what a rule in shadow, or a budget that only warns (`mau-budget-exhausted`), would have refused. */
   shadow: Record<string, number>;

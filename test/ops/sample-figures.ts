@@ -28,6 +28,7 @@ export const WASTE: WasteReport = {
   savings: {
     tokensReused: 233,
     refusedByLazyConnect: { 'lazy-connect-required': 61, 'no-reason-to-connect': 0 },
+    guestsAdopted: 4,
   },
   notes: [],
 };

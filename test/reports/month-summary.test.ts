@@ -25,6 +25,7 @@ const EMPTY: MonthTotals = {
   conversations: 0,
   minted: 0,
   reused: 0,
+  adopted: 0,
   refused: {},
   shadow: {},
   budget: null,

@@ -31,6 +31,7 @@ export function formatWaste({ service, month, kinds, total, savings, ...rest }: 
       ['tokens reused', savings.tokensReused],
       ['refused: lazy-connect-required', refused['lazy-connect-required']],
       ['refused: no-reason-to-connect', refused['no-reason-to-connect']],
+      ['guests adopted', savings.guestsAdopted],
     ]),
     '',
     ...rest.notes.map((note) => printable(`note: ${note}`)),

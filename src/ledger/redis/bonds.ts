@@ -22,7 +22,7 @@ export async function adoptGuest(
   // Asked before the script, so months that begin just now are named besides.
   const months = new Set([...(await readMonths(source)), monthOf(at), nextMonth(monthOf(at))]);
   const bucket = bucketOf(member);
-  const scriptKeys = [keys.links, keys.blocks, keys.merges, keys.names];
+  const scriptKeys = [keys.links, keys.blocks, keys.merges, keys.names, keys.totals(monthOf(at))];
   for (const month of months) scriptKeys.push(keys.people(month, bucket));
   const [code, identity] = await client.adopt(scriptKeys.length, ...scriptKeys, guest, member, at);
   switch (code) {

@@ -43,6 +43,7 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Limits, na
     conversations: Number(totals['conversations'] ?? 0),
     minted: Number(totals['minted'] ?? 0),
     reused: Number(totals['reused'] ?? 0),
+    adopted: Number(totals['adopted'] ?? 0),
     refused: Object.fromEntries(refused),
     shadow: Object.fromEntries(shadow),
     budget: limits.budget,

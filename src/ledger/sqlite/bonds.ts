@@ -1,4 +1,5 @@
 import type { Identity } from '../../domain/identity.ts';
+import { monthOf } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { Adoption, AdoptionOutcome } from '../bonds.ts';
 import type { Books } from './books.ts';
@@ -73,6 +74,7 @@ export function adoptGuest(books: Books, service: ServiceName, adoption: Adoptio
     return keptSeparate('member-has-identity');
   }
   linkIdentity(books, number, member, guest);
+  books.month(service, monthOf(at)).counts.countAdoption(Math.floor(at / 1000));
   return { outcome: 'adopted', identity: guest };
 }
 

@@ -2,7 +2,7 @@ import type { Person } from './person.ts';
 import type { StatementName, Statements } from './statements.ts';
 
 /** Codes of the column `kind` in the table of answers. */
-export const ANSWER_KINDS = { minted: 0, reused: 1, refused: 2, shadow: 3 } as const;
+export const ANSWER_KINDS = { minted: 0, reused: 1, refused: 2, shadow: 3, adopted: 4 } as const;
 
 /**
  * The sums of one service-month inside one transaction. Changes gather here and are written once, by
@@ -85,6 +85,10 @@ export class MonthCounts {
 
   countRefusal(codeNumber: number, at: number): void {
     this.#answers.add([dayOf(at), ANSWER_KINDS.refused, codeNumber], 1);
+  }
+
+  countAdoption(at: number): void {
+    this.#answers.add([dayOf(at), ANSWER_KINDS.adopted, 0], 1);
   }
 
   /** Counts what a rule would have refused. */

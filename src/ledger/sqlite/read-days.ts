@@ -20,7 +20,8 @@ export function readDays({ statements, names }: Books, service: ServiceName, mon
     for (const row of statements.all<[number, number, number, number]>('read-answers', key)) {
       const [day, kind, code, answers] = row;
       if (kind === ANSWER_KINDS.refused) days[day - 1]?.addRefusals(names.nameOf(code), answers);
-      else if (kind !== ANSWER_KINDS.shadow) days[day - 1]?.addMints(kind, answers);
+      if (kind === ANSWER_KINDS.minted) days[day - 1]?.addMints(answers);
+      if (kind === ANSWER_KINDS.reused) days[day - 1]?.addReuses(answers);
     }
   }
   return days.map((day, position) => day.toTotals(`${month}-${String(position + 1).padStart(2, '0')}`));
@@ -38,9 +39,12 @@ class Day {
     this.#newByHour[hour] = (this.#newByHour[hour] ?? 0) + identities;
   }
 
-  addMints(kind: number, answers: number): void {
-    if (kind === ANSWER_KINDS.minted) this.#minted += answers;
-    else this.#reused += answers;
+  addMints(mints: number): void {
+    this.#minted += mints;
+  }
+
+  addReuses(reuses: number): void {
+    this.#reused += reuses;
   }
 
   addRefusals(code: string, answers: number): void {

@@ -25,6 +25,7 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
     .map(([tenant, identities]) => [names.nameOf(tenant), identities] as const);
 
   let reused = 0;
+  let adopted = 0;
   const refused = new Map<string, number>();
   const shadow = new Map<string, number>();
   for (const [, kind, code, answers] of statements.all<[number, number, number, number]>(
@@ -32,6 +33,7 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
     key,
   )) {
     if (kind === ANSWER_KINDS.reused) reused += answers;
+    if (kind === ANSWER_KINDS.adopted) adopted += answers;
     if (kind === ANSWER_KINDS.refused) addTo(refused, names.nameOf(code), answers);
     if (kind === ANSWER_KINDS.shadow) addTo(shadow, names.nameOf(code), answers);
   }
@@ -46,6 +48,7 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
     conversations,
     minted,
     reused,
+    adopted,
     refused: Object.fromEntries(refused),
     shadow: Object.fromEntries(shadow),
     budget,
@@ -56,5 +59,15 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
 
 function emptyTotals(month: Month): MonthTotals {
   const none = { byClass: {}, byTenant: {}, masks: [], refused: {}, shadow: {}, raises: [] };
-  return { month, all: 0, conversations: 0, minted: 0, reused: 0, budget: null, frozenSince: null, ...none };
+  return {
+    month,
+    all: 0,
+    conversations: 0,
+    minted: 0,
+    reused: 0,
+    adopted: 0,
+    budget: null,
+    frozenSince: null,
+    ...none,
+  };
 }

@@ -29,6 +29,8 @@ export interface WasteReport {
     tokensReused: number;
     /** Token requests refused because nobody needed to connect, by code. */
     refusedByLazyConnect: Record<'lazy-connect-required' | 'no-reason-to-connect', number>;
+    /** Guests whose identity a member went on with, instead of being counted as somebody new. */
+    guestsAdopted: number;
   };
   /** What must be known to read the figures right. */
   notes: string[];
@@ -82,6 +84,7 @@ export async function readWaste(
         'lazy-connect-required': totals.refused['lazy-connect-required'] ?? 0,
         'no-reason-to-connect': totals.refused['no-reason-to-connect'] ?? 0,
       },
+      guestsAdopted: totals.adopted,
     },
     notes: buildWasteNotes(totals, reckoning.rules),
   };

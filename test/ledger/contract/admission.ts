@@ -27,6 +27,7 @@ export function describeAdmission(store: ContractStore): void {
         masks: [{ className: 'member', mask: bitOf('minted'), identities: 1 }],
         minted: 1,
         reused: 0,
+        adopted: 0,
         refused: {},
         shadow: {},
         conversations: 0,
@@ -63,6 +64,7 @@ export function describeAdmission(store: ContractStore): void {
         byClass: { member: 1 },
         minted: 2,
         reused: 0,
+        adopted: 0,
       });
       expect(await c.person('ann', '2026-11')).toMatchObject({
         firstSeen: seconds(MORNING),

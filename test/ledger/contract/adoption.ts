@@ -17,7 +17,7 @@ export function describeAdoption(store: ContractStore): void {
       await c.admit('guest', AT, GUEST);
       expect(await c.adopt('guest', 'member')).toEqual({ outcome: 'adopted', identity: 'guest' });
       expect(await c.admit('member', LATER)).toMatchObject({ outcome: 'known', identity: 'guest' });
-      expect(await c.totals('2026-11')).toMatchObject({ all: 1 });
+      expect(await c.totals('2026-11')).toMatchObject({ all: 1, adopted: 1 });
       expect(await c.mints('2026-11')).toMatchObject([{ subject: 'guest' }, { subject: 'member' }]);
     });
 

@@ -7,6 +7,8 @@ export class ModelBonds {
   readonly links = new Map<Identity, Identity>();
   /** Identity to the own identity that is served as it. */
   readonly adopters = new Map<Identity, Identity>();
+  /** When guests were adopted, ms since the epoch. */
+  readonly adoptedAt: number[] = [];
   readonly merges: Merge[] = [];
   readonly #isCounted: (identity: Identity) => boolean;
 
@@ -44,6 +46,7 @@ export class ModelBonds {
       return separate('member-has-identity');
     }
     this.link(member, guest);
+    this.adoptedAt.push(at);
     return { outcome: 'adopted', identity: guest };
   }
 }

@@ -60,6 +60,7 @@ export function modelTotals(model: ModelLedger, month: Month): MonthTotals {
     conversations: model.conversations.countIn(month),
     minted: modelMints(model, month).length,
     reused: model.reuses.filter(isHere).length,
+    adopted: model.bonds.adoptedAt.filter((at) => isHere(at / 1000)).length,
     refused,
     shadow,
     budget: model.limits.budget(month),

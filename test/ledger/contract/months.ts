@@ -193,7 +193,16 @@ export function describeMonths(store: ContractStore): void {
     test('a month without data reads as zeros', async () => {
       const c = new LedgerCase(store);
       await c.admit('ann', '2026-11-01T10:00:00Z');
-      const zeros = { all: 0, minted: 0, reused: 0, byClass: {}, byTenant: {}, masks: [], refused: {} };
+      const zeros = {
+        all: 0,
+        minted: 0,
+        reused: 0,
+        adopted: 0,
+        byClass: {},
+        byTenant: {},
+        masks: [],
+        refused: {},
+      };
       expect(await c.totals('2025-06')).toEqual({
         month: '2025-06',
         ...zeros,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { wasteSchema } from '../../../src/contract/figures.ts';
-import type { Identity } from '../../../src/domain/identity.ts';
+import { type Identity, parseIdentity } from '../../../src/domain/identity.ts';
 import { type Month, parseMonth } from '../../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../../src/domain/service-name.ts';
 import { SIGNALS, type Signal, signalsOf } from '../../../src/domain/signal.ts';
@@ -102,9 +102,13 @@ describe('waste', () => {
     ]) {
       await ledger.countRefusal(DEFAULT_SERVICE, code, Date.parse(AT));
     }
+    await ledger.adopt(DEFAULT_SERVICE, {
+      ...{ guest: parseIdentity('g_1')!, member: parseIdentity('m_new')!, at: Date.parse(AT) },
+    });
     expect((await read()).savings).toEqual({
       tokensReused: 1,
       refusedByLazyConnect: { 'lazy-connect-required': 2, 'no-reason-to-connect': 1 },
+      guestsAdopted: 1,
     });
   });
 
