@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts';
 import { amountText, countText, dollarText, momentText, monthText, rangeText } from './words.ts';
 
 const MODES = [
-  ['off', 'off: nothing happens at the limit'],
+  ['off', 'off: only counted'],
   ['warn', 'warn: alerts only'],
   ['block', 'block: refuse newcomers at the limit'],
 ] as const;
