@@ -15,4 +15,6 @@ export default {
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
   testTimeout: 20_000,
+  // Jest never lets go of an ES module: a process that runs all the tests needs more than the 4 GB that Node gives it.
+  workerIdleMemoryLimit: '1GB',
 };
