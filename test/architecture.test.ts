@@ -19,16 +19,18 @@ const MAP: ImportMap = {
   // the words, and the rules: pure
   domain: [],
   policy: ['domain'],
+  // promises: deadlines, shared answers
+  async: [],
 
   // what is remembered: one interface, two stores that do not know each other
   ledger: ['domain'],
-  'ledger/redis': ['domain', 'ledger'],
+  'ledger/redis': ['domain', 'async', 'ledger'],
   'ledger/sqlite': ['domain', 'ledger'],
   'ledger/journal': ['domain', 'ledger'],
 
   // the use cases
   issue: ['domain', 'policy', 'ledger'],
-  signals: ['domain', 'policy', 'ledger'],
+  signals: ['domain', 'async', 'policy', 'ledger'],
   alerts: ['domain', 'policy', 'ledger'],
   steering: ['domain', 'policy', 'ledger'],
   reports: ['domain', 'policy', 'ledger', 'contract'],
@@ -38,10 +40,10 @@ const MAP: ImportMap = {
   doctor: ['domain', 'ledger', 'reports'],
 
   // adapters: each fulfils a port that a use case declares
-  auth: ['domain', 'issue/ports', 'issue/guests/ports', 'signals/ports', 'reports/ports'],
+  auth: ['domain', 'async', 'issue/ports', 'issue/guests/ports', 'signals/ports', 'reports/ports'],
   limits: ['domain', 'issue/ports'],
   notify: ['domain', 'alerts/ports'],
-  twilio: ['domain', 'issue/ports', 'signals/ports', 'signals/backfill/ports', 'reports/ports'],
+  twilio: ['domain', 'async', 'issue/ports', 'signals/ports', 'signals/backfill/ports', 'reports/ports'],
   telemetry: [
     'domain',
     'issue/ports',
@@ -63,6 +65,7 @@ const MAP: ImportMap = {
   ops: ['domain', 'contract', 'reports', 'reconcile'],
   http: [
     'domain',
+    'async',
     'policy',
     'issue',
     'signals',

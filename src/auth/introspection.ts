@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { createSingleFlight } from '../async/single-flight.ts';
 import type { AuthenticationFailure, Refusal } from '../domain/refusal.ts';
 import { type CallerReader, createCallerReader } from './claims.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { KeyGeneration } from './key-source.ts';
 import type { ClassOptions, IntrospectionOptions, IssuerOptions } from './options.ts';
 import { isPlainObject } from './plain-object.ts';
-import { createSingleFlight } from './single-flight.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import { unavailable } from './unavailable.ts';
 import type { VerifiedToken } from './verified-tokens.ts';

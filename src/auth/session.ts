@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { createSingleFlight } from '../async/single-flight.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type CallerReader, createCallerReader } from './claims.ts';
@@ -7,7 +8,6 @@ import { fetchJson } from './fetch-json.ts';
 import type { ClassOptions, SessionOptions } from './options.ts';
 import { isPlainObject } from './plain-object.ts';
 import { readClaim } from './read-claim.ts';
-import { createSingleFlight } from './single-flight.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import { unavailable } from './unavailable.ts';
 

@@ -1,3 +1,4 @@
+import { within } from '../async/within.ts';
 import type { Clock } from '../domain/clock.ts';
 
 export interface ReadinessCheck {
@@ -61,16 +62,10 @@ export function createLedgerCheck(ledger: { ping(): Promise<number> }, clock: Cl
 }
 
 async function runOne(check: ReadinessCheck, timeoutMs: number): Promise<{ ok: boolean; line: string }> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
   try {
-    const remark = await Promise.race([check.run(), timeout]);
+    const remark = await within(timeoutMs, check.run());
     return { ok: true, line: `[+]${check.name} ok${remark === null ? '' : `, ${remark}`}` };
   } catch {
     return { ok: false, line: `[-]${check.name} failed` };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,26 +1,14 @@
+import type { AuditPage } from '../contract/steering.ts';
 import { reasonField } from './forms.ts';
 import { type Frame, opsAddress, type Visitor } from './frame.ts';
 import { html } from './html.ts';
 import { buildPage } from './page-shell.ts';
 import { momentText } from './words.ts';
 
-/** One operator write as `GET /v1/audit` gives it. */
-export interface AuditRowShown {
-  id: string;
-  at: string;
-  by: string;
-  role: string;
-  action: string;
-  target: string;
-  before: unknown;
-  after: unknown;
-  reason: string;
-}
-
 /** Who changed what, and why; newest first. */
 export function buildAuditPage(
   frame: Frame & { visitor: Visitor },
-  page: { items: readonly AuditRowShown[]; nextCursor: string | null },
+  page: Pick<AuditPage, 'items' | 'nextCursor'>,
 ): string {
   const { service } = frame.visitor;
   return buildPage({

@@ -1,5 +1,5 @@
 import type { HygieneId } from '../domain/hygiene-id.ts';
-import { bitOf, MARKS, type Signal } from '../domain/signal.ts';
+import { bitOf, MARKS, SIGNALS, type Signal } from '../domain/signal.ts';
 import type { DayTotals, MonthTotals } from '../ledger/ledger.ts';
 import { countWith, maskOf } from './count-active-users.ts';
 import { countIf } from './count-if.ts';
@@ -24,15 +24,7 @@ export interface HygieneFacts {
 /** The first hours of a month prove nothing: so few people may well not have connected yet. */
 const MINTED_MIN = 10;
 const MINT_DAYS_MIN = 2;
-const TAKING_PART: readonly Signal[] = [
-  'messaged',
-  'joined',
-  'read',
-  'left',
-  'created',
-  'updated',
-  'addressed',
-];
+const TAKING_PART: readonly Signal[] = SIGNALS.filter((name) => name !== 'minted' && name !== 'connected');
 /** What a backend does to a user record. */
 const USER_WRITES = maskOf(['created', 'updated']);
 

@@ -1,18 +1,11 @@
+import { within as withinTime } from '../async/within.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 
 /**
- * What the work answers, or a failure once so many ms are over; the work itself goes on then.
+ * What the ledger or the journal answers; the work itself goes on when it takes longer.
  *
- * @throws GatewayError `ledger-unavailable` when it takes longer
+ * @throws GatewayError `ledger-unavailable` when it takes longer than so many ms
  */
-export async function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new GatewayError('ledger-unavailable', `no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {
+  return withinTime(ms, work, () => new GatewayError('ledger-unavailable', `no answer within ${ms} ms`));
 }

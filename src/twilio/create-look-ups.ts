@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { createSingleFlight } from '../async/single-flight.ts';
+import { within } from '../async/within.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { ServiceName } from '../domain/service-name.ts';
@@ -59,14 +61,19 @@ function createLookUp<Answer extends object>(
   read: Read<Answer>,
 ) {
   const answers = new LRUCache<Identity, { answer: Answer; until: number }>({ max: REMEMBERED_MAX });
-  const flights = new Map<Identity, Promise<Answer>>();
+  const share = createSingleFlight<Answer>();
   // Begun now: loading the library takes a quarter of a second, which no mint should wait for.
   const opened = openConversations({ ...service, restUrl, timeoutMs });
   opened.catch(() => {});
   let pausedUntil = 0;
 
   async function ask(identity: Identity, nowMs: number): Promise<Answer> {
+    if (nowMs < pausedUntil) {
+      const retryAfterSeconds = Math.ceil((pausedUntil - nowMs) / 1000);
+      throw new GatewayError('twilio-unavailable', 'a read failed a moment ago', { retryAfterSeconds });
+    }
     try {
+      // The single calls have the same deadline; this one bounds them together.
       const answer = await within(timeoutMs, read(await opened, service.serviceSid, identity));
       answers.set(identity, { answer, until: nowMs + REMEMBERED_MS });
       return answer;
@@ -79,27 +86,6 @@ function createLookUp<Answer extends object>(
   return async (identity: Identity, nowMs: number): Promise<Answer> => {
     const known = answers.get(identity);
     if (known !== undefined && nowMs < known.until) return known.answer;
-    const joined = flights.get(identity);
-    if (joined !== undefined) return joined;
-    if (nowMs < pausedUntil) {
-      const retryAfterSeconds = Math.ceil((pausedUntil - nowMs) / 1000);
-      throw new GatewayError('twilio-unavailable', 'a read failed a moment ago', { retryAfterSeconds });
-    }
-    const flight = ask(identity, nowMs).finally(() => flights.delete(identity));
-    flights.set(identity, flight);
-    return flight;
+    return share(identity, () => ask(identity, nowMs));
   };
-}
-
-/** The single calls have the same deadline; this one bounds them together. */
-async function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

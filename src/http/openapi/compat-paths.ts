@@ -1,40 +1,17 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { compatTokenRequestSchema } from '../../contract/compat.ts';
+import { CALLER_SECURITY, TOKEN_PROBLEMS } from './caller-parts.ts';
 import { problemResponses } from './problem-responses.ts';
 
 const shared: Pick<RouteConfig, 'tags' | 'security' | 'responses'> = {
   tags: ['frontend'],
-  security: [
-    { login: [] },
-    { backendKey: [], backendSubject: [] },
-    { guest: [] },
-    { cookie: [] },
-    { guestCookie: [] },
-  ],
+  security: CALLER_SECURITY,
   responses: {
     200: {
       description: 'The token alone, a JWT; the mint is in the ledger.',
       content: { 'text/plain': { schema: { type: 'string' } } },
     },
-    ...problemResponses([
-      'invalid-request',
-      'unauthenticated',
-      'forbidden',
-      'lazy-connect-required',
-      'no-reason-to-connect',
-      'human-check-required',
-      'guests-not-allowed',
-      'identity-blocked',
-      'new-identities-frozen',
-      'mau-budget-exhausted',
-      'not-found',
-      'payload-too-large',
-      'unsupported-media-type',
-      'rate-limited',
-      'internal',
-      'ledger-unavailable',
-      'identity-provider-unavailable',
-    ]),
+    ...problemResponses(TOKEN_PROBLEMS),
   },
 };
 

@@ -1,5 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { tokenAnswerSchema, tokenRequestSchema } from '../../contract.ts';
+import { CALLER_SECURITY, TOKEN_PROBLEMS } from './caller-parts.ts';
 import { problemResponses } from './problem-responses.ts';
 
 /** Routes of frontends. */
@@ -14,38 +15,14 @@ export const TOKEN_PATHS: readonly RouteConfig[] = [
       'The first credential present decides who asks: `Authorization: Bearer`, `X-Api-Key` with `X-Subject`, ' +
       '`Authorization: Guest`, the session cookie, the guest cookie. The person is counted in the month, once, ' +
       'before the answer is written. Safe to repeat.',
-    security: [
-      { login: [] },
-      { backendKey: [], backendSubject: [] },
-      { guest: [] },
-      { cookie: [] },
-      { guestCookie: [] },
-    ],
+    security: CALLER_SECURITY,
     request: { body: { required: true, content: { 'application/json': { schema: tokenRequestSchema } } } },
     responses: {
       200: {
         description: 'A token; the mint is in the ledger.',
         content: { 'application/json': { schema: tokenAnswerSchema } },
       },
-      ...problemResponses([
-        'invalid-request',
-        'unauthenticated',
-        'forbidden',
-        'lazy-connect-required',
-        'no-reason-to-connect',
-        'human-check-required',
-        'guests-not-allowed',
-        'identity-blocked',
-        'new-identities-frozen',
-        'mau-budget-exhausted',
-        'not-found',
-        'payload-too-large',
-        'unsupported-media-type',
-        'rate-limited',
-        'internal',
-        'ledger-unavailable',
-        'identity-provider-unavailable',
-      ]),
+      ...problemResponses(TOKEN_PROBLEMS),
     },
   },
 ];

@@ -1,6 +1,7 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { unreadAnswerSchema } from '../../contract/unread.ts';
+import { CALLER_SECURITY } from './caller-parts.ts';
 import { problemResponses } from './problem-responses.ts';
 
 /** What a person may ask about themselves. */
@@ -14,13 +15,7 @@ export const UNREAD_PATHS: readonly RouteConfig[] = [
     description:
       'For a badge on a chat that is not open. The same credentials as for a token. Mints nothing, counts nobody, and ' +
       'makes nobody active at Twilio. The tag changes with SIDs and counts.',
-    security: [
-      { login: [] },
-      { backendKey: [], backendSubject: [] },
-      { guest: [] },
-      { cookie: [] },
-      { guestCookie: [] },
-    ],
+    security: CALLER_SECURITY,
     request: {
       query: z.object({
         service: z.string().optional().meta({ description: 'Name of the service; `default` unless told.' }),

@@ -1,4 +1,5 @@
 import { Cluster, type Redis } from 'ioredis';
+import { within } from '../../async/within.ts';
 import { connectRedis, type RedisConnectionOptions } from './connect.ts';
 import { parseInfo } from './parse-info.ts';
 import { readScriptTexts } from './scripts.ts';
@@ -34,17 +35,12 @@ export async function probeRedis(
   client.on('error', (error: Error) => {
     trouble ??= error;
   });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(trouble ?? new Error('no answer')), PROBE_MS_MAX);
-  });
   try {
-    return await Promise.race([probe(client, clocks), late]);
+    return await within(PROBE_MS_MAX, probe(client, clocks), () => new Error('no answer'));
   } catch (error) {
     // "Connection is closed." is what comes of it; the cause came as an event before.
     throw trouble ?? error;
   } finally {
-    clearTimeout(timer);
     client.disconnect();
   }
 }
