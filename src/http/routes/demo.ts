@@ -53,7 +53,7 @@ export function createDemoRoutes({ site, costOf, countLedger }: DemoRoutesDeps):
     const shop = shopOf(request.params.shop);
     if (shop === null) return next(notFound());
     site.countVisitor(shop);
-    send(`${shop}.html`, "'self'")(request, response, next);
+    send('shop.html', "'self'")(request, response, next);
   });
   router.get('/shops/:shop/visitor', (request, response, next) => {
     const shop = shopOf(request.params.shop);

@@ -1,27 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/system-clock.ts';
 import { type FakeAccountSocket, SERVICE_SID, signToken, startAccount } from './support/fake-account.ts';
-import { end, next, record, SDKS, type SdkClient } from './support/sdk.ts';
+import { createClients, next, record, SDKS } from './support/sdk.ts';
 
 describe.each(SDKS)('@twilio/conversations $version', ({ Client }) => {
   let account: FakeAccountSocket;
-  let clients: SdkClient[];
+  let clients: ReturnType<typeof createClients>;
 
   beforeEach(async () => {
     account = await startAccount(systemClock);
-    clients = [];
+    clients = createClients(Client);
   });
 
   afterEach(async () => {
-    await Promise.all(clients.map(end));
+    await clients.end();
     await account.twilsock.close();
   });
 
-  function connect(token: string): SdkClient {
-    const client = new Client(token, { Twilsock: { uri: account.twilsock.url } });
-    clients.push(client);
-    return client;
-  }
+  const connect = (token: string) => clients.connect(token, account.twilsock.url);
 
   it('connects and is initialized, which makes its identity active', async () => {
     const client = connect(signToken({ identity: 'ada' }));

@@ -7,7 +7,7 @@ import {
   startAccount,
   type TokenParts,
 } from './support/fake-account.ts';
-import { end, next, record, SDKS, type SdkClient, until } from './support/sdk.ts';
+import { createClients, next, record, SDKS, until } from './support/sdk.ts';
 
 const REFUSED: [string, TokenParts, { httpStatusCode: number; errorCode: number }][] = [
   ['signed with another secret', { secret: 'not the secret' }, { httpStatusCode: 401, errorCode: 20107 }],
@@ -22,22 +22,18 @@ const REFUSED: [string, TokenParts, { httpStatusCode: number; errorCode: number 
 
 describe.each(SDKS)('@twilio/conversations $version', ({ Client }) => {
   let account: FakeAccountSocket;
-  let clients: SdkClient[];
+  let clients: ReturnType<typeof createClients>;
 
   beforeEach(() => {
-    clients = [];
+    clients = createClients(Client);
   });
 
   afterEach(async () => {
-    await Promise.all(clients.map(end));
+    await clients.end();
     await account.twilsock.close();
   });
 
-  function connect(token: string): SdkClient {
-    const client = new Client(token, { Twilsock: { uri: account.twilsock.url } });
-    clients.push(client);
-    return client;
-  }
+  const connect = (token: string) => clients.connect(token, account.twilsock.url);
 
   it.each(REFUSED)('is denied with a token %s', async (_what, parts, codes) => {
     account = await startAccount(systemClock);

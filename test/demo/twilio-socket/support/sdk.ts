@@ -57,3 +57,18 @@ export async function end(client: SdkClient): Promise<void> {
   await Promise.allSettled([read]);
   await client.shutdown().catch(() => {});
 }
+
+/** Clients of one version, ended together. */
+export function createClients(Client: (typeof SDKS)[number]['Client']) {
+  const clients: SdkClient[] = [];
+  return {
+    connect(token: string, url: string): SdkClient {
+      const client = new Client(token, { Twilsock: { uri: url } });
+      clients.push(client);
+      return client;
+    },
+    async end(): Promise<void> {
+      await Promise.all(clients.map(end));
+    },
+  };
+}
