@@ -1,15 +1,13 @@
 #!/usr/bin/env node
 import { writeFile } from 'node:fs/promises';
-import { parseOptions, USAGE, UsageError } from './options.js';
+import { parseOptions, USAGE } from './options.js';
 import { buildReport } from './report/build-report.js';
 import { judgeGoals } from './report/goals.js';
+import { runProgram } from './system/command-line.js';
 import { describeEnvironment } from './system/environment.js';
 import { choosePlacement } from './system/pinning.js';
 import { say } from './system/progress.js';
 import { makeTemporaryFolder } from './system/temporary-folder.js';
-
-const EXIT_FAILURE = 1;
-const EXIT_USAGE = 64;
 
 /** Loaded when needed: a part needs the built product, help does not. */
 const PARTS = {
@@ -35,22 +33,10 @@ async function run(options) {
     results[part] = await PARTS[part]({ ...options, placement, folder });
   }
   process.stdout.write(buildReport({ environment, options, results }));
-  if (options.jsonFile === null) return;
+  if (options.jsonFile === null) return true;
   const goals = options.smoke ? [] : judgeGoals(results);
   await writeFile(options.jsonFile, `${JSON.stringify({ environment, options, results, goals }, null, 2)}\n`);
+  return true;
 }
 
-try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === 'help') process.stdout.write(USAGE);
-  else await run(options);
-} catch (error) {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${USAGE}`);
-    process.exitCode = EXIT_USAGE;
-  } else {
-    // Only the stack: a client of Redis hangs whole commands on the errors it throws.
-    say(`failed: ${error.stack}`);
-    process.exitCode = EXIT_FAILURE;
-  }
-}
+await runProgram({ usage: USAGE, parseOptions, run });

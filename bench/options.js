@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, readNumber, readParts } from './system/command-line.js';
 
 export const PARTS = ['http', 'ledger', 'embedded', 'export', 'events'];
 
@@ -81,15 +81,16 @@ const REQUESTS_PER_SECOND_MAX = 40_000;
 /** Tokens of one person in one run; 60 a minute are allowed. */
 const MINTS_PER_RUN_MAX = 8;
 
-/** A command line that makes no sense. */
-export class UsageError extends Error {}
-
 /**
  * @param {string[]} args
  * @returns {Options | 'help'}
  */
 export function parseOptions(args) {
-  const { values } = readArgs(args);
+  const values = readArguments(args, {
+    flags: ['smoke', 'help'],
+    texts: ['rounds', 'seconds', 'people', 'identities', 'json', 'cpu-prof'],
+    lists: ['only'],
+  });
   if (values.help) return 'help';
   const base = values.smoke ? SMOKE : FULL;
   const seconds = readNumber('seconds', values.seconds, base.seconds, { min: 0.1, max: 60 });
@@ -97,7 +98,7 @@ export function parseOptions(args) {
   const people = readNumber('people', values.people, base.people, { ...whole, min: 300, max: 200_000 });
   return {
     smoke: values.smoke === true,
-    parts: readParts(values.only),
+    parts: readParts(PARTS, values.only),
     sizes: {
       ...base,
       seconds,
@@ -110,37 +111,4 @@ export function parseOptions(args) {
     // The gateway runs in a folder of its own.
     profileFolder: values['cpu-prof'] === undefined ? null : resolve(values['cpu-prof']),
   };
-}
-
-function readArgs(args) {
-  const text = { type: /** @type {const} */ ('string') };
-  try {
-    return parseArgs({
-      args,
-      options: {
-        smoke: { type: 'boolean' },
-        help: { type: 'boolean' },
-        only: { type: 'string', multiple: true },
-        ...{ rounds: text, seconds: text, people: text, identities: text, json: text, 'cpu-prof': text },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
-}
-
-function readParts(only) {
-  if (only === undefined) return PARTS;
-  const unknown = only.find((part) => !PARTS.includes(part));
-  if (unknown !== undefined) throw new UsageError(`--only ${unknown}: must be one of ${PARTS.join(', ')}`);
-  return PARTS.filter((part) => only.includes(part));
-}
-
-function readNumber(name, text, fallback, { min, max, whole = false }) {
-  if (text === undefined) return fallback;
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min && value <= max) || (whole && !Number.isInteger(value))) {
-    throw new UsageError(`--${name} ${text}: must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
-  }
-  return value;
 }

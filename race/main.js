@@ -1,14 +1,12 @@
 #!/usr/bin/env node
 import { writeFile } from 'node:fs/promises';
+import { runProgram } from '../bench/system/command-line.js';
 import { say } from '../bench/system/progress.js';
 import { makeTemporaryFolder } from '../bench/system/temporary-folder.js';
 import { overlappingBudgets, plainBudget } from './budgets.js';
 import { judgeRace } from './judge.js';
-import { parseOptions, USAGE, UsageError } from './options.js';
+import { parseOptions, USAGE } from './options.js';
 import { reportRace, reportStorm } from './report.js';
-
-const EXIT_FAILURE = 1;
-const EXIT_USAGE = 2;
 
 /**
  * Runs the parts, prints each as soon as it is over, and answers whether all of them held.
@@ -51,17 +49,4 @@ async function* runRacesOn(part, options) {
   for (const [title, budget] of budgets) yield await runRace({ ...options, ground, title, budget, say });
 }
 
-try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === 'help') process.stdout.write(USAGE);
-  else if (!(await run(options))) process.exitCode = EXIT_FAILURE;
-} catch (error) {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${USAGE}`);
-    process.exitCode = EXIT_USAGE;
-  } else {
-    // Only the stack: a client of Redis hangs whole commands on the errors it throws.
-    say(`failed: ${error.stack}`);
-    process.exitCode = EXIT_FAILURE;
-  }
-}
+await runProgram({ usage: USAGE, parseOptions, run });

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readArguments, readNumber, readParts } from '../bench/system/command-line.js';
 
 export const PARTS = ['redis', 'cluster', 'embedded', 'storm'];
 
@@ -30,59 +30,36 @@ const STORM_SECONDS = 60;
 /** Of a storm among the other parts, so that everything together is a matter of minutes. */
 const SHORT_STORM_SECONDS = 10;
 
-/** A command line that makes no sense. */
-export class UsageError extends Error {}
-
 /**
  * @param {string[]} args
  * @returns {Options | 'help'}
  */
 export function parseOptions(args) {
-  const values = readArgs(args);
+  const values = readArguments(args, {
+    flags: ['help'],
+    texts: ['people', 'limit', 'connections', 'seconds', 'json'],
+    lists: ['only'],
+  });
   if (values.help) return 'help';
-  const parts = readParts(values.only);
-  const limit = readWhole('limit', values.limit, 1_000, 20, 1_000_000);
+  const parts = readParts(PARTS, values.only);
+  const limit = readNumber('limit', values.limit, 1_000, { min: 20, max: 1_000_000, whole: true });
   // The limits of classes and tenants are reached by chance; with fewer people one of them might not be.
-  const people = readWhole('people', values.people, 50_000, 10 * limit, 10_000_000);
+  const people = readNumber('people', values.people, 50_000, {
+    min: 10 * limit,
+    max: 10_000_000,
+    whole: true,
+  });
   return {
     parts,
     people,
     limit,
-    connections: readWhole('connections', values.connections, 300, 2, 2_000),
-    stormSeconds: readWhole(
+    connections: readNumber('connections', values.connections, 300, { min: 2, max: 2_000, whole: true }),
+    stormSeconds: readNumber(
       'seconds',
       values.seconds,
       values.only?.includes('storm') ? STORM_SECONDS : SHORT_STORM_SECONDS,
-      1,
-      3_600,
+      { min: 1, max: 3_600, whole: true },
     ),
     jsonFile: values.json ?? null,
   };
-}
-
-function readArgs(args) {
-  const text = { type: /** @type {const} */ ('string') };
-  try {
-    const options = {
-      ...{ people: text, limit: text, connections: text, seconds: text, json: text },
-      only: { type: /** @type {const} */ ('string'), multiple: true },
-      help: { type: /** @type {const} */ ('boolean') },
-    };
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
-}
-
-function readParts(only) {
-  if (only === undefined) return PARTS;
-  const unknown = only.find((part) => !PARTS.includes(part));
-  if (unknown !== undefined) throw new UsageError(`--only ${unknown}: must be one of ${PARTS.join(', ')}`);
-  return PARTS.filter((part) => only.includes(part));
-}
-
-function readWhole(name, text, fallback, min, max) {
-  const value = text === undefined ? fallback : /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new UsageError(`--${name} ${text ?? fallback}: must be a whole number from ${min} to ${max}`);
 }

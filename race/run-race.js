@@ -43,7 +43,7 @@ export function runRace({ ground, title, budget, people, connections, folder, sa
  *
  * @param {{ ground: import('./stores.js').Ground, budget: import('./budgets.js').BudgetEntry, folder: string,
  *   defer: (undo: () => Promise<unknown>) => void }} options
- * @returns {Promise<import('../bench/http/gateway-process.js').RunningServer[]>}
+ * @returns {Promise<import('../bench/http/running-server.js').RunningServer[]>}
  */
 export async function startGateways({ ground, budget, folder, defer }) {
   const store = await ground.open(folder);

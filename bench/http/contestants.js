@@ -14,7 +14,7 @@ const SPARE_MS = 10_000;
  *
  * @typedef {object} Contestant
  * @property {string} name
- * @property {import('./gateway-process.js').RunningServer} server
+ * @property {import('./running-server.js').RunningServer} server
  * @property {'gateway' | 'quickstart'} shape of its requests
  * @property {import('./months.js').MintSource | null} mints null when it counts nobody
  * @property {{ status: number, mark: string }} expected

@@ -3,19 +3,10 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GATEWAY, NODE_FLAGS } from '../product.js';
-import { endChild, startChild } from '../system/children.js';
+import { startChild } from '../system/children.js';
+import { runningServer } from './running-server.js';
 
 const PATIENCE_MS = 20_000;
-
-/**
- * A running server under test.
- *
- * @typedef {object} RunningServer
- * @property {number} pid
- * @property {number} port
- * @property {() => Promise<number>} takeLogBytes bytes logged since the last call; the log is emptied
- * @property {() => Promise<void>} stop
- */
 
 /**
  * Starts the product as its users do, `mau-guard serve`. Its request log goes to a file, which is emptied between
@@ -23,7 +14,7 @@ const PATIENCE_MS = 20_000;
  *
  * @param {{ name: string, folder: string, environment: Record<string, string>, core: number | null,
  *   nodeArgs?: string[] }} options
- * @returns {Promise<RunningServer>}
+ * @returns {Promise<import('./running-server.js').RunningServer>}
  */
 export async function startGateway({ name, folder, environment, core, nodeArgs = [] }) {
   const log = await open(join(folder, `${name}.log`), 'a+');
@@ -32,20 +23,7 @@ export async function startGateway({ name, folder, environment, core, nodeArgs =
     ...{ core, cwd: folder, env: environment },
     stdio: ['ignore', log.fd, 'pipe'],
   });
-  const port = await portOf(child, name);
-  return {
-    pid: child.pid,
-    port,
-    takeLogBytes: async () => {
-      const { size } = await log.stat();
-      await log.truncate(0);
-      return size;
-    },
-    stop: async () => {
-      await endChild(child);
-      await log.close();
-    },
-  };
+  return runningServer(child, await portOf(child, name), log);
 }
 
 /** Reads standard error up to the line that names the port. */

@@ -1,13 +1,14 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { endChild, nextMessage, startNode } from '../system/children.js';
+import { nextMessage, startNode } from '../system/children.js';
+import { runningServer } from './running-server.js';
 
 /**
  * Starts one of the servers in `servers/`; what it logs goes to a file, as the gateway's log does.
  *
  * @param {{ name: string, script: string, folder: string, core: number | null, args?: string[],
  *   nodeArgs?: string[], environment?: Record<string, string> }} options
- * @returns {Promise<import('./gateway-process.js').RunningServer>}
+ * @returns {Promise<import('./running-server.js').RunningServer>}
  */
 export async function startScriptServer(options) {
   const { name, script, folder, core, args = [], nodeArgs = [], environment = {} } = options;
@@ -17,17 +18,5 @@ export async function startScriptServer(options) {
     env: { PATH: process.env.PATH ?? '', ...environment },
   });
   const { port } = await nextMessage(child, name);
-  return {
-    pid: child.pid,
-    port,
-    takeLogBytes: async () => {
-      const { size } = await log.stat();
-      await log.truncate(0);
-      return size;
-    },
-    stop: async () => {
-      await endChild(child);
-      await log.close();
-    },
-  };
+  return runningServer(child, port, log);
 }
