@@ -6,7 +6,6 @@ import { judgeGoals } from './report/goals.js';
 import { runProgram } from './system/command-line.js';
 import { describeEnvironment } from './system/environment.js';
 import { choosePlacement } from './system/pinning.js';
-import { say } from './system/progress.js';
 import { makeTemporaryFolder } from './system/temporary-folder.js';
 
 /** Loaded when needed: a part needs the built product, help does not. */
@@ -15,6 +14,7 @@ const PARTS = {
   ledger: async (context) => (await import('./ledger/ledger-part.js')).runLedgerPart(context),
   embedded: async (context) => (await import('./embedded/embedded-part.js')).runEmbeddedPart(context),
   export: async (context) => (await import('./export/export-part.js')).runExportPart(context),
+  processes: async (context) => (await import('./processes/processes-part.js')).runProcessesPart(context),
   events: async (context) => (await import('./events/events-part.js')).runEventsPart(context),
 };
 

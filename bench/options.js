@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readArguments, readNumber, readParts } from './system/command-line.js';
 
-export const PARTS = ['http', 'ledger', 'embedded', 'export', 'events'];
+export const PARTS = ['http', 'ledger', 'embedded', 'export', 'events', 'processes'];
 
 export const USAGE = `Usage: npm run bench -- [options]
 

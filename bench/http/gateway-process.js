@@ -13,13 +13,13 @@ const PATIENCE_MS = 20_000;
  * runs so that the disk does not fill up.
  *
  * @param {{ name: string, folder: string, environment: Record<string, string>, core: number | null,
- *   nodeArgs?: string[] }} options
+ *   nodeArgs?: string[], args?: string[] }} options
  * @returns {Promise<import('./running-server.js').RunningServer>}
  */
-export async function startGateway({ name, folder, environment, core, nodeArgs = [] }) {
+export async function startGateway({ name, folder, environment, core, nodeArgs = [], args = [] }) {
   const log = await open(join(folder, `${name}.log`), 'a+');
   // In the benchmark's folder, so that no .env of the person who runs this is read.
-  const child = await startChild(process.execPath, [...NODE_FLAGS, ...nodeArgs, GATEWAY, 'serve'], {
+  const child = await startChild(process.execPath, [...NODE_FLAGS, ...nodeArgs, GATEWAY, 'serve', ...args], {
     ...{ core, cwd: folder, env: environment },
     stdio: ['ignore', log.fd, 'pipe'],
   });

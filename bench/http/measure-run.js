@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuMicroseconds } from '../system/process-figures.js';
+import { cpuMicroseconds, treeCpuMicroseconds } from '../system/process-figures.js';
 
 const SETTLE_MS = 150;
 
@@ -9,7 +9,7 @@ const SETTLE_MS = 150;
  * @typedef {object} RunFigures
  * @property {number} requests
  * @property {number} perSecond
- * @property {number | null} serverMicroseconds CPU of the server for a request
+ * @property {number | null} serverMicroseconds CPU of the server, all its processes, for a request
  * @property {number | null} redisMicroseconds CPU of Redis for a request; null when the server uses none
  * @property {number | null} loadShare of a core that the load generator was busy
  */
@@ -23,7 +23,7 @@ const SETTLE_MS = 150;
 export async function measureRun({ server, mints, name }, job, { client, redis }) {
   await sleep(SETTLE_MS);
   const readAll = async () => ({
-    server: cpuMicroseconds(server.pid),
+    server: treeCpuMicroseconds(server.pid),
     load: cpuMicroseconds(client.pid),
     redis: mints === null ? null : await redis.cpuMicroseconds(),
     atMs: performance.now(),

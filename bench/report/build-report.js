@@ -4,6 +4,7 @@ import { reportExport } from './export-report.js';
 import { judgeGoals, reportGoals } from './goals.js';
 import { reportHttp } from './http-report.js';
 import { reportLedger } from './ledger-report.js';
+import { reportProcesses } from './processes-report.js';
 
 const SECTIONS = {
   http: reportHttp,
@@ -11,6 +12,7 @@ const SECTIONS = {
   embedded: reportEmbedded,
   export: reportExport,
   events: reportEvents,
+  processes: reportProcesses,
 };
 
 const SMOKE_WARNING = 'A smoke run: everything is too short and too small for its figures to mean anything.';
@@ -29,6 +31,7 @@ export function buildReport({ environment, options, results }) {
     ...(options.smoke ? ['', SMOKE_WARNING] : []),
   ];
   for (const part of options.parts) lines.push('', '', ...SECTIONS[part](results[part]));
-  if (!options.smoke) lines.push('', '', ...reportGoals(judgeGoals(results)));
+  const goals = options.smoke ? [] : judgeGoals(results);
+  if (goals.length > 0) lines.push('', '', ...reportGoals(goals));
   return `${lines.join('\n')}\n`;
 }

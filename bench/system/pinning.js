@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 /** Asked before anything is pinned. */
-const availableCores = availableParallelism();
+export const availableCores = availableParallelism();
 
 /**
  * Where things run. The measured program has a core for itself; what drives it and what it talks to share the other.

@@ -20,6 +20,18 @@ export function cpuMicroseconds(pid) {
 }
 
 /**
+ * The same of a process and all that it started, as far as they still run.
+ *
+ * @param {number} pid
+ */
+export function treeCpuMicroseconds(pid) {
+  const own = cpuMicroseconds(pid);
+  if (own === null) return null;
+  const children = (readProc(pid, `task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number);
+  return children.reduce((sum, child) => sum + (treeCpuMicroseconds(child) ?? 0), own);
+}
+
+/**
  * Resident memory of a process in bytes; null where there is no /proc.
  *
  * @param {number} pid
