@@ -12,7 +12,7 @@ import { createServer, type GatewayServer } from './http/server.ts';
 import { createIssueToken } from './issue/issue-token.ts';
 import { createIdentityResolver } from './issue/resolve-identity.ts';
 import type { IssueToken } from './issue/token-request.ts';
-import { openEvidenceJournal } from './ledger/journal/open-evidence-journal.ts';
+import { openLedgerJournal } from './ledger/journal/open-ledger-journal.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { OneTimeLogins } from './ops/one-time-logins.ts';
 import { createDecisionSink } from './telemetry/decision-log.ts';
@@ -26,6 +26,7 @@ import { wireLimits } from './wire/limits.ts';
 import { readFill } from './wire/read-fill.ts';
 import { wireAlertTester } from './wire/wire-alert-tester.ts';
 import { wireAlerts } from './wire/wire-alerts.ts';
+import { wireArchive } from './wire/wire-archive.ts';
 import { wireBackfill } from './wire/wire-backfill.ts';
 import { wireCompat } from './wire/wire-compat.ts';
 import { type WireDemoOptions, wireDemo } from './wire/wire-demo.ts';
@@ -77,13 +78,13 @@ export function wire(options: WireOptions): Gateway {
   const { settings, clock, log, version, bearerSources = [], exampleLogin = null, demoSite = null } = options;
   const { logger } = log;
   // First: a start that ends here must not leave a connection behind.
-  const journal = settings.journal === null ? null : openEvidenceJournal(settings.journal);
+  const journalFile = settings.journal === null ? null : openLedgerJournal(settings.journal);
   const serviceNames = settings.services.map(({ name }) => name);
   const metrics: Metrics = createMetrics({
     version,
     fill: () => readFill(ledger, serviceNames, clock, figures.watch),
   });
-  const ledger = wireLedger(settings, logger, metrics);
+  const { ledger, journal } = wireLedger({ settings, clock, journal: journalFile, logger, metrics });
 
   const limits = wireLimits(settings.ledger, clock);
   const failedAuthentications = limits.perMinute(
@@ -117,7 +118,9 @@ export function wire(options: WireOptions): Gateway {
   });
 
   const lastSeen = createLastSeen(clock);
-  const readiness = createReadiness([createLedgerCheck(ledger, clock)]);
+  const readiness = createReadiness([
+    createLedgerCheck(ledger, clock, settings.ledger.kind === 'redis' ? journal : null),
+  ]);
   const operators = wireOperators({
     ...{ settings, ledger, clock, limits, failedAuthentications, exampleLogin },
     alertTester: wireAlertTester(settings, clock),
@@ -129,6 +132,10 @@ export function wire(options: WireOptions): Gateway {
   });
   const backfill = wireBackfill({ settings, ledger, clock, logger, gate: operators.gate });
   const reconcile = wireReconcile({ settings, ledger, clock, logger, gate: operators.gate });
+  const archive = wireArchive({
+    ...{ settings, ledger, clock, logger, gate: operators.gate },
+    ...{ closings: reconcile.closings, publicKeys: reconcile.publicKeys },
+  });
   const figures = wireFigures({ settings, ledger, clock, gate: operators.gate, logger });
   const origins = createOrigins(settings.publicUrl, settings.corsOrigins, isLocal(settings));
   const signals = wireSignals({
@@ -159,6 +166,7 @@ export function wire(options: WireOptions): Gateway {
       extra: [
         ...operators.routes,
         ...reconcile.routes,
+        ...archive.routes,
         ...backfill.routes,
         ...figures.routes,
         ...wireSteering({ settings, ledger, gate: operators.gate, issuing }),
@@ -197,8 +205,9 @@ export function wire(options: WireOptions): Gateway {
       () => alerts.stop(),
       () => figures.watch.stop(),
       () => reconcile.schedule.stop(),
+      () => archive.stop(),
       () => backfill.stop(),
-      () => signals.stop(),
+      async () => journal?.stop(),
       () => limits.close(),
       () => ledger.close(),
       () => closeIfListening(metricsServer),
@@ -206,9 +215,10 @@ export function wire(options: WireOptions): Gateway {
     ],
   });
   server.http.once('listening', () => alerts.start());
-  server.http.once('listening', () => signals.start());
+  server.http.once('listening', () => journal?.start());
   server.http.once('listening', () => figures.watch.start());
   server.http.once('listening', () => reconcile.schedule.start());
+  server.http.once('listening', () => archive.start());
   return {
     app,
     server,

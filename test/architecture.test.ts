@@ -24,18 +24,22 @@ const MAP: ImportMap = {
 
   // what is remembered: one interface, two stores that do not know each other
   ledger: ['domain'],
-  'ledger/redis': ['domain', 'async', 'ledger'],
+  'ledger/redis': ['domain', 'async', 'ledger', 'ledger/outage/known-people'],
   'ledger/sqlite': ['domain', 'ledger'],
-  'ledger/journal': ['domain', 'ledger'],
+  'ledger/journal': ['domain', 'async', 'ledger'],
+  // what is left while a store is away
+  'ledger/outage': ['domain', 'ledger', 'ledger/journal/ports'],
 
   // the use cases
   issue: ['domain', 'policy', 'ledger'],
-  signals: ['domain', 'async', 'policy', 'ledger'],
+  signals: ['domain', 'async', 'policy', 'ledger', 'ledger/journal/ports'],
   alerts: ['domain', 'policy', 'ledger'],
   steering: ['domain', 'policy', 'ledger'],
   reports: ['domain', 'policy', 'ledger', 'contract'],
   // months that are over, and Twilio's figures: by the figures of reports, written down as steering writes
-  reconcile: ['domain', 'ledger', 'reports', 'steering'],
+  reconcile: ['domain', 'async', 'ledger', 'reports', 'steering'],
+  // months that leave the ledger, with what was frozen of them, and come back
+  archive: ['domain', 'async', 'ledger', 'reports', 'reconcile', 'steering'],
   // looks at everything and changes nothing
   doctor: ['domain', 'ledger', 'reports'],
 
@@ -46,11 +50,14 @@ const MAP: ImportMap = {
   twilio: ['domain', 'async', 'issue/ports', 'signals/ports', 'signals/backfill/ports', 'reports/ports'],
   telemetry: [
     'domain',
+    'ledger/journal/ports',
+    'ledger/redis/lost-data/ports',
     'issue/ports',
     'alerts/ports',
     'signals/ports',
     'signals/backfill/ports',
     'reconcile/ports',
+    'archive/ports',
   ],
   'system-clock': ['domain'],
 
@@ -72,6 +79,7 @@ const MAP: ImportMap = {
     'reports',
     'steering',
     'reconcile',
+    'archive',
     'contract',
     'ops',
     'ledger',
@@ -98,7 +106,7 @@ const MAP: ImportMap = {
     'demo',
     'system-clock',
   ],
-  cli: ['domain', 'doctor', 'config', 'reports', 'contract', 'main', 'wire', 'system-clock'],
+  cli: ['domain', 'archive', 'doctor', 'config', 'reports', 'contract', 'main', 'wire', 'system-clock'],
   index: { allBut: ['cli'] },
 };
 
@@ -106,6 +114,7 @@ const MAP: ImportMap = {
 const FENCES: Record<string, readonly string[]> = {
   '@asteasolutions/zod-to-openapi': ['http', 'contract'],
   '@twilio/conversations': ['client'],
+  cockatiel: ['ledger/redis'],
   commander: ['cli'],
   cookie: ['auth', 'http'],
   'csv-parse': ['steering'],

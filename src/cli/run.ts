@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { CliIo } from './cli-io.ts';
+import { addArchiveCommand } from './commands/archive.ts';
 import { addBackfillCommand } from './commands/backfill.ts';
 import { addBudgetCommand } from './commands/budget.ts';
 import { addCloseCommand } from './commands/close.ts';
@@ -16,6 +17,7 @@ import { addHealthcheckCommand } from './commands/healthcheck.ts';
 import { addIdentitiesCommand } from './commands/identities.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addReconcileCommand } from './commands/reconcile.ts';
+import { addRestoreCommand } from './commands/restore.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addTokenCommand } from './commands/token.ts';
@@ -69,6 +71,8 @@ export async function run(args: readonly string[], io: CliIo): Promise<number> {
     addExportCommand,
     addReconcileCommand,
     addCloseCommand,
+    addArchiveCommand,
+    addRestoreCommand,
     addTokenCommand,
     addCompletionCommand,
     addHealthcheckCommand,

@@ -1,6 +1,8 @@
 import type { ConfigParts } from './config-parts.ts';
 import { type Findings, type Offer, placeOf } from './findings.ts';
+import { namedSecret } from './named-secret.ts';
 import type { LedgerSettings } from './settings.ts';
+import { redisPassword } from './store-schemas.ts';
 import type { VariableName } from './variables.ts';
 
 type RedisSettings = Extract<LedgerSettings, { kind: 'redis' }>;
@@ -51,13 +53,9 @@ export function buildEmbedded({ environment, findings }: ConfigParts, path: stri
 function buildRedis(parts: ConfigParts): LedgerSettings {
   const { environment, file, findings } = parts;
   const deadline = file.offer(['ledger', 'deadlineMs'], file.data.ledger?.deadlineMs);
+  const remembered = file.offer(['ledger', 'rememberedPeopleMax'], file.data.ledger?.rememberedPeopleMax);
   const waitReplicas = findings.prefer('ledger.waitReplicas', [environment.get('REDIS_WAIT_REPLICAS')], 0);
   const connection = buildConnection(parts);
-  if (connection.kind === 'cluster' && waitReplicas > 0) {
-    // WAIT names no key, so a cluster client cannot send it to the node that has the admission.
-    const expected = '0 on Redis Cluster, whose replicas cannot be waited for';
-    findings.fault({ where: 'REDIS_WAIT_REPLICAS', expected, found: String(waitReplicas) });
-  }
   return {
     kind: 'redis',
     keyPrefix: findings.prefer('ledger.keyPrefix', [environment.get('REDIS_KEY_PREFIX')], 'mg'),
@@ -65,10 +63,12 @@ function buildRedis(parts: ConfigParts): LedgerSettings {
     ...buildLogin(parts),
     waitReplicas,
     deadlineMs: findings.prefer('ledger.deadlineMs', [deadline], 250),
+    rememberedPeopleMax: findings.prefer('ledger.rememberedPeopleMax', [remembered], 100_000),
   };
 }
 
-function buildConnection({ environment, findings }: ConfigParts): RedisSettings['connection'] {
+function buildConnection(parts: ConfigParts): RedisSettings['connection'] {
+  const { environment, findings } = parts;
   const given = ADDRESSES.filter((name) => environment.isSet(name));
   if (given.length === 0) {
     const expected = 'the address of Redis: REDIS_URL, REDIS_CLUSTER_NODES or REDIS_SENTINELS';
@@ -91,7 +91,13 @@ function buildConnection({ environment, findings }: ConfigParts): RedisSettings[
   if (sentinels) {
     findings.from('ledger.connection', sentinels.source);
     if (master) findings.from('ledger.connection.master', master.source);
-    return { kind: 'sentinel', sentinels: sentinels.value, master: master?.value ?? '' };
+    const login = buildSentinelLogin(parts);
+    return {
+      kind: 'sentinel',
+      sentinels: sentinels.value,
+      master: master?.value ?? '',
+      ...(login === null ? {} : { login }),
+    };
   }
   if (nodes) {
     findings.from('ledger.connection', nodes.source);
@@ -100,6 +106,21 @@ function buildConnection({ environment, findings }: ConfigParts): RedisSettings[
   const url = environment.get('REDIS_URL');
   findings.from('ledger.connection', url?.source ?? 'default');
   return { kind: 'single', url: url?.value ?? '' };
+}
+
+/** Sentinels have users of their own; most have none, and answer everybody. */
+function buildSentinelLogin(parts: ConfigParts): { username: string | null; password: string } | null {
+  const { file, findings } = parts;
+  const entry = file.data.ledger?.sentinelLogin;
+  const path = ['ledger', 'sentinelLogin', 'passwordEnv'];
+  const password = namedSecret(parts, path, entry?.passwordEnv, redisPassword);
+  if (!entry || !password) return null;
+  findings.from(
+    'ledger.connection.login',
+    file.offer(['ledger', 'sentinelLogin'], entry)?.source ?? 'default',
+  );
+  findings.from('ledger.connection.login.password', password.source);
+  return { username: entry.username ?? null, password: password.value };
 }
 
 /** User name, password and TLS of Cluster and Sentinel. A URL says all three itself. */

@@ -10,7 +10,7 @@ export function buildReconcile({
   environment,
   file,
   findings,
-}: ConfigParts): Pick<Settings, 'reconcile' | 'manifestSigningKey'> {
+}: ConfigParts): Pick<Settings, 'reconcile' | 'manifestSigningKey' | 'manifestPreviousKeys'> {
   const entry = file.data.reconcile;
   const everyHours = file.offer(['reconcile', 'everyHours'], entry?.everyHours);
   const category = file.offer(['reconcile', 'category'], entry?.category);
@@ -23,6 +23,11 @@ export function buildReconcile({
       'manifestSigningKey',
       [environment.get('MANIFEST_SIGNING_KEY')],
       null,
+    ),
+    manifestPreviousKeys: findings.prefer<string[]>(
+      'manifestPreviousKeys',
+      [file.offer(['manifests', 'previousKeys'], file.data.manifests?.previousKeys)],
+      [],
     ),
   };
 }

@@ -10,7 +10,9 @@ import {
   unreadSection,
 } from './guard-schemas.ts';
 import { opsSection } from './ops-schema.ts';
+import { retentionSection } from './retention-schema.ts';
 import { sid } from './sid-schema.ts';
+import { ed25519Public } from './store-schemas.ts';
 import { oneOf, patternText, plainText, variableName, wholeNumber } from './value-schemas.ts';
 
 /*
@@ -99,6 +101,17 @@ export const configFileSchema = z
       })
       .optional()
       .describe("Months against Twilio's own figures"),
+    manifests: z
+      .strictObject({
+        previousKeys: z
+          .array(ed25519Public, { error: 'a list of Ed25519 public keys' })
+          .max(50, { error: 'at most 50 keys' })
+          .optional()
+          .describe('Public halves of the keys that signed earlier manifests; shown beside the present one'),
+      })
+      .optional()
+      .describe('Signatures of export manifests'),
+    retention: retentionSection.optional(),
     token: z
       .strictObject({
         ttlSeconds: wholeNumber('a whole number of seconds from 300 to 86400', 300, 86_400).optional(),
@@ -119,7 +132,17 @@ export const configFileSchema = z
         deadlineMs: wholeNumber('a whole number of milliseconds from 50 to 10000', 50, 10_000).optional(),
         journalMebibytesMax: wholeNumber('a whole number of MiB from 1 to 16384', 1, 16_384)
           .optional()
-          .describe('Size of the file at JOURNAL_PATH beyond which evidence is refused; default 64'),
+          .describe('Size of the file at JOURNAL_PATH beyond which nothing is taken; default 64'),
+        sentinelLogin: z
+          .strictObject({
+            username: plainText('a user name').optional(),
+            passwordEnv: variableName.describe('Variable that holds the password; also read as NAME_FILE'),
+          })
+          .optional()
+          .describe('How the Sentinels are asked, where they want to know; REDIS_PASSWORD is for Redis'),
+        rememberedPeopleMax: wholeNumber('a whole number from 1000 to 10000000', 1_000, 10_000_000)
+          .optional()
+          .describe('People whom each process remembers as admitted, for outages of Redis; default 100000'),
       })
       .optional(),
   })

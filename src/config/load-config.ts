@@ -11,6 +11,7 @@ import { buildListen } from './build-listen.ts';
 import { buildOperatorOidc } from './build-operator-oidc.ts';
 import { buildReckoning } from './build-reckoning.ts';
 import { buildReconcile } from './build-reconcile.ts';
+import { buildRetention } from './build-retention.ts';
 import { buildCookieSecrets, buildIdentity } from './build-secrets.ts';
 import { buildServices } from './build-services.ts';
 import { buildUnread } from './build-unread.ts';
@@ -145,6 +146,7 @@ function buildRest(
     compatibility: buildCompatibility(parts),
     alerts: buildAlerts(parts),
     ...buildReconcile(parts),
+    retention: buildRetention(parts),
     reckoning: buildReckoning(parts, input),
     limits: {
       tokenRequestsPerMinute: limit('tokenRequestsPerMinute', 60),

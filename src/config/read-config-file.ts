@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { findPrototypeMembers } from '../domain/prototype-members.ts';
 import { describeFound } from './config-fault.ts';
 import { type ConfigFileData, configFileSchema } from './config-file-schema.ts';
 import { buildConfigJsonSchema } from './config-json-schema.ts';
@@ -50,7 +51,16 @@ export function readConfigFile(
   }
   const yaml = parseYamlText(text, path, findings);
   if (!yaml) return { ...view({}, path, null), readable: false };
+  refusePrototypes(path, yaml, findings);
   return view(validate(withoutNulls(yaml.data) ?? {}, path, yaml, findings), path, yaml);
+}
+
+/** Where a name may be any text, the schema would pass over this one in silence, and a limit would never hold. */
+function refusePrototypes(path: string, yaml: YamlText, findings: Findings): void {
+  for (const steps of findPrototypeMembers(yaml.data)) {
+    const where = placeText(path, steps);
+    findings.fault({ where, line: yaml.lineOf(steps), expected: 'another name', found: '__proto__' });
+  }
 }
 
 /** Validates; whatever is at fault is reported and cut out, until the rest is valid. */

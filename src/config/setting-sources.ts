@@ -11,7 +11,7 @@ export interface SettingSource {
 }
 
 const SECRETS =
-  /^(identity\.secret|manifestSigningKey|operatorOidc\.clientSecret|cookieSecrets\.\w+|ledger\.password|webhooks\.(authToken|previousAuthToken)|services\.[^.]+\.(apiKey|previousApiKey|restApiKey)\.secret|issuers\.\d+\.(secret|introspection\.clientSecret)|guests\.humanCheck\.secret|alerts\.targets\.\d+\.secret)$/;
+  /^(identity\.secret|manifestSigningKey|operatorOidc\.clientSecret|cookieSecrets\.\w+|ledger\.(password|connection\.login\.password)|webhooks\.(authToken|previousAuthToken)|services\.[^.]+\.(apiKey|previousApiKey|restApiKey)\.secret|issuers\.\d+\.(secret|introspection\.clientSecret)|guests\.humanCheck\.secret|alerts\.targets\.\d+\.secret)$/;
 /** Whoever has the whole of it can post there. */
 const ALERT_URL = /^alerts\.targets\.\d+\.url$/;
 const HASHES = /\.(sha256|keySha256)$/;

@@ -29,7 +29,7 @@ export interface Settings {
     format: 'json' | 'pretty';
   };
   ledger: LedgerSettings;
-  /** Where evidence waits while the ledger is away; null: it is refused then. */
+  /** Where evidence and mints wait while the ledger is away; null: they are refused then. */
   journal: { path: string; bytesMax: number } | null;
   identity: IdentitySettings;
   cookieSecrets: { current: string; previous: string | null };
@@ -64,8 +64,11 @@ export interface Settings {
     /** Usage category of active users. */
     category: string;
   };
+  retention: RetentionSettings;
   /** Ed25519 private key in PEM that signs export manifests, or null. */
   manifestSigningKey: string | null;
+  /** `x` of the Ed25519 keys that signed earlier manifests, base64url. */
+  manifestPreviousKeys: string[];
   limits: {
     /** Token requests a minute and person, in each process; a class may have a limit of its own. */
     tokenRequestsPerMinute: number;
@@ -83,6 +86,18 @@ export interface Settings {
   notices: string[];
 }
 
+/** How many months before the running one rows are kept; 1 keeps the running month and the one before it. */
+export interface RetentionSettings {
+  /** Folder of the archive; null: no row ever leaves the ledger. */
+  archive: string | null;
+  /** Of the mint log. */
+  mintMonths: number;
+  /** Of who was in a month. */
+  identityMonths: number;
+  /** A message within these keeps a conversation. */
+  conversationMonths: number;
+}
+
 export type LedgerSettings =
   | { kind: 'embedded'; path: string }
   | {
@@ -91,14 +106,22 @@ export type LedgerSettings =
       connection:
         | { kind: 'single'; url: string }
         | { kind: 'cluster'; nodes: { host: string; port: number }[] }
-        | { kind: 'sentinel'; sentinels: { host: string; port: number }[]; master: string };
+        | {
+            kind: 'sentinel';
+            sentinels: { host: string; port: number }[];
+            master: string;
+            /** Of the Sentinels themselves. */
+            login?: { username: string | null; password: string };
+          };
       username: string | null;
       password: string | null;
       tls: boolean;
-      /** Replicas that must have an admission before it is acknowledged. */
+      /** Replicas that must have an admission, evidence or a change by an operator before it is acknowledged. */
       waitReplicas: number;
       /** Deadline of one call, ms. */
       deadlineMs: number;
+      /** People whom each process remembers as admitted. */
+      rememberedPeopleMax: number;
     };
 
 export interface IdentitySettings {

@@ -1,6 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { OperatorKey } from './caller-settings.ts';
-import { type Objection, parsedText, parseUrl, splitList } from './value-schemas.ts';
+import { type Objection, parsedText, parseUrl, plainText, splitList } from './value-schemas.ts';
 
 /** One store address. */
 export interface HostPort {
@@ -19,6 +19,8 @@ export const redisUrl = parsedText('a redis:// or rediss:// URL', (text) => {
     ? { value: text }
     : { found: 'a URL whose path is no database number' };
 });
+
+export const redisPassword = plainText('a password on one line', 4096);
 
 /** A comma list of `host:port`; IPv6 addresses stand in brackets. */
 export const hostPorts = parsedText<HostPort[]>('a comma list of host:port', (text) => {
@@ -90,6 +92,26 @@ export const ed25519Pem = parsedText('an Ed25519 private key in PEM', (text) => 
     return {};
   }
 });
+
+/** The public half of an Ed25519 key, as its `x` in a JWK or as PEM; becomes the `x`. */
+export const ed25519Public = parsedText(
+  'an Ed25519 public key: the `x` of its JWK (43 characters), or PEM',
+  (text) => {
+    if (text.includes('PRIVATE KEY')) {
+      return { found: 'a private key', hint: 'take its public half: openssl pkey -pubout' };
+    }
+    const isX = /^[A-Za-z0-9_-]{43}$/.test(text);
+    try {
+      const key = createPublicKey(
+        isX ? { key: { kty: 'OKP', crv: 'Ed25519', x: text }, format: 'jwk' } : text,
+      );
+      if (key.asymmetricKeyType !== 'ed25519') return { found: `a key of type ${key.asymmetricKeyType}` };
+      return { value: key.export({ format: 'jwk' }).x ?? '' };
+    } catch {
+      return {};
+    }
+  },
+);
 
 /** A secret of at least 32 bytes. */
 export function longSecret(what: string) {

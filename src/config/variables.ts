@@ -1,7 +1,15 @@
 import type { z } from 'zod';
 import { bindHost, origins, port, portOrOff, publicUrl, trustProxy } from './listener-schemas.ts';
 import { apiKeySecret, sid } from './sid-schema.ts';
-import { ed25519Pem, flag, hostPorts, longSecret, operatorKeys, redisUrl } from './store-schemas.ts';
+import {
+  ed25519Pem,
+  flag,
+  hostPorts,
+  longSecret,
+  operatorKeys,
+  redisPassword,
+  redisUrl,
+} from './store-schemas.ts';
 import {
   httpUrl,
   oneOf,
@@ -61,7 +69,7 @@ export const VARIABLES = {
   REDIS_SENTINELS: { schema: hostPorts },
   REDIS_SENTINEL_MASTER: { schema: plainText('the name of the master that the Sentinels watch') },
   REDIS_USERNAME: { schema: plainText('a user name') },
-  REDIS_PASSWORD: { schema: plainText('a password on one line', 4096), secret: true },
+  REDIS_PASSWORD: { schema: redisPassword, secret: true },
   REDIS_TLS: { schema: flag },
   REDIS_WAIT_REPLICAS: { schema: wholeNumberText('a number of replicas from 0 to 10', 0, 10) },
   REDIS_KEY_PREFIX: {

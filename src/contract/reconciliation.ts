@@ -53,13 +53,18 @@ export const reconciliationSchema = z
         z.object({
           ...{
             pulledAt: instant,
+            seenAgainAt: instant
+              .nullable()
+              .meta({ description: 'When the same was answered last; null when it was answered once.' }),
             asOf: sourceInstant,
             count: count.nullable(),
             price: z.number().nullable(),
           },
         }),
       )
-      .meta({ description: 'Every record that was pulled, newest first, 100 at most.' }),
+      .meta({
+        description: 'Every record that was pulled, newest first, 100 at most; equal answers are one.',
+      }),
     attempt: z
       .object({
         at: instant,

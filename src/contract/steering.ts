@@ -144,6 +144,11 @@ export const budgetAnswerSchema = z
 /** A write that says nothing but why. */
 export const reasonWriteSchema = z.strictObject({ reason: reasonSchema }).meta({ id: 'ReasonWrite' });
 
+/** What an operator may say about an act that only reads elsewhere and is written down all the same. */
+export const reasonGivenSchema = z
+  .strictObject({ reason: reasonSchema.optional() })
+  .meta({ id: 'ReasonGiven', example: { reason: 'Invoice of November' } });
+
 export const freezeAnswerSchema = z
   .object({ service: z.string(), month: monthName, frozen: z.boolean(), since: instant.nullable() })
   .meta({ id: 'Freeze' });

@@ -8,6 +8,8 @@ import type {
   DoctorTwilio,
   JournalPlace,
   LedgerMonth,
+  OperatorSignIn,
+  ReachTls,
   RedisNode,
   SampleToken,
   SignForm,
@@ -43,7 +45,10 @@ export interface GatewayParts {
   /** Null: there is no Twilio behind a demo. */
   twilio: DoctorTwilio | null;
   issuers: readonly DoctorIssuer[];
+  /** Null: operators sign in with ops keys alone. */
+  operatorSignIn: OperatorSignIn | null;
   /** Null: no Auth Token is configured. */
   signForm: SignForm | null;
   fetch: typeof globalThis.fetch;
+  reachTls: ReachTls;
 }

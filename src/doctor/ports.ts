@@ -9,6 +9,8 @@ export interface DoctorService {
   serviceSid: string;
   /** True when a key of its own is configured for reads. */
   hasReadKey: boolean;
+  /** Of Twilio, such as `us1`. */
+  region: string;
 }
 
 /** One Redis server. */
@@ -111,6 +113,17 @@ export interface DoctorIssuer {
   /** Name of the setting to look at. */
   setting: string;
 }
+
+/** How operators sign in at an OpenID provider. */
+export interface OperatorSignIn {
+  /** Where the provider leads back to; null: PUBLIC_URL is not set. */
+  redirectUri: string | null;
+  /** Where a browser is sent to; rejects when the provider cannot be looked up. */
+  addressOf(redirectUri: string): Promise<string>;
+}
+
+/** Shakes hands by TLS and hangs up; rejects with what the network says, or what is wrong with the certificate. */
+export type ReachTls = (host: string, port: number) => Promise<void>;
 
 /** Signs as Twilio does, with the configured Auth Token. */
 export type SignForm = (url: string, form: Readonly<Record<string, string>>) => Promise<string>;

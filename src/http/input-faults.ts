@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { findPrototypeMembers } from '../domain/prototype-members.ts';
 import { type InputFault, refused } from '../domain/refusal.ts';
 import type { Problem } from './problem.ts';
 
@@ -18,6 +19,15 @@ export function refusedInput(
   return refused('invalid-request', { detail, errors });
 }
 
+/** The refusal for a body that names something `__proto__`, which no schema would see; null when none does. */
+export function refusedPrototypes(input: object): Problem | null {
+  const paths = findPrototypeMembers(input);
+  if (paths.length === 0) return null;
+  const detail = 'Cannot be a name.';
+  const errors = paths.slice(0, FAULTS_MAX).map((path) => ({ pointer: pointerTo(path), detail }));
+  return refused('invalid-request', { detail: 'The body has faults.', errors });
+}
+
 function describeIssue(issue: z.core.$ZodIssue, knownFields: readonly string[], input: object): InputFault[] {
   if (issue.code === 'unrecognized_keys') {
     const known = issue.path.length === 0 ? `; known are ${knownFields.join(', ')}` : '';
@@ -30,8 +40,12 @@ function describeIssue(issue: z.core.$ZodIssue, knownFields: readonly string[], 
   return [{ pointer: pointerTo(issue.path), detail }];
 }
 
+/** Nobody reads the whole of a deeper one. */
+const STEPS_MAX = 32;
+
 function pointerTo(path: readonly PropertyKey[]): string {
   return path
+    .slice(0, STEPS_MAX)
     .map((part) => `/${String(part).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('');
 }

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { refusedInput } from './input-faults.ts';
+import { refusedInput, refusedPrototypes } from './input-faults.ts';
 import { isProblem, type Problem } from './problem.ts';
 import { checkJsonHeaders, parseJsonObject, readBody } from './read-json.ts';
 
@@ -22,6 +22,8 @@ export async function readOperatorBody<Body>(
   if (isProblem(bytes)) return { problem: bytes };
   const parsed = parseJsonObject(bytes);
   if ('problem' in parsed) return parsed;
+  const prototypes = refusedPrototypes(parsed.value);
+  if (prototypes !== null) return { problem: prototypes };
   const result = schema.safeParse(parsed.value);
   return result.success
     ? { body: result.data }

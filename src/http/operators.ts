@@ -6,7 +6,7 @@ import type { PersonLimiter } from '../issue/ports.ts';
 import { mayActAs, type Operator, type OperatorRole } from '../ops/operator.ts';
 import type { OperatorSessions } from '../ops/operator-sessions.ts';
 import { isFromOwnPages } from '../ops/same-origin.ts';
-import { limitFailures } from './limits.ts';
+import { addressBlockOf, limitFailures } from './limits.ts';
 
 export interface OperatorGateDeps {
   /** Says whose ops key an Authorization header holds; null for none and for an unknown one. */
@@ -34,6 +34,11 @@ export interface OperatorGate {
   require(role: OperatorRole): RequestHandler;
   /** Why somebody who was not identified is turned away: `unauthenticated`, or `rate-limited` after many failures. */
   refuse(request: Request): Promise<Refusal>;
+  /**
+   * Takes a place for one step of a sign-in at the identity provider, by address block; `rate-limited` when there is
+   * none left. Every step may cost a call to the provider, so also those that lead to nothing are counted.
+   */
+  takeSignIn(request: Request): Promise<Refusal | null>;
   /** Name of the session's cookie: bound to this host wherever https makes that possible. */
   cookieName: '__Host-mg_ops' | 'mg_ops';
 }
@@ -62,6 +67,14 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
     return limitFailures(unknown, request.ip, failedAuthentications);
   }
 
+  async function takeSignIn(request: Request): Promise<Refusal | null> {
+    // As many as may fail by key, on a count of their own.
+    const { allowed, ...verdict } = await failedAuthentications.take(`sign-in:${addressBlockOf(request.ip)}`);
+    if (allowed) return null;
+    const detail = 'Too many sign-ins from this network.';
+    return refused('rate-limited', { detail, policy: 'operator-sign-ins', ...verdict });
+  }
+
   function require(role: OperatorRole): RequestHandler {
     return async (request, response, next) => {
       const operator = await identify(request);
@@ -84,7 +97,7 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
     };
   }
 
-  return { identify, sessionOf, require, refuse, cookieName };
+  return { identify, sessionOf, require, refuse, takeSignIn, cookieName };
 }
 
 /** The operator whom {@link OperatorGate.require} let pass. */

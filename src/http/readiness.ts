@@ -5,11 +5,16 @@ export interface ReadinessCheck {
   name: string;
   /** Resolves when all is well, with a remark for the verbose report or null; rejects when it is not. */
   run(): Promise<string | null>;
+  /** What this process can do all the same when it is not, such as `known people are served`; null: nothing. */
+  withoutIt?: () => string | null;
 }
 
 export interface ReadinessReport {
   ready: boolean;
-  /** One line per check, such as `[+]ledger ok, clock skew 3 ms`. Causes of failures are for the log, not for here. */
+  /**
+   * One line per check, such as `[+]ledger ok, clock skew 3 ms`, `[-]` before one that failed, `[!]` before one without
+   * which this process is of use still. Causes of failures are for the log, not for here.
+   */
   lines: string[];
 }
 
@@ -48,10 +53,20 @@ export function createReadiness(checks: readonly ReadinessCheck[], timeoutMs = 1
   };
 }
 
-/** The ledger answers; its clock is compared with ours, because months are decided by ours. */
-export function createLedgerCheck(ledger: { ping(): Promise<number> }, clock: Clock): ReadinessCheck {
+/**
+ * The ledger answers; its clock is compared with ours, because months are decided by ours.
+ *
+ * @param journal null without one. With one that takes what comes, the process is of use while the ledger is away: all
+ *   gateways share that ledger, and if none of them were ready nobody would be served at all
+ */
+export function createLedgerCheck(
+  ledger: { ping(): Promise<number> },
+  clock: Clock,
+  journal: { isTaking(): boolean } | null = null,
+): ReadinessCheck {
   return {
     name: 'ledger',
+    withoutIt: () => (journal?.isTaking() ? 'known people are served' : null),
     async run() {
       const askedMs = clock.now();
       const ledgerMs = await ledger.ping();
@@ -66,6 +81,8 @@ async function runOne(check: ReadinessCheck, timeoutMs: number): Promise<{ ok: b
     const remark = await within(timeoutMs, check.run());
     return { ok: true, line: `[+]${check.name} ok${remark === null ? '' : `, ${remark}`}` };
   } catch {
+    const remark = check.withoutIt?.() ?? null;
+    if (remark !== null) return { ok: true, line: `[!]${check.name} away, ${remark}` };
     return { ok: false, line: `[-]${check.name} failed` };
   }
 }

@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { RequestHandler, Response, Router } from 'express';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Problem } from './problem.ts';
@@ -22,6 +22,16 @@ const QUIET = new Set(['/livez', '/readyz', '/favicon.ico']);
  * one event `http.request` and its metric. Paths appear as route patterns, query strings never.
  */
 export function createRequestScope({ requestIds, logger, metrics, demo }: RequestScopeDeps): RequestHandler {
+  /** Paths that are a route's pattern as they stand, so that this holds no more than there are routes. */
+  const fixedRoutes = new Set<string>();
+
+  function routeOf(router: Router, path: string): string | null {
+    if (fixedRoutes.has(path)) return path;
+    const route = matchRoutes(router, path)?.path ?? null;
+    if (route === path) fixedRoutes.add(path);
+    return route;
+  }
+
   return (req, res, next) => {
     const startedAt = performance.now();
     const requestId = requestIds(req.headers['x-request-id']);
@@ -33,7 +43,7 @@ export function createRequestScope({ requestIds, logger, metrics, demo }: Reques
     if (demo) res.setHeader('X-Demo', '1');
     res.once('close', () => {
       const durationMs = performance.now() - startedAt;
-      const route = matchRoutes(router, path)?.path ?? null;
+      const route = routeOf(router, path);
       const { problem, error } = outcomeOf(res);
       const event = {
         event: 'http.request',

@@ -1,8 +1,19 @@
 import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
-/** Helmet's headers, with a policy under which a page can load nothing that we do not serve ourselves. */
+/**
+ * Helmet's headers, with a policy under which a page can load nothing that we do not serve ourselves. They are taken from
+ * helmet once: its fifteen functions took a twentieth of the time of a webhook, to say the same each time.
+ */
 export function createSecurityHeaders(): RequestHandler {
+  const headers = captureHeaders(createHelmet());
+  return (_request, response, next) => {
+    for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at]!, headers[at + 1]!);
+    next();
+  };
+}
+
+function createHelmet(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -21,8 +32,8 @@ export function createSecurityHeaders(): RequestHandler {
 }
 
 /**
- * What the middleware sets, as name, value, name, value: run once at start for the route that cannot afford to
- * run it on every request. Nothing in our policy depends on the request.
+ * What the middleware sets, as name, value, name, value: run once at start. Nothing in our policy depends on the
+ * request.
  */
 export function captureHeaders(middleware: RequestHandler): string[] {
   const headers = new Map<string, string>();

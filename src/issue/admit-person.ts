@@ -51,12 +51,13 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
     const { humanToken } = body;
     if (humanToken === undefined) {
       const known = await ledger.admit({ ...ask, knownOnly: true });
-      const stranger = known.outcome === 'refused' && known.code === 'lazy-connect-required';
-      if (!stranger || ask.knownOnly) return known;
+      if (!isStranger(known) || ask.knownOnly) return known;
       return (await cameBefore(ledger, ask)) ? admitChecked(ask, context) : refuseUnchecked(check);
     }
     // Looked at first, because the provider's answer is good once and takes its time.
-    const { months, blocked, adopted } = await ledger.preview(ask);
+    const preview = await ledger.preview(ask).catch((failure: Error) => failure);
+    if (preview instanceof Error) return admitKnown(ask, preview);
+    const { months, blocked, adopted } = preview;
     const decided = ask.knownOnly || blocked || adopted || months[0]?.record !== null;
     if (!decided && !(await cameBefore(ledger, ask)) && !(await check.verify(humanToken, remoteAddress))) {
       await ledger.countRefusal(ask.service, 'human-check-required', context.nowMs);
@@ -65,12 +66,24 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
     return admitChecked(ask, context);
   }
 
+  /** With a ledger that cannot be looked at: whoever is known needs no check. */
+  async function admitKnown(ask: AdmitRequest, failure: Error): Promise<Admitted | Refusal> {
+    const known = await ledger.admit({ ...ask, knownOnly: true });
+    if (isStranger(known)) throw failure;
+    return known;
+  }
+
   function admitChecked(ask: AdmitRequest, context: AdmissionContext): Promise<Admitted | Refusal> {
     return ask.needsReason ? admitForReason(ask, context) : ledger.admit(ask);
   }
 
   return (ask, context) =>
     humanCheck?.required(context.caller) ? admitHuman(ask, context, humanCheck) : admitChecked(ask, context);
+}
+
+/** Whether the ledger has refused somebody because it does not know them, and for no other reason. */
+export function isStranger(answer: Admitted | Refusal): boolean {
+  return answer.outcome === 'refused' && answer.code === 'lazy-connect-required';
 }
 
 /** What a guest hears who has not shown to be human. */

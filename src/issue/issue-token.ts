@@ -10,7 +10,8 @@ import type { AdmissionLedger } from '../ledger/ledger.ts';
 import { decide, type ShadowAnswer } from '../policy/decide.ts';
 import { NO_HINTS, type Policy } from '../policy/policy.ts';
 import { buildQuestion } from '../policy/question.ts';
-import { createAdmitPerson } from './admit-person.ts';
+import { createAdmitPerson, isStranger } from './admit-person.ts';
+import { adoptGuest, NOTHING_ADOPTED } from './adopt-guest.ts';
 import { buildAsk } from './build-ask.ts';
 import type { IssuingService } from './issuing-service.ts';
 import type {
@@ -79,16 +80,21 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
       return permission;
     }
 
-    const guestAdopted =
-      guestAdoption !== null && (await adoptGuest(guestAdoption, service, caller, person, request, nowMs));
+    const adoption =
+      guestAdoption === null
+        ? NOTHING_ADOPTED
+        : await adoptGuest(guestAdoption, { service: service.name, caller, person, request, nowMs });
 
     const ask = buildAsk(service, caller, person, permission, request.body, nowMs);
+    ask.knownOnly ||= adoption.failure !== null;
     // Counted and logged, or refused: after this the mint is in the ledger, before it nothing is.
     const admitted = await admitPerson(ask, { caller, request, event, nowMs });
+    if (adoption.failure !== null && isStranger(admitted)) throw adoption.failure;
     if (shadow.length > 0) await noteShadow(service, shadow, { ask, answer: admitted }, event, nowMs);
     if (admitted.outcome === 'refused') return addWayOut(admitted, permission, policy, service);
     event.month = admitted.month;
     event.firstThisMonth = admitted.outcome === 'new';
+    event.withoutLedger = admitted.withoutLedger === true;
 
     return {
       outcome: admitted.outcome === 'reuse' ? 'reused' : 'minted',
@@ -102,7 +108,7 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
       region: service.region,
       month: admitted.month,
       firstThisMonth: admitted.outcome === 'new',
-      guestAdopted,
+      guestAdopted: adoption.adopted,
     };
   }
 
@@ -148,19 +154,6 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
   };
 }
 
-/** Only a member's own identity can take a guest over. */
-function adoptGuest(
-  guestAdoption: GuestAdoption,
-  service: IssuingService,
-  caller: Caller,
-  person: Person,
-  { credentials }: TokenRequest,
-  nowMs: number,
-): boolean | Promise<boolean> {
-  const nobody = credentials.cookie === undefined || caller.via === 'guest' || person.kind === 'pool';
-  return nobody ? false : guestAdoption.adopt(service.name, caller, person.identity, credentials, nowMs);
-}
-
 function openEvent({ requestId, body }: TokenRequest): DecisionEvent {
   return {
     requestId,
@@ -176,6 +169,7 @@ function openEvent({ requestId, body }: TokenRequest): DecisionEvent {
     month: null,
     firstThisMonth: null,
     rule: null,
+    withoutLedger: false,
     shadow: NO_RULES,
     reason: null,
     durationMs: 0,

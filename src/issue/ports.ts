@@ -136,6 +136,8 @@ export interface DecisionEvent {
   month: string | null;
   firstThisMonth: boolean | null;
   rule: string | null;
+  /** True when the ledger was away and the person was served because this process knew them. */
+  withoutLedger: boolean;
   /** Policy rules in shadow that would have refused this request. */
   shadow: readonly string[];
   /** Why authentication failed, or what broke; for us, never for the caller. */

@@ -2,8 +2,9 @@ import { countOf } from '../domain/count-of.ts';
 import { type Month, monthEndSeconds, monthStartSeconds } from '../domain/month.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { CLOCK_MARGIN_SECONDS, SHORTEST_LIFE_SECONDS, type TokenLife } from '../domain/token-life.ts';
+import type { AdmissionPreview, MonthPreview } from '../ledger/admission-preview.ts';
 import { type BudgetCheck, checkBudget, type Fill } from '../ledger/budget-rules.ts';
-import type { AdmissionPreview, AdmitRequest, MonthPreview } from '../ledger/ledger.ts';
+import type { AdmitRequest } from '../ledger/ledger.ts';
 import { ledgerRefusals } from '../ledger/replies.ts';
 
 /** What one month says to an admission, and why. */

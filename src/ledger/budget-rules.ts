@@ -1,3 +1,4 @@
+import { countOf } from '../domain/count-of.ts';
 import { type Month, monthStartSeconds } from '../domain/month.ts';
 import type { BudgetName, BudgetScope } from '../domain/refusal.ts';
 import type { Budget, Raise } from './budget.ts';
@@ -81,9 +82,9 @@ export function limitInForce(
 
 /** Places of the whole that other classes have not taken yet and this one may not have. */
 function placesKept({ reserve, priorities }: Budget, className: string, fill: Fill): number {
-  const rank = priorities[className] ?? 0;
+  const rank = countOf(priorities, className);
   return Object.entries(reserve)
-    .filter(([other]) => other !== className && (priorities[other] ?? 0) >= rank)
+    .filter(([other]) => other !== className && countOf(priorities, other) >= rank)
     .reduce((sum, [other, places]) => sum + Math.max(0, places - fill.ofClass(other)), 0);
 }
 

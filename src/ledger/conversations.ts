@@ -37,9 +37,6 @@ export interface UnreadMessages {
 }
 
 export interface ConversationLedger {
-  /** Adds marks. Safe to repeat, in any order. */
-  mark(service: ServiceName, marks: readonly ConversationMark[]): Promise<void>;
-
   /** What waits for a member. Takes the effective identity, after links. Changes nothing and counts nobody. */
   unread(service: ServiceName, identity: Identity): Promise<UnreadMessages>;
 }

@@ -4,13 +4,16 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { EvidenceSource, Signal } from '../domain/signal.ts';
 import type { TokenLife } from '../domain/token-life.ts';
+import type { AdmissionPreview } from './admission-preview.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { BondLedger } from './bonds.ts';
-import type { Budget, Limits, Raise } from './budget.ts';
-import type { ConversationLedger } from './conversations.ts';
+import type { Budget, Raise } from './budget.ts';
+import type { ConversationLedger, ConversationMark } from './conversations.ts';
 import type { MonthBook } from './month-book.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { IdentityRecord, MintRecord } from './records.ts';
+import type { ReplayLedger } from './replay.ts';
+import type { RetentionLedger } from './retention.ts';
 import type { LedgerSteering } from './steering.ts';
 
 /**
@@ -22,6 +25,7 @@ import type { LedgerSteering } from './steering.ts';
  */
 export interface Ledger
   extends AdmissionLedger,
+    ReplayLedger,
     JoiningLedger,
     EvidenceLedger,
     ConversationLedger,
@@ -30,7 +34,10 @@ export interface Ledger
     BondLedger,
     AlertBook,
     MonthBook,
-    LedgerLifecycle {}
+    LedgerLifecycle {
+  /** Taking old rows out, and putting them back. */
+  readonly retention: RetentionLedger;
+}
 
 /** What a mint asks of the ledger. All instants are the caller's; the ledger never asks for the time. */
 export interface AdmitRequest {
@@ -67,9 +74,16 @@ export interface Admitted {
   /** Instants of the token to sign, whole seconds since the epoch; for `reuse` those of the earlier mint. */
   issuedAt: number;
   expiresAt: number;
-  /** The mint's number in the month of `issuedAt`, from 1; unique for service and month. */
+  /** The mint's number in the month of `issuedAt`, from 1; unique for service and month. 0 with a journal mark. */
   ordinal: number;
   month: Month;
+  /**
+   * Of a mint that was given out while the ledger was away: stands for the ordinal in the token, unique for ever.
+   * Absent when the ledger has answered.
+   */
+  journalMark?: string;
+  /** True when the ledger was away, and this process has served somebody whom it knows. */
+  withoutLedger?: true;
 }
 
 export type LedgerRefusal = Extract<
@@ -132,32 +146,6 @@ export interface JoiningLedger {
   join(service: ServiceName, request: JoinRequest): Promise<'counted' | 'known' | LedgerRefusal>;
 }
 
-/** What {@link AdmissionLedger.admit} would look at. */
-export interface AdmissionPreview {
-  /** The effective identity, after links. */
-  identity: Identity;
-  blocked: boolean;
-  /** True when the own identity was adopted by a member and serves nobody else any more. */
-  adopted: boolean;
-  /** The month of the token's first instant, then the other one it touches, if any. */
-  months: MonthPreview[];
-}
-
-export interface MonthPreview {
-  month: Month;
-  /** The person's record, null for a newcomer. */
-  record: IdentityRecord | null;
-  /** Whether last month's record gives a reason to connect. */
-  reason: boolean;
-  limits: Limits;
-  /** Identities of the month: `all`, and by class and tenant. */
-  all: number;
-  byClass: Record<string, number>;
-  byTenant: Record<string, number>;
-  /** Newcomers of configured classes in the UTC hour of the request. */
-  newThisHour: number;
-}
-
 /** One observed act of an identity. */
 export interface Evidence {
   identity: Identity;
@@ -173,8 +161,14 @@ export interface EvidenceLedger {
   /**
    * Adds signals. Idempotent and order-free: the earliest instant of a signal wins, repeats change nothing.
    * Never refused: what was billed is counted, above a limit if need be.
+   *
+   * @param marks what was seen of conversations, written in the same step; as safe to repeat, in any order
    */
-  record(service: ServiceName, evidence: readonly Evidence[]): Promise<void>;
+  record(
+    service: ServiceName,
+    evidence: readonly Evidence[],
+    marks?: readonly ConversationMark[],
+  ): Promise<void>;
 }
 
 export interface MonthTotals {

@@ -14,3 +14,8 @@ export interface Page<Item> {
   /** Position after the last item, null at the end. Opaque, but stable for a closed month. */
   next: string | null;
 }
+
+/** The form of `next` where people are listed: a bucket and who came last in it. */
+export const PERSON_POSITION = /^\d{1,5}:/;
+/** The form of `next` where rows are listed that are numbered: mints, alerts, operator writes. */
+export const ROW_POSITION = /^\d{1,15}$/;

@@ -19,8 +19,8 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
     admit: timed('admit', (request) => ledger.admit(request)),
     join: timed('join', (service, request) => ledger.join(service, request)),
     countRefusal: timed('count-refusal', (service, code, at) => ledger.countRefusal(service, code, at)),
-    record: timed('record', (service, evidence) => ledger.record(service, evidence)),
-    mark: timed('mark', (service, marks) => ledger.mark(service, marks)),
+    record: timed('record', (service, evidence, marks) => ledger.record(service, evidence, marks)),
+    replay: timed('replay', (service, mints) => ledger.replay(service, mints)),
     unread: timed('unread', (service, identity) => ledger.unread(service, identity)),
     months: timed('months', (service) => ledger.months(service)),
     totals: timed('totals', (service, month) => ledger.totals(service, month)),
@@ -48,6 +48,8 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
     keepDocument: timed('keep-document', (service, month, document, expected) =>
       ledger.keepDocument(service, month, document, expected),
     ),
+    // Slices of work in the background, which nobody waits for.
+    retention: ledger.retention,
     checkFingerprint: (fingerprint, replace) => ledger.checkFingerprint(fingerprint, replace),
     ping: () => ledger.ping(),
     close: () => ledger.close(),

@@ -10,5 +10,5 @@ const TONES = { plain: '', warning: ' bar-warning', alarm: ' bar-alarm' } as con
  */
 export function bar(part: number, whole: number, tone: 'plain' | 'warning' | 'alarm' = 'plain'): Html {
   const width = whole > 0 ? Math.min(100, Math.round((1000 * part) / whole) / 10) : 0;
-  return html`<svg class="bar${TONES[tone]}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="${width}" height="8"/></svg>`;
+  return html`<svg class="bar${TONES[tone]}" aria-hidden="true"><rect width="${width}%" height="8"/></svg>`;
 }

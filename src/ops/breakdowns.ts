@@ -18,21 +18,19 @@ export const SIGNAL_WORDS: Record<Signal, string> = {
   addressed: 'phone or WhatsApp address',
 };
 
-/** Identities by class and by signal, refusals by code, and the limits of single classes and tenants. */
+/** Identities by signal, refusals by code, and the limits of single classes and tenants. */
 export function buildBreakdowns(summary: MonthSummary, limits: readonly ScopeUse[]): Html {
   const { identities, mints } = summary;
-  const byClass = Object.entries(identities.byClass).sort(([, left], [, right]) => right - left);
   const refused = Object.entries(mints.refused).sort(([, left], [, right]) => right - left);
   const shadow = Object.entries(mints.shadow).sort(([, left], [, right]) => right - left);
-  const classRows = byClass.map(([name, count]) => ({ name, count }));
   const { total, bySignal } = identities;
+  const left = [
+    limits.length > 0 && limitTable(limits),
+    refused.length > 0 && refusalTable(refused),
+    shadow.length > 0 && shadowTable(shadow),
+  ];
   return html`<div class="columns">
-<div class="stack">
-${shareTable('By class', 'Class', classRows, total, 'Every identity has one class, that of its first admission of the month.')}
-${limits.length > 0 && limitTable(limits)}
-${refused.length > 0 && refusalTable(refused)}
-${shadow.length > 0 && shadowTable(shadow)}
-</div>
+${left.some(Boolean) && html`<div class="stack">${left}</div>`}
 ${shareTable('By signal', 'Signal', signalRows(bySignal), total, 'What identities were seen to do; one may have done several things.')}
 </div>`;
 }

@@ -10,9 +10,18 @@ const MODES = [
   ['block', 'block: refuse newcomers at the limit'],
 ] as const;
 
+/** How faults begin that are about what is folded away. */
+const DETAILS = /^(classes|reserve|tenants|spikeGuard|thresholds)\b/;
+
+const SPIKE_MODES = [
+  ['off', 'off'],
+  ['warn', 'warn: only counted'],
+  ['block', 'block: refuse newcomers'],
+] as const;
+
 /**
- * The budget but for single tenants and the spike guard, which stay as they are. Rests on the limits that the page
- * shows. Below the present count a number has to be typed once more. It can be tried on the month before.
+ * The whole budget. Rests on the limits that the page shows. Below the present count a number has to be typed once more.
+ * It can be tried on the month before.
  */
 export function buildBudgetForm(model: BudgetPageModel): Html {
   const { budget, state, faults, confirm, once } = model;
@@ -35,18 +44,27 @@ ${buildPreview(model)}
 </form></section>`;
 }
 
-/** What most budgets do without: limits and places of classes, and when to alert. */
-function buildDetails({ budget, classes, faults }: BudgetPageModel): Html {
+/** What most budgets do without: limits and places of classes, limits of tenants, the spike guard, when to alert. */
+function buildDetails({ budget, classes, tenantLines, faults }: BudgetPageModel): Html {
   const typed = (name: string, value: string | number | undefined) =>
     typedOr(faults, 'budget', name, value === undefined ? '' : String(value));
+  const hasFaultInDetails = faults?.form === 'budget' && faults.faults.some((fault) => DETAILS.test(fault));
   const cell = (name: string, label: string, value: number | undefined) =>
     html`<td><input name="${name}" aria-label="${label}" inputmode="numeric" maxlength="10" value="${typed(name, value)}"></td>`;
-  return html`<details class="wide"${faults?.form === 'budget' && html` open`}><summary>Classes, places kept, thresholds</summary>
+  return html`<details class="wide"${hasFaultInDetails && html` open`}><summary>Classes, places kept, tenants, spike guard, thresholds</summary>
 <table><caption>Empty: no limit, no places. Places are kept out of the whole limit.</caption><thead><tr><th scope="col">Class</th><th scope="col">At most</th><th scope="col">Places kept</th></tr></thead><tbody>${classes.map(
     (name) =>
       html`<tr><th scope="row">${name}</th>${cell(`limit.${name}`, `At most of class ${name}`, budget.classes[name])}${cell(`reserve.${name}`, `Places kept for class ${name}`, budget.reserve[name])}</tr>`,
   )}</tbody></table>
-<div class="field"><label for="thresholds">Alerts at, in percent</label><input id="thresholds" name="thresholds" maxlength="60" autocomplete="off" value="${typed('thresholds', budget.thresholds.join(', '))}"></div></details>`;
+<div class="fields"><div class="field wide"><label for="tenants">Limits of tenants</label><textarea id="tenants" name="tenants" rows="4" spellcheck="false" aria-describedby="tenants-hint">
+${typed('tenants', tenantLines)}</textarea><small id="tenants-hint">A line each, such as acme = 50; * = 20 holds for every other tenant. Empty: none.</small></div>
+<div class="field"><label for="spike-mode">Spike guard</label><select id="spike-mode" name="spike.mode">${SPIKE_MODES.map(
+    ([value, text]) =>
+      html`<option value="${value}"${value === typed('spike.mode', budget.spikeGuard?.mode ?? 'off') && html` selected`}>${text}</option>`,
+  )}</select></div>
+<div class="field"><label for="spike-factor">Times the mean hour</label><input id="spike-factor" name="spike.factor" inputmode="decimal" maxlength="11" value="${typed('spike.factor', budget.spikeGuard?.factor)}"></div>
+<div class="field"><label for="spike-minimum">At least, an hour</label><input id="spike-minimum" name="spike.minimum" inputmode="numeric" maxlength="10" value="${typed('spike.minimum', budget.spikeGuard?.minimum)}"></div>
+<div class="field"><label for="thresholds">Alerts at, in percent</label><input id="thresholds" name="thresholds" maxlength="60" autocomplete="off" value="${typed('thresholds', budget.thresholds.join(', '))}"></div></div></details>`;
 }
 
 function buildPreview({ preview }: BudgetPageModel): Html | null {

@@ -10,6 +10,8 @@ export interface BudgetPageModel {
   budget: BudgetAnswer & { month: Month };
   /** Configured class names; each may have a limit and places of its own. */
   classes: readonly string[];
+  /** Limits of tenants as the form shows them, a line each. */
+  tenantLines: string;
   /** Names the limits as they are; a write rests on them. */
   state: string;
   /** What the whole budget may cost, US dollars, with the name of the table; null for those who may not see money. */

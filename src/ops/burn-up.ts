@@ -4,8 +4,9 @@ import type { Assets } from './assets.ts';
 import { type Html, html } from './html.ts';
 import { amountText, countText } from './words.ts';
 
-const WIDTH = 640;
-const HEIGHT = 200;
+/** Of a day, and of the highest count with its headroom; whole numbers keep the page small. */
+const DAY = 20;
+const HEIGHT = 400;
 /** Space above the highest line, for its label. */
 const HEADROOM = 1.16;
 
@@ -43,27 +44,25 @@ export function buildBurnUp({
   const ahead = days.length < length ? forecast : null;
   const highest = Math.max(total, limit ?? 0, before.at(-1) ?? 0, ahead?.high ?? 0);
   const top = highest * HEADROOM;
-  const x = (day: number) => round((day / length) * WIDTH);
-  const y = (count: number) => round(HEIGHT - (count / top) * HEIGHT);
-  const pointsOf = (counts: readonly number[]) =>
-    [`0,${HEIGHT}`, ...counts.map((count, index) => `${x(index + 1)},${y(count)}`)].join(' ');
+  const width = length * DAY;
+  const y = (count: number) => Math.round(HEIGHT - (count / top) * HEIGHT);
   const budget = limit === null ? '' : ` Dashed: the budget of ${countText(limit)}.`;
   const coming = ahead ? ` Dotted: the forecast, ${countText(ahead.low)} to ${countText(ahead.high)}.` : '';
-  const from = `${x(days.length)},${y(total)}`;
+  const from = `M${days.length * DAY} ${y(total)}L${width} `;
+  const line = lineOf(now.map(y));
   // Of its own last day, which may lie beyond the width of this month.
   const end = previousDays.at(-1)?.cumulative ?? 0;
   const past = hasBefore ? ` Grey: the month before, ${countText(end)} at its end.` : '';
   return html`<figure class="panel burn-up" id="burn-up" data-uplot="${assets.address('uplot.js')}" data-style="${assets.address('uplot.css')}" data-month="${month}" data-now="${now.join(' ')}" data-before="${hasBefore && before.join(' ')}" data-limit="${limit}" data-forecast="${ahead && `${ahead.low} ${ahead.mid} ${ahead.high}`}"><figcaption><h2>Identities over the month</h2>
 <p>${amountText(total, 'identity', 'identities')} after ${amountText(days.length, 'day', 'days')}.${budget}${past}${coming}</p></figcaption>
 <div class="plot"><span class="top" aria-hidden="true">${countText(highest)}</span>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
-${weekLines(length).map((day) => html`<line class="grid" x1="${x(day)}" x2="${x(day)}" y1="0" y2="${HEIGHT}"/>`)}
-<line class="grid" x1="0" x2="${WIDTH}" y1="${y(highest)}" y2="${y(highest)}"/>
-${hasBefore && html`<polyline class="before" points="${pointsOf(before)}"/>`}
-${ahead && html`<polygon class="band" points="${from} ${WIDTH},${y(ahead.high)} ${WIDTH},${y(ahead.low)}"/><polyline class="ahead" points="${from} ${WIDTH},${y(ahead.mid)}"/>`}
-<polygon class="area" points="${pointsOf(now)} ${x(days.length)},${HEIGHT}"/>
-<polyline class="line" points="${pointsOf(now)}"/>
-${limit !== null && html`<line class="limit" x1="0" x2="${WIDTH}" y1="${y(limit)}" y2="${y(limit)}"/>`}
+<svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
+<path class="area" d="${line}V${HEIGHT}z"/>
+<path class="grid" d="${weekLines(length).map((day) => `M${day * DAY} 0v${HEIGHT}`)}M0 ${y(highest)}h${width}"/>
+${hasBefore && html`<path class="before" d="${lineOf(before.map(y))}"/>`}
+${ahead && html`<path class="band" d="${from}${y(ahead.high)}V${y(ahead.low)}z"/><path class="ahead" d="${from}${y(ahead.mid)}"/>`}
+<path class="line" d="${line}"/>
+${limit !== null && html`<path class="limit" d="M0 ${y(limit)}h${width}"/>`}
 </svg>
 <p class="axis" aria-hidden="true"><span>1</span><span>${length}</span></p></div></figure>`;
 }
@@ -72,6 +71,8 @@ function weekLines(length: number): number[] {
   return [7, 14, 21, 28].filter((day) => day < length);
 }
 
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+/** From the corner through one height a day, each as its distance to the one before. */
+function lineOf(heights: readonly number[]): string {
+  const steps = heights.map((height, index) => ` ${DAY} ${height - (heights[index - 1] ?? HEIGHT)}`);
+  return `M0 ${HEIGHT}l${steps.join('').trim()}`;
 }

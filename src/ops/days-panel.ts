@@ -3,8 +3,8 @@ import { type Html, html } from './html.ts';
 import { rawLink } from './raw-link.ts';
 import { countText } from './words.ts';
 
-/** Of a bar, and the space after it; whole numbers keep the page small. */
-const BAR = 18;
+/** Where the middle of the first bar is: a bar is a thick line, which keeps the page small. How thick is in `plot.css`. */
+const MIDDLE = 9;
 const HEIGHT = 120;
 const REFUSED_HEIGHT = 30;
 const STEP = 22;
@@ -44,7 +44,7 @@ function buildBars(rows: readonly { new: DayRow['new'] }[], classes: readonly st
     for (const [rank, name] of classes.entries()) {
       const height = Math.round(((row.new[name] ?? 0) / Math.max(1, most)) * HEIGHT);
       top -= height;
-      if (height > 0) paths[toneOf(rank)] += `M${index * STEP} ${top}h${BAR}v${height}h-${BAR}z`;
+      if (height > 0) paths[toneOf(rank)] += `M${index * STEP + MIDDLE} ${top}v${height}`;
     }
   }
   return html`<div class="plot bars"><svg viewBox="0 0 ${widthOf(rows)} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${paths.map((path, tone) => path !== '' && html`<path class="tone-${tone}" d="${path}"/>`)}</svg></div>`;
@@ -55,7 +55,7 @@ function buildRefusals(rows: readonly { refusals: number }[], most: number): Htm
   const path = rows
     .map(({ refusals }, index) => {
       const height = Math.round((refusals / most) * REFUSED_HEIGHT);
-      return height > 0 ? `M${index * STEP} 0h${BAR}v${height}h-${BAR}z` : '';
+      return height > 0 ? `M${index * STEP + MIDDLE} 0v${height}` : '';
     })
     .join('');
   return html`<div class="plot bars below"><svg viewBox="0 0 ${widthOf(rows)} ${REFUSED_HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path class="refused" d="${path}"/></svg></div>`;

@@ -9,6 +9,8 @@ import { countText, momentText, monthText } from './words.ts';
 export interface IdentityPageModel {
   frame: Frame & { visitor: Visitor };
   page: IdentityPage;
+  /** Authorities whose people can get a token; the form of an erasure names one. */
+  issuers: readonly string[];
   faults: FormFaults | null;
   /** A random text: the same form sent twice is one write. */
   once: string;
@@ -25,7 +27,7 @@ export function buildIdentityPage(model: IdentityPageModel): string {
 <div class="heading"><h1 class="name">${page.identity}</h1><p class="status"><strong class="verdict ${page.blocked ? 'alarm' : 'calm'}">${page.blocked ? 'Blocked' : 'Served'}</strong> <span>${describeLinks(page)}</span></p></div>
 ${page.months.length === 0 && html`<p class="empty">No kept month has counted this identity.</p>`}
 ${page.months.map(buildMonth)}
-${frame.visitor.signedIn && buildBlockForm(model)}`,
+${frame.visitor.signedIn && [buildBlockForm(model), buildErasureForm(model)]}`,
   });
 }
 
@@ -61,5 +63,23 @@ function buildBlockForm({ frame, page, faults, once }: IdentityPageModel): Html 
 <p class="wide">${text}</p>${onceField(once)}<input type="hidden" name="blocked" value="${page.blocked ? 'no' : 'yes'}">
 ${reasonField('block-reason', typedOr(faults, 'block', 'reason', ''))}
 <div class="field"><button${!page.blocked && html` class="danger"`}>${page.blocked ? 'Allow again' : 'Block this identity'}</button></div>
+</form></section>`;
+}
+
+/** Who erases says whom: the ledger knows no issuer and no subject, and what they type must lead to this identity. */
+function buildErasureForm({ frame, page, issuers, faults, once }: IdentityPageModel): Html {
+  const action = opsAddress(`/identities/${encodeURIComponent(page.identity)}/erase`, {
+    service: frame.visitor.service,
+  });
+  const typed = (name: string) => typedOr(faults, 'erase', name, '');
+  return html`<section class="panel" aria-labelledby="erase-title"><h2 id="erase-title">Erase the person</h2>
+<form method="post" action="${action}" class="fields">${buildFaults(faults, 'erase')}
+<p class="wide">A random pseudonym takes the place of every identity they have, in all months and in the mint log; links and blocks go. Counts stay. It cannot be undone. A token that is out could bring the identity back: block first, and erase when it has ended.</p>${onceField(once)}
+<div class="field wide"><label for="erase-issuer">Issuer of their login</label><select id="erase-issuer" name="issuer">${issuers.map(
+    (issuer) => html`<option${issuer === typed('issuer') && html` selected`}>${issuer}</option>`,
+  )}</select></div>
+<div class="field wide"><label for="erase-subject">Subject in their login</label><input id="erase-subject" name="subject" required maxlength="1024" spellcheck="false" autocomplete="off" value="${typed('subject')}" aria-describedby="erase-hint"><small id="erase-hint">Must be the person of this identity, or nothing happens.</small></div>
+${reasonField('erase-reason', typed('reason'))}
+<div class="field"><button class="danger">Erase for good</button></div>
 </form></section>`;
 }

@@ -4,6 +4,7 @@ import type { BudgetScope } from '../domain/refusal.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
 import type { Forecast } from '../reports/forecast/read-forecast.ts';
 import type { HygieneFinding } from '../reports/hygiene.ts';
+import type { Origins } from '../reports/origins.ts';
 import type { WasteReport } from '../reports/waste/read-waste.ts';
 import type { Frame, Visitor } from './frame.ts';
 
@@ -23,6 +24,7 @@ export interface MonthPageModel {
   previousDays: readonly DayRow[];
   /** Limits of single classes and tenants. */
   limits: readonly ScopeUse[];
+  origins: Origins;
   /** Since when no new identities are admitted, ISO-8601, or null. */
   frozenSince: string | null;
   /** Class of guests. */

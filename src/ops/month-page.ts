@@ -11,6 +11,8 @@ import { opsAddress } from './frame.ts';
 import { buildGuests } from './guests-panel.ts';
 import { type Html, html } from './html.ts';
 import type { MonthPageModel, ShownSummary } from './month-page-model.ts';
+import { mayActAs } from './operator.ts';
+import { buildOrigins } from './origins-panel.ts';
 import { buildPage } from './page-shell.ts';
 import { describeStatus } from './status.ts';
 import { buildWaste } from './waste-panel.ts';
@@ -37,6 +39,7 @@ ${model.previous && buildPrevious(model.previous, model)}
 ${buildBurnUp({ month: summary.month, days, previousDays, limit, assets: frame.assets, forecast: model.forecast?.identities ?? null })}
 ${buildForecast(model.forecast)}
 ${buildDaysPanel(days, { month: summary.month, service: frame.visitor.service })}
+${buildWhereFrom(model)}
 ${buildGuests(model)}
 ${buildWaste(model.waste)}
 ${buildFindings(model.findings)}
@@ -84,6 +87,12 @@ function buildServicePicker({ frame, summary }: MonthPageModel): Html | null {
     (name) =>
       html`<li><a href="${opsAddress('', { month: summary.month, service: name })}"${name === service && html` aria-current="page"`}>${name}</a></li>`,
   )}</ul></nav>`;
+}
+
+function buildWhereFrom({ origins, summary, frame }: MonthPageModel): Html {
+  const { operator, service } = frame.visitor;
+  const list = mayActAs(operator, 'finance') ? { month: summary.month, service } : null;
+  return buildOrigins({ origins, total: summary.identities.total, list });
 }
 
 function buildPrevious(previous: ShownSummary, model: MonthPageModel): Html {

@@ -25,6 +25,12 @@ export const NOTICES = {
     link: 'Search',
     to: '/ops/identities',
   },
+  erased: {
+    title: 'Erased',
+    text: 'A pseudonym stands in the place of every identity of the person. The counts stay. The audit log says when and why, not who.',
+    link: 'Search',
+    to: '/ops/identities',
+  },
   noQuestion: {
     title: 'This cannot be searched for',
     text: 'The address holds a filter that does not exist, or a place in another list.',

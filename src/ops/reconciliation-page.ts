@@ -1,5 +1,6 @@
 import type { Month } from '../domain/month.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
+import { buildFaults, type FormFaults, onceField, typedOr } from './forms.ts';
 import { type Frame, opsAddress, type Visitor } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { buildPage } from './page-shell.ts';
@@ -18,6 +19,10 @@ export interface ReconciliationPageModel {
   frame: Frame & { visitor: Visitor };
   reconciliation: Reconciliation;
   months: readonly Month[];
+  /** What was wrong with the form, if anything. */
+  faults: FormFaults | null;
+  /** A random text: the same form sent twice is one entry. */
+  once: string;
 }
 
 /** The ledger beside what Twilio says it bills, and what explains the difference. */
@@ -107,9 +112,11 @@ function buildReadings({ readings, twilio }: Reconciliation): Html {
 </tbody></table></div></section>`;
 }
 
-function buildPull({ frame, reconciliation }: ReconciliationPageModel): Html {
+function buildPull({ frame, reconciliation, faults, once }: ReconciliationPageModel): Html {
   const { month } = reconciliation;
   const action = opsAddress('/reconciliation', { month, service: frame.visitor.service });
   return html`<section class="panel" aria-labelledby="pull-title"><h2 id="pull-title">Ask Twilio now</h2>
-<form method="post" action="${action}" class="stack"><p>Reads the usage record of the account; writes nothing there. Earlier figures are kept.</p><p><button>Ask Twilio now</button></p></form></section>`;
+<form method="post" action="${action}" class="fields">${buildFaults(faults, 'pull')}<p class="wide">Reads the usage record of the account; writes nothing there. Earlier figures are kept, and who asked is in the audit log.</p>${onceField(once)}
+<div class="field wide"><label for="pull-reason">Reason, if there is one</label><input id="pull-reason" name="reason" maxlength="500" autocomplete="off" value="${typedOr(faults, 'pull', 'reason', '')}"></div>
+<div class="field"><button>Ask Twilio now</button></div></form></section>`;
 }

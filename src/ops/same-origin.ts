@@ -25,8 +25,12 @@ export function isFromOwnPages(from: RequestOrigin, publicUrl: string | null): b
     return from.fetchSite === 'same-origin' || (reads && opensPage(from));
   }
   if (from.origin === undefined) return reads;
-  if (publicUrl !== null && from.origin === new URL(publicUrl).origin) return true;
-  return URL.canParse(from.origin) && new URL(from.origin).host === from.host;
+  if (!URL.canParse(from.origin)) return false;
+  const { host } = new URL(from.origin);
+  const own = publicUrl === null ? null : new URL(publicUrl);
+  // The own name by http, where it is https, is a page that anybody in between has written.
+  if (own !== null && own.host === host) return from.origin === own.origin;
+  return host === from.host;
 }
 
 function opensPage(from: RequestOrigin): boolean {

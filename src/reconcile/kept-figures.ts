@@ -11,6 +11,13 @@ export interface KeptUsage {
   pulledAt: string;
   /** Null: Twilio had no record of the month. */
   figures: UsageFigures | null;
+  /** When the same was answered last, ISO-8601; absent when it was answered once. */
+  seenAgainAt?: string;
+}
+
+/** When Twilio's answer was read last, ISO-8601. */
+export function lastReadAt({ pulledAt, seenAgainAt }: KeptUsage): string {
+  return seenAgainAt ?? pulledAt;
 }
 
 /** How the latest try to pull figures ended. */
@@ -64,6 +71,7 @@ export async function readKeptFigures(
 
 /** Keeps what one pull brought. */
 export interface FigureKeeper {
+  /** A record of its own only where something changed: an answer that says the same is the same record, seen again. */
   usage(usage: KeptUsage): Promise<void>;
   attempt(attempt: KeptAttempt): Promise<void>;
   triggers(triggers: KeptTriggers): Promise<void>;
@@ -71,7 +79,7 @@ export interface FigureKeeper {
 }
 
 export function keepFigures(
-  ledger: Pick<MonthBook, 'keepDocument'>,
+  ledger: Pick<MonthBook, 'documents' | 'keepDocument'>,
   service: ServiceName,
   month: Month,
 ): FigureKeeper {
@@ -79,9 +87,29 @@ export function keepFigures(
     await ledger.keepDocument(service, month, { name, text: JSON.stringify(value) });
   };
   return {
-    usage: (usage) => keep(`${USAGE}${usage.pulledAt}`, usage),
+    async usage(usage) {
+      const latest = (await ledger.documents(service, month, USAGE)).at(-1);
+      const known = latest && (JSON.parse(latest.text) as KeptUsage);
+      if (latest !== undefined && known !== undefined && isSame(known, usage)) {
+        const seen: KeptUsage = { ...known, figures: usage.figures, seenAgainAt: usage.pulledAt };
+        const document = { name: latest.name, text: JSON.stringify(seen) };
+        // Another gateway may have pulled meanwhile: then this answer is kept by itself.
+        if (await ledger.keepDocument(service, month, document, latest.text)) return;
+      }
+      await keep(`${USAGE}${usage.pulledAt}`, usage);
+    },
     attempt: (attempt) => keep(ATTEMPT, attempt),
     triggers: (triggers) => keep(TRIGGERS, triggers),
     people: (people) => keep(PEOPLE, people),
   };
+}
+
+/** Whether a later answer says nothing new but until when it counts. */
+function isSame(known: KeptUsage, later: KeptUsage): boolean {
+  if (later.pulledAt <= lastReadAt(known)) return false;
+  return JSON.stringify(withoutAsOf(known)) === JSON.stringify(withoutAsOf(later));
+}
+
+function withoutAsOf({ figures }: KeptUsage): object | null {
+  return figures && { ...figures, asOf: null };
 }

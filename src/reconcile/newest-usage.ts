@@ -1,7 +1,7 @@
 import { type Month, previousMonth } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { MonthBook } from '../ledger/month-book.ts';
-import { readKeptFigures } from './kept-figures.ts';
+import { lastReadAt, readKeptFigures } from './kept-figures.ts';
 
 /** Twilio's own figure that was read last. */
 export interface NewestUsage {
@@ -23,7 +23,7 @@ export async function readNewestUsage(
     const { usage } = await readKeptFigures(ledger, service, one);
     const latest = usage.findLast(({ figures }) => figures !== null);
     if (latest === undefined) continue;
-    const { pulledAt } = latest;
+    const pulledAt = lastReadAt(latest);
     return { month: one, pulledAt, ageSeconds: Math.max(0, (nowMs - Date.parse(pulledAt)) / 1000) };
   }
   return null;

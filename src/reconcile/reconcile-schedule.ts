@@ -1,3 +1,4 @@
+import { repeat } from '../async/repeat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type Month, monthOf, previousMonth } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
@@ -36,8 +37,8 @@ interface Turn {
 
 export function createReconcileSchedule(parts: ReconcileScheduleParts): ReconcileSchedule {
   const { ledger, reconciler, clock, services, everyHours, sleep } = parts;
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
+  // The reconciler tells of a failure; the next look comes in a minute, the next pull of that service when it is due.
+  const looks = repeat({ everyMs: LOOK_MS, sleep, turn: look });
 
   /** True when it was due and no other gateway has taken it. */
   async function takeTurn(service: ServiceName, nowMs: number): Promise<boolean> {
@@ -49,34 +50,21 @@ export function createReconcileSchedule(parts: ReconcileScheduleParts): Reconcil
     return ledger.keepDocument(service, month, { name: TURN, text }, document?.text ?? null);
   }
 
-  async function look(): Promise<void> {
+  async function look(signal: AbortSignal): Promise<void> {
     for (const service of services) {
       const nowMs = clock.now();
-      if (stopping.signal.aborted || !(await takeTurn(service, nowMs))) continue;
+      if (signal.aborted || !(await takeTurn(service, nowMs))) continue;
       for (const month of monthsOf(nowMs)) {
-        await reconciler.pull(service, month, { people: false, signal: stopping.signal });
+        await reconciler.pull(service, month, { people: false, signal });
       }
-    }
-  }
-
-  async function run(): Promise<void> {
-    const { signal } = stopping;
-    while (!signal.aborted) {
-      await sleep(LOOK_MS, signal);
-      if (signal.aborted) return;
-      // The reconciler has told of it; the next look comes in a minute, the next pull of that service when it is due.
-      await look().catch(() => {});
     }
   }
 
   return {
     start() {
-      if (everyHours > 0 && services.length > 0) running = run();
+      if (everyHours > 0 && services.length > 0) looks.start();
     },
-    stop() {
-      stopping.abort();
-      return running;
-    },
+    stop: looks.stop,
   };
 }
 

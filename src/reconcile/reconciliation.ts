@@ -5,7 +5,7 @@ import type { DayTotals, MonthTotals } from '../ledger/ledger.ts';
 import type { MonthSummary } from '../reports/month-summary.ts';
 import { CAUSE_WORDS } from './cause-words.ts';
 import type { PeopleCounts } from './compare-people.ts';
-import type { KeptAttempt, KeptFigures } from './kept-figures.ts';
+import { type KeptAttempt, type KeptFigures, lastReadAt } from './kept-figures.ts';
 import { countGroups, type LedgerGroup } from './ledger-groups.ts';
 import type { UsageFigures } from './ports.ts';
 import { type GapShare, type PossibleCause, splitGap } from './split-gap.ts';
@@ -41,8 +41,14 @@ export interface Reconciliation {
   causes: (GapShare & { says: string; nextStep: string })[];
   /** What each known reading of the rules comes to, and whether it is Twilio's count. */
   readings: { rules: string; low: number; high: number; isTwilios: boolean }[];
-  /** Every record that was pulled, newest first, 100 at most. */
-  records: { pulledAt: string; asOf: string | null; count: number | null; price: number | null }[];
+  /** Every record that was pulled, newest first, 100 at most; pulls that said the same are one. */
+  records: {
+    pulledAt: string;
+    seenAgainAt: string | null;
+    asOf: string | null;
+    count: number | null;
+    price: number | null;
+  }[];
   /** How the latest try to pull ended. */
   attempt: KeptAttempt | null;
   trigger: TriggerView | null;
@@ -84,7 +90,7 @@ export function buildReconciliation(facts: ReconciliationFacts): Reconciliation 
     twilio:
       figures === null || latest === undefined
         ? null
-        : { ...figures, pulledAt: latest.pulledAt, ageSeconds: ageOf(latest.pulledAt, nowMs) },
+        : { ...figures, pulledAt: lastReadAt(latest), ageSeconds: ageOf(lastReadAt(latest), nowMs) },
     gap,
     withinRange: figures === null ? null : isIn(figures.count),
     causes: gap === null ? [] : splitGap(gap, possibleCauses(facts, figures)).map(withWords),
@@ -97,6 +103,7 @@ export function buildReconciliation(facts: ReconciliationFacts): Reconciliation 
       .reverse()
       .map((one) => ({
         pulledAt: one.pulledAt,
+        seenAgainAt: one.seenAgainAt ?? null,
         asOf: one.figures?.asOf ?? null,
         count: one.figures?.count ?? null,
         price: one.figures?.price ?? null,

@@ -1,6 +1,7 @@
 import type { AlertRow, AlertsPage } from '../contract/alerts.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Alert, AlertBook, Delivery } from '../ledger/alert-book.ts';
+import { ROW_POSITION } from '../ledger/page.ts';
 import { encodeCursor, parseCursor } from './page-cursor.ts';
 
 /** A page of fired alerts, newest first; null when the cursor is malformed or belongs to another listing or service. */
@@ -10,7 +11,7 @@ export async function readAlertPage(
   { cursor, limit }: { cursor: string | null; limit: number },
 ): Promise<AlertsPage | null> {
   const question = [service, 'alerts'];
-  const from = cursor === null ? { position: null } : parseCursor(cursor, question);
+  const from = cursor === null ? { position: null } : parseCursor(cursor, question, ROW_POSITION);
   if (from === null) return null;
   const { items, next } = await ledger.alerts(service, { after: from.position, limit });
   return {

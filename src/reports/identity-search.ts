@@ -1,8 +1,11 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import type { Clock } from '../domain/clock.ts';
 import { parseIdentity } from '../domain/identity.ts';
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { PERSON_POSITION } from '../ledger/page.ts';
 import { readIdentityPage } from './identity-page.ts';
 import { buildIdentityRow, type IdentityFilter, type IdentityRow, listIdentities } from './identity-rows.ts';
 import { encodeCursor, FIRST_PAGE, type PageCursor, parseCursor } from './page-cursor.ts';
@@ -21,6 +24,9 @@ export interface SearchBounds {
   limit: number;
   /** Rows of the ledger after which the search stops, also with too few matches. */
   readMax: number;
+  /** Clock reading after which no further part is read, ms since the epoch: the machine may be slower than usual. */
+  until: number;
+  clock: Clock;
 }
 
 const READ_ROWS = 1_000;
@@ -37,9 +43,9 @@ export async function searchIdentities(
   cursor: string | null,
   bounds: SearchBounds,
 ): Promise<IdentitySearch | null> {
-  const { limit, readMax } = bounds;
+  const { limit, readMax, until, clock } = bounds;
   const question = questionOf(service, month, filter);
-  const from = cursor === null ? FIRST_PAGE : parseCursor(cursor, question);
+  const from = cursor === null ? FIRST_PAGE : parseCursor(cursor, question, PERSON_POSITION);
   if (from === null) return null;
   const listing = listIdentities(ledger, service, month, filter);
   const items: IdentityRow[] = [];
@@ -63,7 +69,9 @@ export async function searchIdentities(
     // The next page begins a new one of the ledger's, where no mark is needed.
     position = page.next;
     after = null;
-    if (read >= readMax) return end({ position, after });
+    if (read >= readMax || clock.now() >= until) return end({ position, after });
+    // The embedded ledger answers without ever leaving the process, and others wait too.
+    await letOthersRun();
   }
 }
 

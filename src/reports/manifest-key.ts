@@ -39,19 +39,36 @@ export function createManifestKey(pem: string): ManifestKey {
   };
 }
 
+/** @param x of the key's JWK, base64url */
+export function publicJwkOf(x: string): PublicJwk {
+  return jwkOf(createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }));
+}
+
+/**
+ * The keys that manifests may be signed with, the present one first, each once.
+ *
+ * @param previous `x` of earlier keys, base64url
+ */
+export function listPublicKeys(present: ManifestKey | null, previous: readonly string[]): PublicJwk[] {
+  const keys = [...(present === null ? [] : [present.publicJwk]), ...previous.map(publicJwkOf)];
+  return [...new Map(keys.map((key) => [key.kid, key])).values()];
+}
+
 /** Whether the holder of the key has signed the bytes. */
 export function isSignedBy({ x }: Pick<PublicJwk, 'x'>, bytes: Uint8Array, signature: string): boolean {
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   return verify(null, bytes, key, Buffer.from(signature, 'base64url'));
 }
 
+const PEM = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
+
 /**
- * Ed25519 public keys in a file: PEM, also of the private key, a JWK or a JWK set.
+ * Ed25519 public keys in a file: PEM, also of the private key and several after each other, a JWK or a JWK set.
  *
  * @returns null when it holds none
  */
 export function parsePublicKeys(text: string): PublicJwk[] | null {
-  const keys = text.trimStart().startsWith('{') ? parseJwks(text) : [parsePem(text)];
+  const keys = text.trimStart().startsWith('{') ? parseJwks(text) : (text.match(PEM) ?? []).map(parsePem);
   const found = keys.filter((key): key is PublicJwk => key !== null);
   return found.length > 0 ? found : null;
 }

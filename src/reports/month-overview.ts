@@ -8,6 +8,7 @@ import type { MonthTotals } from '../ledger/ledger.ts';
 import type { DayRow } from './days.ts';
 import type { MonthReports } from './month-reports.ts';
 import type { MonthSummary } from './month-summary.ts';
+import { countOrigins, type Origins } from './origins.ts';
 
 /** A month at a glance. */
 export interface MonthOverview {
@@ -23,6 +24,7 @@ export interface MonthOverview {
   previousDays: DayRow[];
   /** Limits of single classes and tenants. */
   limits: ScopeUse[];
+  origins: Origins;
   /** Since when no new identities are admitted, ISO-8601, or null. */
   frozenSince: string | null;
 }
@@ -65,6 +67,7 @@ export async function readMonthOverview(
     previous,
     previousDays,
     limits: buildLimits(totals, nowMs),
+    origins: countOrigins(totals, Object.keys(summary.identities.byClass)),
     frozenSince: totals.frozenSince,
   };
 }

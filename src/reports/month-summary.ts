@@ -106,9 +106,12 @@ export function withoutCost(summary: MonthSummary): MonthSummary {
 }
 
 function countByClass(totals: MonthTotals, classes: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = Object.fromEntries(classes.map((name) => [name, 0]));
-  for (const row of totals.masks) counts[row.className] = (counts[row.className] ?? 0) + row.identities;
-  return counts;
+  const counts = new Map(classes.map((name) => [name, 0]));
+  for (const { className, identities } of totals.masks) {
+    counts.set(className, (counts.get(className) ?? 0) + identities);
+  }
+  // Classes that were configured once may have any name: `Object.fromEntries` makes plain members of all of them.
+  return Object.fromEntries(counts);
 }
 
 function countBySignal(totals: MonthTotals): Record<Signal, number> {

@@ -23,9 +23,15 @@ export function encodeCursor(cursor: PageCursor, question: readonly unknown[]): 
 
 /**
  * Reads a cursor back. Null when it is not one of ours, was changed, or belongs to another question: it would
- * answer with the wrong rows.
+ * answer with the wrong rows. Anybody can make one up, so a position is held against the form that ledgers give.
+ *
+ * @param positions the form of positions where the rows come from
  */
-export function parseCursor(text: string, question: readonly unknown[]): PageCursor | null {
+export function parseCursor(
+  text: string,
+  question: readonly unknown[],
+  positions: RegExp,
+): PageCursor | null {
   let body: unknown;
   try {
     body = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
@@ -34,7 +40,7 @@ export function parseCursor(text: string, question: readonly unknown[]): PageCur
   }
   if (typeof body !== 'object' || body === null) return null;
   const { p, a, f } = body as { p?: unknown; a?: unknown; f?: unknown };
-  if (!isTextOrNull(p) || !isTextOrNull(a)) return null;
+  if (!isTextOrNull(p) || !isTextOrNull(a) || (p !== null && !positions.test(p))) return null;
   const cursor: PageCursor = { position: p, after: a };
   return f === fingerprintOf(cursor, question) ? cursor : null;
 }

@@ -1,6 +1,7 @@
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { PERSON_POSITION, ROW_POSITION } from '../ledger/page.ts';
 import { type ExportFormat, type ExportTable, exportText, headOf, lineEncoderOf } from './export-formats.ts';
 import { IDENTITY_TABLE, type IdentityFilter, type IdentityRow, listIdentities } from './identity-rows.ts';
 import { collectPage, type Listing, readAll, readFrom } from './listing.ts';
@@ -35,7 +36,8 @@ export function reportIdentities(
   filter: IdentityFilter,
 ): RowReport<IdentityRow> {
   const listing = listIdentities(ledger, service, month, filter);
-  return buildReport(listing, IDENTITY_TABLE, [service, month, 'identities'], filter);
+  const subject = [service, month, 'identities'];
+  return buildReport({ listing, table: IDENTITY_TABLE, subject, filter, positions: PERSON_POSITION });
 }
 
 export function reportMints(
@@ -45,18 +47,24 @@ export function reportMints(
   filter: MintFilter,
 ): RowReport<MintRow> {
   const listing = listMints(ledger, service, month, filter);
-  return buildReport(listing, mintTable(month), [service, month, 'mints'], filter);
+  const subject = [service, month, 'mints'];
+  return buildReport({ listing, table: mintTable(month), subject, filter, positions: ROW_POSITION });
 }
 
-function buildReport<Item, Row extends object>(
-  listing: Listing<Item>,
-  table: ExportTable<Item, Row>,
-  subject: readonly string[],
-  filter: object,
-): RowReport<Row> {
+interface ReportParts<Item, Row extends object> {
+  listing: Listing<Item>;
+  table: ExportTable<Item, Row>;
+  subject: readonly string[];
+  filter: object;
+  /** The form of the ledger's positions. */
+  positions: RegExp;
+}
+
+function buildReport<Item, Row extends object>(parts: ReportParts<Item, Row>): RowReport<Row> {
+  const { listing, table, subject, filter, positions } = parts;
   const question = [...subject, filter];
   const startOf = (cursor: string | null): PageCursor | null =>
-    cursor === null ? FIRST_PAGE : parseCursor(cursor, question);
+    cursor === null ? FIRST_PAGE : parseCursor(cursor, question, positions);
   return {
     fileStem: ['mau-guard', ...subject].join('-'),
     async page(cursor, limit) {

@@ -2,13 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { ConversationMark } from '../ledger/conversations.ts';
-import type { Evidence } from '../ledger/ledger.ts';
-import type { EvidenceStore, RecordEvidence } from './ports.ts';
+import type { Evidence, EvidenceLedger } from '../ledger/ledger.ts';
+import type { RecordEvidence } from './ports.ts';
+import { skipRepeats } from './recent-events.ts';
 
-/** What the ledger writes in one call; see `ledger/redis/evidence.ts`. */
-const PIECES_MAX = 128;
+/** What the ledger writes in one call, see `ledger/redis/evidence.ts`: most events are two pieces of evidence and a mark. */
+const PIECES_MAX = 256;
+const MARKS_MAX = 128;
 /** Calls that are sent together; more would hold up mints for longer than some 5 ms. */
 const CALLS_MAX = 8;
+
+/** Of two seconds of the busiest hour, or of hours of a quiet one. */
+const RECENT_MAX = 10_000;
 
 /**
  * From one call to the next: without it, that would carry the little that came during this one. Redis pays some 50 µs
@@ -16,7 +21,7 @@ const CALLS_MAX = 8;
  */
 const GATHER_MS = 20;
 
-/** What several senders brought, for one call each of the ledger's methods. */
+/** What several senders brought, for one call of the ledger. */
 interface Batch {
   evidence: Evidence[];
   marks: ConversationMark[];
@@ -30,7 +35,11 @@ interface Batch {
  * them and goes together. A call that fails fails for everybody in it, and when the ledger is away for all who wait
  * behind it, so that they need not find out one by one. Repeating does no harm.
  */
-export function createEvidenceBatches(ledger: EvidenceStore): RecordEvidence {
+export function createEvidenceBatches(ledger: EvidenceLedger): RecordEvidence {
+  return skipRepeats(createBatches(ledger), RECENT_MAX);
+}
+
+function createBatches(ledger: EvidenceLedger): RecordEvidence {
   const waiting = new Map<ServiceName, Batch[]>();
 
   async function bring(service: ServiceName, batches: Batch[]): Promise<void> {
@@ -80,18 +89,13 @@ function createBatch(): Batch {
 
 function hasRoom(batch: Batch, evidence: readonly Evidence[], marks: readonly ConversationMark[]): boolean {
   return (
-    batch.evidence.length + evidence.length <= PIECES_MAX && batch.marks.length + marks.length <= PIECES_MAX
+    batch.evidence.length + evidence.length <= PIECES_MAX && batch.marks.length + marks.length <= MARKS_MAX
   );
 }
 
-/** Never before both are kept: what was acknowledged must not lack its other half. */
-async function send(ledger: EvidenceStore, service: ServiceName, batch: Batch): Promise<void> {
-  const { evidence, marks } = batch;
+async function send(ledger: EvidenceLedger, service: ServiceName, batch: Batch): Promise<void> {
   try {
-    await Promise.all([
-      evidence.length > 0 && ledger.record(service, evidence),
-      marks.length > 0 && ledger.mark(service, marks),
-    ]);
+    await ledger.record(service, batch.evidence, batch.marks);
     batch.resolve();
   } catch (error) {
     batch.reject(error);

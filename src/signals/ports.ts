@@ -1,8 +1,8 @@
 import type { Identity } from '../domain/identity.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { ConversationLedger, ConversationMark } from '../ledger/conversations.ts';
-import type { Evidence, EvidenceLedger } from '../ledger/ledger.ts';
+import type { ConversationMark } from '../ledger/conversations.ts';
+import type { Evidence } from '../ledger/ledger.ts';
 
 /**
  * Keeps evidence, and what the same event says of conversations, for good before it resolves. Safe to repeat.
@@ -14,9 +14,6 @@ export type RecordEvidence = (
   evidence: readonly Evidence[],
   marks?: readonly ConversationMark[],
 ) => Promise<void>;
-
-/** Where evidence and marks belong. */
-export type EvidenceStore = EvidenceLedger & Pick<ConversationLedger, 'mark'>;
 
 /** What a browser may tell of its connection. */
 export type BeaconState = 'connected' | 'disconnected' | 'failed';
@@ -74,47 +71,6 @@ export type BeaconOutcome =
 
 /** Takes each beacon that is well-formed once. Must not throw. */
 export type BeaconCounter = (state: BeaconState, outcome: BeaconOutcome) => void;
-
-/** Evidence that waits on this machine's disk for the ledger. */
-export interface EvidenceJournal {
-  /**
-   * Resolves when evidence and marks are on the disk.
-   *
-   * @throws GatewayError `ledger-unavailable` when the journal is full or its disk fails; nothing was taken
-   */
-  append(
-    service: ServiceName,
-    evidence: readonly Evidence[],
-    marks: readonly ConversationMark[],
-  ): Promise<void>;
-  /** The oldest entries that are not settled, in their order; null when there are none. */
-  next(): Promise<JournalBatch | null>;
-  /** Forgets a batch, which is in the ledger now. */
-  settle(batch: JournalBatch): Promise<void>;
-  /** Bytes on the disk. */
-  bytes(): number;
-  close(): Promise<void>;
-}
-
-export interface JournalBatch {
-  entries: { service: ServiceName; evidence: Evidence[]; marks: ConversationMark[] }[];
-  /** Entries that are lost, because the disk gave them back damaged. */
-  damaged: number;
-  end: number;
-}
-
-/** What happens to the journal. `bytes`: what stands in it after that. */
-export type JournalEvent = { bytes: number } & (
-  | { kind: 'appended' }
-  /** Neither the ledger nor the journal took evidence; its sender was told. */
-  | { kind: 'refused'; failure: unknown }
-  /** The ledger is away, and the journal waits for it; or the journal itself fails. Once, until `replayed`. */
-  | { kind: 'waiting'; failure: unknown }
-  | { kind: 'replayed'; entries: number; damaged: number }
-);
-
-/** Must not throw. */
-export type JournalEventSink = (event: JournalEvent) => void;
 
 /** Fields of a form; a field that was sent more than once has all its values. */
 export type WebhookParams = Readonly<Record<string, string | string[] | undefined>>;

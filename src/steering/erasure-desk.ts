@@ -14,6 +14,8 @@ import { type SteeringRefusal, steeringRefusals } from './refusals.ts';
 export interface Erasable {
   issuer: string;
   subject: string;
+  /** An identity that must be among theirs, or nothing is erased; null: whichever they have. */
+  expecting: Identity | null;
 }
 
 /** What was erased. */
@@ -55,7 +57,12 @@ export function createErasureDesk(parts: ErasureDeskParts): ErasureDesk {
           const detail = 'Names a person that cannot have an identity.';
           return steeringRefusals.invalid('There is no such person.', [{ pointer: '/subject', detail }]);
         }
-        const found = await findKnown(ledger, service, own);
+        const identities = await withLinked(ledger, service, own);
+        if (person.expecting !== null && !identities.includes(person.expecting)) {
+          const detail = 'Is not the person behind this identity.';
+          return steeringRefusals.invalid('This is somebody else.', [{ pointer: '/subject', detail }]);
+        }
+        const found = await findKnown(ledger, service, identities);
         const months = new Set(found.flatMap(({ file }) => file.months.map(({ month }) => month)));
         const report: ErasureReport = {
           service,
@@ -83,23 +90,34 @@ export function createErasureDesk(parts: ErasureDeskParts): ErasureDesk {
   };
 }
 
-function ownIdentities(person: Erasable, { classes, resolveIdentity }: ErasureDeskParts): Identity[] {
+function ownIdentities(
+  { issuer, subject }: Erasable,
+  { classes, resolveIdentity }: ErasureDeskParts,
+): Identity[] {
   const identities = classes.flatMap((className) => {
-    const caller: Caller = { ...person, className, tenant: null, display: null, via: 'bearer' };
+    const caller: Caller = { issuer, subject, className, tenant: null, display: null, via: 'bearer' };
     const resolved = resolveIdentity(caller);
     return resolved.outcome === 'resolved' ? [resolved.identity] : [];
   });
   return [...new Set(identities)];
 }
 
-/** Own identities and those that they are served as, as far as the ledger has anything about them. */
-async function findKnown(
+/** Own identities and those that they are served as. */
+async function withLinked(
   ledger: ErasureDeskParts['ledger'],
   service: ServiceName,
   own: readonly Identity[],
-): Promise<{ identity: Identity; file: IdentityFile }[]> {
+): Promise<Identity[]> {
   const linked = (await ledger.linksOf(service, own)).filter((identity) => identity !== null);
-  const identities = [...new Set([...own, ...linked])];
+  return [...new Set([...own, ...linked])];
+}
+
+/** Those that the ledger has anything about. */
+async function findKnown(
+  ledger: ErasureDeskParts['ledger'],
+  service: ServiceName,
+  identities: readonly Identity[],
+): Promise<{ identity: Identity; file: IdentityFile }[]> {
   const files = await Promise.all(
     identities.map(async (identity) => ({ identity, file: await ledger.identityFile(service, identity) })),
   );

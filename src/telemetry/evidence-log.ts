@@ -1,4 +1,5 @@
-import type { JournalEventSink, WebhookEventSink } from '../signals/ports.ts';
+import type { JournalEventSink } from '../ledger/journal/ports.ts';
+import type { WebhookEventSink } from '../signals/ports.ts';
 import type { EvidenceMetrics } from './evidence-metrics.ts';
 import type { Logger } from './logger.ts';
 

@@ -35,13 +35,13 @@ export function createEvidenceMetrics(registry: Registry): EvidenceMetrics {
   });
   const entries = new Counter({
     name: 'mauguard_journal_entries_total',
-    help: 'Evidence that went through the local journal; damaged is lost, refused was kept nowhere.',
+    help: 'Evidence and mints through the local journal; damaged is lost, refused was kept nowhere.',
     labelNames: ['result'],
     registers,
   });
   const bytes = new Gauge({
     name: 'mauguard_journal_bytes',
-    help: 'Size of the local journal, in which evidence waits for the ledger.',
+    help: 'Size of the local journal, in which evidence and mints wait for the ledger.',
     registers,
   });
   return {

@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type MetricsPage, shareWithPrimary } from './cluster-metrics.ts';
 import { createEvidenceMetrics, type EvidenceMetrics } from './evidence-metrics.ts';
+import { createOutageMetrics, type OutageMetrics } from './outage-metrics.ts';
 
 /** How full a service's current month is; `budget` null without a limit. */
 export interface ServiceFill {
@@ -23,7 +24,7 @@ export interface MetricsOptions {
 }
 
 /** What the gateway counts and times. No label ever holds an identity, a subject, an address or a query. */
-export interface Metrics extends EvidenceMetrics, MetricsPage {
+export interface Metrics extends EvidenceMetrics, OutageMetrics, MetricsPage {
   /** @param route pattern, never a concrete path */
   observeRequest(method: string, route: string, status: number, seconds: number): void;
   /** The same for a route known beforehand, at less cost. */
@@ -103,6 +104,7 @@ export function createMetrics({ version, fill }: MetricsOptions): Metrics {
   const storeBy = remember((op: string) => store.labels(op));
   return {
     ...createEvidenceMetrics(registry),
+    ...createOutageMetrics(registry),
     observeRequest: (method, route, status, seconds) =>
       requests.labels(method, route, String(status)).observe(seconds),
     requestTimer,

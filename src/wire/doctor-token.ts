@@ -17,7 +17,7 @@ export async function makeSampleToken(
   const className = classes[0]?.name ?? '';
   const library = await signSampleToken({
     ...service,
-    ...{ identity: NOBODY, ttlSeconds, roleSid: service.roleSids[className] ?? null },
+    ...{ identity: NOBODY, ttlSeconds, roleSid: roleSidOf(service, className) },
   });
   const theirs = payloadOf(library);
   const { iat, jti } = JSON.parse(theirs) as { iat: number; jti: string };
@@ -42,6 +42,11 @@ export async function makeSampleToken(
       own.split('.')[0] === library.split('.')[0] &&
       mine === theirs.replace(JSON.stringify(jti), JSON.stringify(ownJti)),
   };
+}
+
+/** A class may have a name that every object has a member of. */
+function roleSidOf({ roleSids }: ServiceSettings, className: string): string | null {
+  return Object.hasOwn(roleSids, className) ? (roleSids[className] ?? null) : null;
 }
 
 function payloadOf(token: string): string {

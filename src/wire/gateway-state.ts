@@ -1,14 +1,14 @@
 import type { LedgerSettings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { JournalKeeper } from '../ledger/journal/ports.ts';
 import type { GatewayState, GatewayStateSource } from '../ops/gateway-state.ts';
-import type { EvidenceJournal } from '../signals/ports.ts';
 import type { Limits } from './limits.ts';
 
 export interface GatewayStateOptions {
   version: string;
   clock: Clock;
   ledger: LedgerSettings;
-  journal: Pick<EvidenceJournal, 'bytes'> | null;
+  journal: Pick<JournalKeeper, 'bytes'> | null;
   limits: Pick<Limits, 'readMemory'>;
   readSeen: () => GatewayState['seen'];
 }

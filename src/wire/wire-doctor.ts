@@ -1,4 +1,5 @@
 import { fetchKeySet } from '../auth/fetch-key-set.ts';
+import { createOpsOidc } from '../auth/ops-oidc.ts';
 import { formatFaults } from '../config/format-config.ts';
 import type { ConfigResult } from '../config/load-config.ts';
 import { listSecrets } from '../config/setting-sources.ts';
@@ -8,11 +9,13 @@ import { createHideSecrets } from '../doctor/hide-secrets.ts';
 import { listChecks } from '../doctor/list-checks.ts';
 import { once } from '../doctor/once.ts';
 import type { DoctorParts, GatewayParts } from '../doctor/parts.ts';
-import type { DoctorIssuer } from '../doctor/ports.ts';
+import type { DoctorIssuer, OperatorSignIn, ReachTls } from '../doctor/ports.ts';
 import { runChecks } from '../doctor/run-checks.ts';
+import { OPS_CALLBACK_PATH } from '../http/routes/ops-login.ts';
 import { probeJournal } from '../ledger/journal/probe-journal.ts';
 import { probeRedis } from '../ledger/redis/probe-redis.ts';
 import { EVENT_RULES } from '../signals/webhook/event-rules.ts';
+import { reachTls as reachTlsHost } from '../twilio/reach-tls.ts';
 import { signForm } from '../twilio/sign-webhook.ts';
 import { readEngines } from '../version.ts';
 import { openDoctorLedger } from './doctor-ledger.ts';
@@ -28,9 +31,18 @@ export interface WireDoctorOptions {
   /** Monotonic, ms. */
   elapsed(): number;
   fetch: typeof globalThis.fetch;
+  /** Default: by the network. */
+  reachTls?: ReachTls;
   offline: boolean;
   strict: boolean;
 }
+
+/** Where Twilio keeps services whose region is not named. */
+const DEFAULT_REGION = 'us1';
+/** Below the limit of a check. */
+const REACH_TIMEOUT_MS = 4_500;
+
+const reachByNetwork: ReachTls = (host, port) => reachTlsHost({ host, port, timeoutMs: REACH_TIMEOUT_MS });
 
 /** Looks at everything that a gateway with this configuration depends on, and lets go of all of it. */
 export async function runDoctor(options: WireDoctorOptions): Promise<DoctorReport> {
@@ -59,17 +71,18 @@ export async function runDoctor(options: WireDoctorOptions): Promise<DoctorRepor
 
 function wireGatewayParts(
   settings: Settings,
-  { now, elapsed, fetch }: WireDoctorOptions,
+  { now, elapsed, fetch, reachTls = reachByNetwork }: WireDoctorOptions,
 ): { gateway: GatewayParts; close: () => Promise<void> } {
   const { services, journal, publicUrl, webhooks, demo, reconcile } = settings;
   const ledger = openDoctorLedger(settings, now);
   return {
     gateway: {
-      services: services.map(({ name, accountSid, serviceSid, restApiKey }) => ({
+      services: services.map(({ name, accountSid, serviceSid, restApiKey, region }) => ({
         ...{ name, accountSid, serviceSid },
         hasReadKey: restApiKey !== null,
+        region: region ?? DEFAULT_REGION,
       })),
-      ...{ publicUrl, now, fetch },
+      ...{ publicUrl, now, fetch, reachTls },
       ttlSeconds: settings.token.ttlSeconds,
       reckoning: settings.reckoning,
       category: reconcile.category,
@@ -87,6 +100,7 @@ function wireGatewayParts(
       month: ledger.month,
       twilio: demo ? null : wireDoctorTwilio({ settings, now, fetch }),
       issuers: listIssuers(settings, fetch),
+      operatorSignIn: buildSignIn(settings),
       signForm: webhooks === null ? null : (url, form) => signForm(webhooks.authToken, url, form),
     },
     close: ledger.close,
@@ -102,6 +116,16 @@ function wireRedis(
   return {
     use: { isCluster: connection.kind === 'cluster', waitReplicas, deadlineMs },
     nodes: once(() => probeRedis(ledger, clocks)),
+  };
+}
+
+/** Looks the provider up as the dashboard does, with its own library. */
+function buildSignIn({ operatorOidc, publicUrl }: Settings): OperatorSignIn | null {
+  if (operatorOidc === null) return null;
+  const oidc = createOpsOidc(operatorOidc);
+  return {
+    redirectUri: publicUrl === null ? null : `${publicUrl}${OPS_CALLBACK_PATH}`,
+    addressOf: async (redirectUri) => (await oidc.begin(redirectUri)).url,
   };
 }
 

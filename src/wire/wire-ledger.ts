@@ -1,29 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { LedgerSettings, Settings } from '../config/settings.ts';
+import type { Clock } from '../domain/clock.ts';
+import { createJournalKeeper } from '../ledger/journal/keep-journal.ts';
+import type { JournalKeeper, LedgerJournal } from '../ledger/journal/ports.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { KnownPeople } from '../ledger/outage/known-people.ts';
+import { withKnownPeople } from '../ledger/outage/with-known-people.ts';
 import { openRedisLedger } from '../ledger/redis/redis-ledger.ts';
 import { openSqliteLedger } from '../ledger/sqlite/open-sqlite-ledger.ts';
 import { timeLedger } from '../ledger/timed-ledger.ts';
+import { createJournalEventSink } from '../telemetry/evidence-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { createLostDataSink } from '../telemetry/lost-data-log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { createOutageSink, type OutageSink } from '../telemetry/outage-log.ts';
+import { archiveAware } from './archive-aware.ts';
 
-/** Opens the ledger of the settings; it connects by itself, and every call is timed. */
-export function wireLedger(
-  { ledger }: Settings,
-  logger: Logger,
-  metrics: Pick<Metrics, 'observeStore'>,
-): Ledger {
-  const opened = openLedger(ledger, (state, detail) => {
-    if (state === 'ready') logger.info({ event: 'ledger.ready' });
-    else logger.warn({ event: 'ledger.lost', reason: detail });
-  });
-  return timeLedger(opened, metrics.observeStore);
+export interface WireLedgerOptions {
+  settings: Settings;
+  clock: Clock;
+  /** What waits for the ledger while that is away; null: nothing does. */
+  journal: LedgerJournal | null;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/**
+ * Opens the ledger of the settings; it connects by itself, every call is timed, and with a journal the people whom this
+ * process knows are served while Redis is away. The journal is not started.
+ */
+export function wireLedger(options: WireLedgerOptions): { ledger: Ledger; journal: JournalKeeper | null } {
+  const { settings, journal, logger, metrics } = options;
+  const outage = createOutageSink(logger, metrics);
+  const people =
+    settings.ledger.kind === 'redis' ? new KnownPeople(settings.ledger.rememberedPeopleMax) : null;
+  const timed = timeLedger(openLedger(settings.ledger, people, options, outage), metrics.observeStore);
+  const store = archiveAware(timed, options);
+  const keeper =
+    journal &&
+    createJournalKeeper({
+      ...{ ledger: store, journal },
+      sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => {}),
+      onEvent: createJournalEventSink(logger, metrics),
+    });
+  // One process has an embedded ledger, and what takes that away takes the journal's disk as well.
+  if (people === null) return { ledger: store, journal: keeper };
+  const ledger = withKnownPeople({ ledger: store, people, journal: keeper, onServed: outage.served });
+  return { ledger, journal: keeper };
 }
 
 function openLedger(
   settings: LedgerSettings,
-  onConnectionChange: (state: 'ready' | 'lost', detail: string) => void,
+  known: KnownPeople | null,
+  { logger, metrics }: Pick<WireLedgerOptions, 'logger' | 'metrics'>,
+  outage: OutageSink,
 ): Ledger {
   return settings.kind === 'embedded'
     ? openSqliteLedger({ path: settings.path })
-    : openRedisLedger({ ...settings, onConnectionChange });
+    : openRedisLedger({
+        ...{ ...settings, known },
+        onConnectionChange: outage.connection,
+        onCircuitChange: outage.circuit,
+        onLostData: createLostDataSink(logger, metrics),
+      });
 }

@@ -19,9 +19,11 @@ import type { Reconciler } from '../reconcile/reconciler.ts';
 import { createMonthReports } from '../reports/month-reports.ts';
 import { createBlockDesk } from '../steering/block-desk.ts';
 import { createBudgetDesk } from '../steering/budget-desk.ts';
+import { createErasureDesk } from '../steering/erasure-desk.ts';
 import { createFreezeDesk } from '../steering/freeze-desk.ts';
 import { createNoteDesk } from '../steering/note-desk.ts';
 import { createRaiseDesk } from '../steering/raise-desk.ts';
+import { buildKnownPeople } from './known-people.ts';
 import type { Limits } from './limits.ts';
 import { wireSessions } from './wire-sessions.ts';
 
@@ -72,6 +74,7 @@ export function wireOperators({
   const ranks = {
     priorities: Object.fromEntries(settings.classes.map(({ name, priority }) => [name, priority])),
   };
+  const people = buildKnownPeople(settings);
   const reports = createMonthReports(shared);
   const live = createLiveMonths({ read: (service) => reports.summary(service, monthOf(clock.now())), clock });
   const events = createEventRoutes({ gate, services: shared.services, live });
@@ -85,7 +88,8 @@ export function wireOperators({
       oidc: settings.operatorOidc === null ? null : createOpsOidc(settings.operatorOidc),
       keysConfigured: settings.operators.length > 0,
       guestClass: settings.guests.className,
-      desks: wireDesks(ranks, ledger, clock),
+      desks: wireDesks(ranks, ledger, clock, people),
+      issuers: people.issuers,
     }),
     /** Further routers with the paths that they are mounted at. */
     routes: [['/v1/alerts', createAlertRoutes(shared)] as const, ['/v1/events', events.router] as const],
@@ -98,12 +102,18 @@ export function wireOperators({
 }
 
 /** The same desks as those of the operator API, which keep nothing of their own. */
-function wireDesks(ranks: ClassRanks, ledger: Ledger, clock: Clock) {
+function wireDesks(
+  ranks: ClassRanks,
+  ledger: Ledger,
+  clock: Clock,
+  people: ReturnType<typeof buildKnownPeople>,
+) {
   return {
     budgets: createBudgetDesk({ ledger, clock, classes: ranks }),
     raises: createRaiseDesk({ ledger, clock }),
     freezes: createFreezeDesk({ ledger, clock }),
     blocks: createBlockDesk({ ledger }),
+    erasures: createErasureDesk({ ledger, ...people }),
     notes: createNoteDesk({ ledger }),
   };
 }

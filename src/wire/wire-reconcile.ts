@@ -9,11 +9,13 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { createClosingDesk } from '../reconcile/closing-desk.ts';
 import { createManifestDesk } from '../reconcile/manifest-desk.ts';
 import { createPeopleSource } from '../reconcile/people-at-twilio.ts';
+import { createPullDesk } from '../reconcile/pull-desk.ts';
 import { createReconcileSchedule } from '../reconcile/reconcile-schedule.ts';
 import { createReconciler } from '../reconcile/reconciler.ts';
-import { createManifestKey } from '../reports/manifest-key.ts';
+import { createManifestKey, listPublicKeys } from '../reports/manifest-key.ts';
 import { createMonthReports } from '../reports/month-reports.ts';
 import { parseAddress } from '../signals/webhook/address.ts';
+import { createNoteDesk } from '../steering/note-desk.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createReconcileEventSink } from '../telemetry/reconcile-log.ts';
 import { createTwilioHistory } from '../twilio/read-history.ts';
@@ -33,7 +35,7 @@ export interface WireReconcileOptions {
 
 /** Months that are closed, their manifests, and Twilio's own figures beside the ledger's. */
 export function wireReconcile({ settings, ledger, clock, logger, gate }: WireReconcileOptions) {
-  const { services, reckoning, manifestSigningKey, reconcile } = settings;
+  const { services, reckoning, manifestSigningKey, manifestPreviousKeys, reconcile } = settings;
   const names = services.map(({ name }) => name);
   const reports = createMonthReports({
     ...{ ledger, clock, reckoning },
@@ -60,11 +62,14 @@ export function wireReconcile({ settings, ledger, clock, logger, gate }: WireRec
     services: services.filter(({ restApiKey }) => restApiKey !== null).map(({ name }) => name),
     sleep: (ms, signal) => pause(ms, undefined, { signal, ref: false }).catch(() => {}),
   });
+  const pulls = createPullDesk({ reconciler, notes: createNoteDesk({ ledger }) });
   const basis = { rules: reckoning.rules, prices: reckoning.prices };
+  const closings = createClosingDesk({ ledger, reports, basis, key });
   const shared = { gate, clock, services: names };
   return {
-    publicKeys: key === null ? [] : [key.publicJwk],
+    publicKeys: listPublicKeys(key, manifestPreviousKeys),
     schedule,
+    closings,
     reconciler,
     routes: [
       [
@@ -74,11 +79,8 @@ export function wireReconcile({ settings, ledger, clock, logger, gate }: WireRec
           manifests: createManifestDesk({ ledger, clock, key, rulesVersion: reckoning.rules.version }),
         }),
       ],
-      [
-        '/v1/months',
-        createClosingRoutes({ ...shared, closings: createClosingDesk({ ledger, reports, basis, key }) }),
-      ],
-      ['/v1/months', createReconciliationRoutes({ ...shared, reconciler })],
+      ['/v1/months', createClosingRoutes({ ...shared, closings })],
+      ['/v1/months', createReconciliationRoutes({ ...shared, reconciler, pulls })],
     ] as const,
   };
 }

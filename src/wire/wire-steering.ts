@@ -4,9 +4,8 @@ import { DEMO_ISSUER } from '../demo/demo-people.ts';
 import type { OperatorGate } from '../http/operators.ts';
 import { createSteeringRoutes } from '../http/routes/steering.ts';
 import { createExplainToken, type ExplainTokenParts } from '../issue/explain-token.ts';
-import { createIdentityResolver } from '../issue/resolve-identity.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { buildIdentityOptions } from './identity-options.ts';
+import { buildKnownPeople } from './known-people.ts';
 
 export interface WireSteeringOptions {
   settings: Settings;
@@ -19,8 +18,8 @@ export interface WireSteeringOptions {
 /** Everything that operators steer with. */
 export function wireSteering({ settings, ledger, gate, issuing }: WireSteeringOptions) {
   const { services, classes, identity, connect, guests } = settings;
-  // One of its own, remembering nothing: an import must not push the callers of tokens out of their cache.
-  const resolveIdentity = createIdentityResolver({ ...buildIdentityOptions(settings), rememberedMax: 1 });
+  const people = buildKnownPeople(settings);
+  const { resolveIdentity } = people;
   return createSteeringRoutes({
     ledger,
     gate,
@@ -41,12 +40,7 @@ export function wireSteering({ settings, ledger, gate, issuing }: WireSteeringOp
     services: services.map(({ name }) => name),
     ranks: { priorities: Object.fromEntries(classes.map(({ name, priority }) => [name, priority])) },
     prefixes: identity.strategy === 'claim' ? [] : classes.map(({ prefix }) => prefix),
-    people: {
-      resolveIdentity,
-      issuers: issuersOf(settings),
-      classes: classes.filter(({ identity: { kind } }) => kind === 'own').map(({ name }) => name),
-      guestPrefix: classes.find(({ name }) => name === guests.className)?.prefix ?? null,
-    },
+    people,
   });
 }
 
@@ -55,14 +49,3 @@ const DEMO_CLAIMS = {
   issuer: DEMO_ISSUER,
   claims: { person: 'sub', class: 'class', tenant: 'tenant', display: null },
 };
-
-/** Every authority whose people can get a token. */
-function issuersOf({ demo, issuers, backends, session }: Settings): string[] {
-  const names = [
-    ...issuers.map(({ issuer }) => issuer),
-    ...backends.map(({ issuer }) => issuer),
-    ...(session === null ? [] : [session.issuer]),
-    ...(demo ? [DEMO_ISSUER] : []),
-  ];
-  return [...new Set(names)];
-}

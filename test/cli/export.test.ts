@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Identity } from '../../src/domain/identity.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { EXPORT_ROWS_MAX } from '../../src/reports/listing-query.ts';
+import { parsePublicKeys } from '../../src/reports/manifest-key.ts';
 import { ADMIN_KEY, type OperatorGateway, startOperatorGateway } from './operator-gateway.ts';
 import type { runCli } from './support.ts';
 
@@ -145,7 +146,6 @@ describe('export', () => {
       ['--format', 'xml'],
       ['--what', 'people'],
       ['--what', 'mints', '--signal', 'read'],
-      ['--format', 'json', '--manifest', 'm.json'],
       ['--class', 'guest', '--manifest', 'm.json'],
       ['--month', '2026-13'],
       ['--signal', 'sang'],
@@ -191,6 +191,64 @@ describe('export --verify', () => {
       const { code, stdout } = await verify();
       expect(code).toBe(1);
       expect(stdout).toMatch(/is NOT the export/);
+      expect(stdout).toMatch(fault);
+    }
+  });
+
+  it('finds a JSON list whole and unchanged, by the manifest of its rows', async () => {
+    const files = ['--out', 'october.csv', '--manifest', 'october.json'];
+    expect((await run(['--month', '2026-10', '--format', 'json', ...files])).code).toBe(0);
+    const rows = await whole('application/x-ndjson');
+    const { code, stdout } = await verify('--json');
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({
+      ...{ code: 0, ok: true, format: 'json', faults: [], rows: { expected: PEOPLE, found: PEOPLE } },
+      sha256: { found: createHash('sha256').update(rows).digest('hex') },
+    });
+    const manifest = JSON.parse(readOut('october.json'));
+    expect(manifest.format).toBe('ndjson');
+    // The very same manifest is that of the rows.
+    writeFileSync(join(folder, 'october.csv'), rows);
+    expect(JSON.parse((await verify('--json')).stdout)).toMatchObject({ ok: true, format: 'ndjson' });
+  });
+
+  it('finds a JSON list of nobody whole', async () => {
+    const files = ['--out', 'october.csv', '--manifest', 'october.json'];
+    await run(['--month', '2020-01', '--format', 'json', ...files]);
+    expect(readOut('october.csv')).toBe('[\n\n]\n');
+    expect(await verify()).toMatchObject({ code: 0 });
+    writeFileSync(join(folder, 'october.csv'), '[\n]\n');
+    expect(await verify()).toMatchObject({ code: 1 });
+  });
+
+  it('finds a JSON list that was changed, cut, or says more than its rows', async () => {
+    await run([
+      '--month',
+      '2026-10',
+      '--format',
+      'json',
+      '--out',
+      'october.csv',
+      '--manifest',
+      'october.json',
+    ]);
+    const text = readOut('october.csv');
+    const last = text.slice(text.lastIndexOf('{'), -3);
+    const changes: [string, RegExp][] = [
+      [text.replace('"m_17"', '"m_71"'), /others than those/],
+      [text.replace(last, `${last.slice(0, -1)},\n{"identity":"m_x"}\n`), /45001 rows/],
+      [text.replace(`,\n${last}`, '\n'), /44999 rows/],
+      [text.replace('\n]\n', ',\n]\n'), /not a list as/],
+      [text.replace('\n]\n', '\n]\n[]\n'), /not a list as/],
+      [text.slice(0, -1), /not a list as/],
+      [text.replace('[\n', '[ \n'), /not a list as/],
+      [text.replace(',\n', ', \n'), /not a list as/],
+      ['['.repeat(3_000_000), /not a list as/],
+    ];
+    for (const [changed, fault] of changes) {
+      expect(changed).not.toBe(text);
+      writeFileSync(join(folder, 'october.csv'), changed);
+      const { code, stdout } = await verify();
+      expect(code).toBe(1);
       expect(stdout).toMatch(fault);
     }
   });
@@ -261,5 +319,48 @@ describe('export --verify of a closed month', () => {
     expect(await verify({ ...manifest, signature: null, kid: null }, 'key.pem')).toMatchObject({
       ...{ code: 1, ok: false, signature: 'unsigned' },
     });
+  });
+});
+
+describe('export --verify after the key was changed', () => {
+  const [old, present] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+  const pemOf = ({ privateKey }: typeof old) =>
+    privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const publicPem = old.publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  const x = String(old.publicKey.export({ format: 'jwk' }).x);
+  const verify = ['export', '--verify', 'o.csv', '--manifest', 'o.json', '--json'];
+
+  beforeEach(async () => {
+    const before = await startOperatorGateway({ MANIFEST_SIGNING_KEY: pemOf(old) });
+    await before.run(['close', '--month', '2026-10', '--reason', 'books']);
+    const files = ['--out', 'o.csv', '--manifest', 'o.json'];
+    expect((await before.run(['export', '--month', '2026-10', ...files], { cwd: folder })).code).toBe(0);
+    await before.stop();
+  });
+
+  it.each([
+    ['', 1, 'unknown-key', 1],
+    [`manifests: { previousKeys: [${x}] }`, 0, 'valid', 2],
+    [`manifests:\n  previousKeys:\n    - |\n${publicPem.replace(/^/gm, '      ')}`, 0, 'valid', 2],
+  ])('finds the key with %j: exit %i, %s', async (yaml, code, signature, keys) => {
+    const after = await startOperatorGateway({ MANIFEST_SIGNING_KEY: pemOf(present) }, undefined, yaml);
+    try {
+      const ran = await after.run(verify, { cwd: folder, readFile });
+      expect({ code: ran.code, ...JSON.parse(ran.stdout) }).toMatchObject({ code, signature });
+      const jwks = await (await fetch(`${after.url}/.well-known/jwks.json`)).text();
+      const x = present.publicKey.export({ format: 'jwk' }).x;
+      expect(JSON.parse(jwks).keys).toHaveLength(keys);
+      expect(JSON.parse(jwks).keys[0]).toMatchObject({ x });
+      // Public halves only.
+      expect(jwks).not.toContain('"d"');
+    } finally {
+      await after.stop();
+    }
+  });
+
+  it('takes several keys of one PEM file', () => {
+    const other = present.publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    expect(parsePublicKeys(`the old one\n${publicPem}\n${other}`)).toMatchObject([{ x }, { kty: 'OKP' }]);
+    expect(parsePublicKeys('no key')).toBeNull();
   });
 });

@@ -30,10 +30,12 @@ export interface OperatorGateway {
  * A whole gateway on a free port, with an embedded ledger in memory and a budget of ten.
  *
  * @param more variables of its environment
+ * @param yaml its config file
  */
 export async function startOperatorGateway(
   more: Record<string, string> = {},
   clock = settableClock(Date.parse('2026-11-20T21:00:00.123Z')),
+  yaml?: string,
 ): Promise<OperatorGateway> {
   const { settings } = loaded({
     env: {
@@ -41,6 +43,7 @@ export async function startOperatorGateway(
       OPS_API_KEYS: `anna:admin:${sha256(ADMIN_KEY)},vera:viewer:${sha256(VIEWER_KEY)}`,
       ...more,
     },
+    ...(yaml !== undefined && { yaml }),
   });
   const log = await createLogger({
     ...{ level: 'error', format: 'json', clock },

@@ -74,3 +74,13 @@ test('classes of the file replace the shipped ones, intents add to them', () => 
   expect(sources['classes.0.name']?.source).toBe('file config/mau-guard.yaml');
   expect(sources['intents.open_chat']?.source).toBe('default');
 });
+
+test.each(['tenants', 'classes', 'reserve', 'fallback'])(
+  '__proto__ among %s is a fault, not a name that is lost',
+  (key) => {
+    const yaml = `services: { default: { budget: { identities: 9, ${key}: { __proto__: 1 } } } }`;
+    expect(faultLines({ env: MINIMAL, yaml })).toEqual([
+      `config/mau-guard.yaml:services.default.budget.${key}.__proto__ (line 1): expected another name; found __proto__`,
+    ]);
+  },
+);

@@ -14,6 +14,7 @@ const REDIS = {
   tls: false,
   waitReplicas: 0,
   deadlineMs: 250,
+  rememberedPeopleMax: 100_000,
 };
 
 describe('the ledger', () => {
@@ -60,6 +61,23 @@ describe('the ledger', () => {
     expect(ledgerOf(env)).toEqual(ledger);
   });
 
+  test('asks the Sentinels with the login of the file, and shows no password', () => {
+    const env = {
+      ...MINIMAL,
+      REDIS_SENTINELS: 's1:26379',
+      REDIS_SENTINEL_MASTER: 'main',
+      WATCHERS_PASSWORD: 'password-of-the-sentinels',
+    };
+    const yaml = 'ledger: { sentinelLogin: { username: kim, passwordEnv: WATCHERS_PASSWORD } }';
+    const { settings, sources } = loaded({ env, yaml });
+    expect(settings.ledger).toMatchObject({
+      password: null,
+      connection: { kind: 'sentinel', login: { username: 'kim', password: 'password-of-the-sentinels' } },
+    });
+    expect(JSON.stringify(sources)).not.toContain('password-of-the-sentinels');
+    expect(faultLines({ env: { ...env, WATCHERS_PASSWORD: '' }, yaml })).toHaveLength(1);
+  });
+
   test('takes its deadline from the file', () => {
     const env = { REDIS_URL: 'redis://127.0.0.1' };
     expect(ledgerOf(env, 'ledger: { deadlineMs: 500 }')).toMatchObject({ deadlineMs: 500 });
@@ -89,7 +107,6 @@ describe('the ledger', () => {
     { REDIS_CLUSTER_NODES: 'redis://a:7000' },
     { REDIS_CLUSTER_NODES: 'a:0' },
     { REDIS_CLUSTER_NODES: 'a:7000', REDIS_WAIT_REPLICAS: '-1' },
-    { REDIS_CLUSTER_NODES: 'a:7000', REDIS_WAIT_REPLICAS: '1' },
   ])('%j is refused', (env) => {
     expect(faultLines({ env: { ...MINIMAL, ...env } })).toHaveLength(1);
   });

@@ -37,3 +37,30 @@ describe('the key of manifests', () => {
     expect(faultLines({ env: { ...MINIMAL, MANIFEST_SIGNING_KEY: other } })).toHaveLength(1);
   });
 });
+
+describe('the keys before it', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const x = String(publicKey.export({ format: 'jwk' }).x);
+  const listOf = (pem: string) =>
+    `manifests:\n  previousKeys:\n    - |\n${pem.trim().replace(/^/gm, '      ')}\n`;
+
+  test('are read as the x of a JWK and as PEM', () => {
+    expect(loaded({ env: MINIMAL }).settings.manifestPreviousKeys).toEqual([]);
+    const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    for (const yaml of [`manifests: { previousKeys: [${x}] }`, listOf(pem)]) {
+      expect(loaded({ env: MINIMAL, yaml }).settings.manifestPreviousKeys).toEqual([x]);
+    }
+  });
+
+  test('that are private, of another kind or no keys are faults, and none is shown', () => {
+    const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
+    const other = rsa.export({ format: 'pem', type: 'spki' }).toString();
+    for (const yaml of [listOf(pem), listOf(other), 'manifests: { previousKeys: [no-key] }']) {
+      const lines = faultLines({ env: MINIMAL, yaml });
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).not.toContain(pem.split('\n')[1]);
+    }
+    expect(faultLines({ env: MINIMAL, yaml: listOf(pem) })[0]).toContain('openssl pkey -pubout');
+  });
+});

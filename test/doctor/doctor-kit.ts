@@ -55,6 +55,8 @@ export async function examine(
     now: Date.now,
     elapsed: () => performance.now(),
     ...{ fetch, offline: false, strict: false },
+    // Nothing leaves this machine.
+    reachTls: async () => {},
     ...rest,
   });
   return {

@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { ReachTls } from '../../src/doctor/ports.ts';
 import { createWebhookSignatures } from '../../src/twilio/webhook-signatures.ts';
 import { startJwksIssuer } from '../support/jwks-issuer.ts';
+import { startOperatorProvider } from '../support/operator-provider.ts';
 import { examine, gatewayEnv } from './doctor-kit.ts';
 
 const AUTH_TOKEN = 'b'.repeat(32);
@@ -20,11 +22,11 @@ async function serving(
   answer: (
     request: IncomingMessage,
     url: string,
-  ) => Promise<[status: number, headers?: Record<string, string>]>,
+  ) => Promise<[status: number, headers?: Record<string, string>, body?: string]>,
 ): Promise<string> {
   const server = createServer(async (request, response) => {
-    const [status, headers] = await answer(request, url);
-    response.writeHead(status, headers).end();
+    const [status, headers, body] = await answer(request, url);
+    response.writeHead(status, headers).end(body);
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -123,3 +125,119 @@ describe('the issuer of logins', () => {
     });
   });
 });
+
+describe("Twilio's socket", () => {
+  const reaching = (reachTls: ReachTls, env = {}, options = {}) =>
+    examine(gatewayEnv(env), { reachTls, ...options });
+
+  test('is shaken hands with in the region of the service, and left alone when offline', async () => {
+    const reached: string[] = [];
+    const reachTls = async (host: string, port: number) => void reached.push(`${host}:${port}`);
+    const { of } = await reaching(reachTls, { TWILIO_REGION: 'ie1' });
+    expect(of('twilsock')).toMatchObject({ status: 'ok', about: null });
+    expect((await reaching(reachTls)).of('twilsock').detail).toBe('tsock.us1.twilio.com answers with TLS');
+    expect(reached).toEqual(['tsock.ie1.twilio.com:443', 'tsock.us1.twilio.com:443']);
+    const offline = await reaching(reachTls, {}, { offline: true });
+    expect(offline.of('twilsock')).toMatchObject({ status: 'skip', detail: 'offline' });
+    expect(reached).toHaveLength(2);
+  });
+
+  test('that cannot be reached is a warning: people connect there, not this machine', async () => {
+    const { of } = await reaching(async () => {
+      throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+    });
+    expect(of('twilsock')).toMatchObject({
+      status: 'warn',
+      detail: 'tsock.us1.twilio.com is not reached from this machine: ENOTFOUND',
+      why: expect.stringContaining('never connect'),
+      fix: expect.stringContaining('wss://*.twilio.com'),
+    });
+  });
+});
+
+describe('the redirect URI of operators', () => {
+  const yaml = 'ops: { oidc: { roles: { viewer: [v], finance: [f], admin: [a] } } }';
+  const signIn = (issuer: string, more = {}) =>
+    examine(
+      gatewayEnv({
+        ...{ OPS_OIDC_ISSUER: issuer, OPS_OIDC_CLIENT_ID: 'dashboard', PUBLIC_URL: 'http://127.0.0.1:1' },
+        ...more,
+      }),
+      { yaml },
+    );
+
+  test('is asked of a real provider, which knows it or does not', async () => {
+    const provider = await startOperatorProvider();
+    try {
+      const known = await signIn(provider.url);
+      expect(known.of('redirect-uri')).toMatchObject({
+        status: 'ok',
+        detail: 'the provider leads back to http://127.0.0.1:1/ops/login/callback',
+      });
+      const other = await signIn(provider.url, { PUBLIC_URL: 'http://127.0.0.1:1/chat' });
+      expect(other.of('redirect-uri')).toMatchObject({
+        status: 'error',
+        detail: 'the provider refuses the sign-in (400)',
+        fix: expect.stringContaining('http://127.0.0.1:1/chat/ops/login/callback'),
+      });
+      const unset = await signIn(provider.url, { PUBLIC_URL: '' });
+      expect(unset.of('redirect-uri')).toMatchObject({ status: 'warn', detail: 'PUBLIC_URL is not set' });
+      const nobody = await signIn(provider.url, { OPS_OIDC_CLIENT_ID: 'nobody' });
+      expect(nobody.of('redirect-uri').status).toBe('error');
+    } finally {
+      await provider.stop();
+    }
+  });
+
+  test.each([
+    [302, '/login', 'warn', 'answers 302 in place of'],
+    [
+      302,
+      'http://127.0.0.1:1/ops/login/callback?error=invalid_scope',
+      'error',
+      'leads back with invalid_scope',
+    ],
+    [
+      302,
+      'http://127.0.0.1:1/ops/login/callback?error=%3Cb%3E',
+      'error',
+      'something else than an error code',
+    ],
+    [302, 'http://127.0.0.1:1/ops/login/callback?error=login_required', 'ok', 'leads back to'],
+    [302, 'http://127.0.0.1:1.evil.example/ops/login/callback?error=login_required', 'warn', 'in place of'],
+    [200, null, 'warn', 'answers 200 in place of'],
+    [403, null, 'error', 'refuses the sign-in (403)'],
+    [503, null, 'skip', 'answers 503'],
+  ] as const)('of a provider that answers %i %s', async (status, location, found, words) => {
+    const asked: URL[] = [];
+    const issuer = await serving(async (request, own) => {
+      const url = new URL(request.url ?? '', own);
+      if (url.pathname !== '/authorize') return [200, { 'content-type': 'application/json' }, discovery(own)];
+      asked.push(url);
+      return [status, location === null ? {} : { location }];
+    });
+    const { of } = await signIn(issuer);
+    expect(of('redirect-uri')).toMatchObject({ status: found, detail: expect.stringContaining(words) });
+    const [first] = asked;
+    expect(Object.fromEntries(first?.searchParams ?? [])).toMatchObject({
+      ...{ prompt: 'none', response_type: 'code', code_challenge_method: 'S256', client_id: 'dashboard' },
+      redirect_uri: 'http://127.0.0.1:1/ops/login/callback',
+    });
+  });
+
+  test('is not asked for where there is no provider, offline, or when it is down', async () => {
+    const { checks } = await look('http://127.0.0.1:1');
+    expect(checks.map(({ id }) => id)).not.toContain('redirect-uri');
+    expect((await signIn('http://127.0.0.1:1')).of('redirect-uri').status).toBe('skip');
+  });
+});
+
+function discovery(issuer: string): string {
+  return JSON.stringify({
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    jwks_uri: `${issuer}/jwks`,
+    response_types_supported: ['code'],
+  });
+}

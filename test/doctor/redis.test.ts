@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { askRedis } from '../support/ask-redis.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { openTestRedisLedger } from '../support/redis-ledger.ts';
+import { startRedisSentinels } from '../support/redis-sentinel.ts';
 import { type RedisServer, type RedisServerOptions, startRedisServer } from '../support/redis-server.ts';
 import { examine, gatewayEnv } from './doctor-kit.ts';
 
@@ -48,9 +50,12 @@ describe('eviction', () => {
     expect(ok).toBe(false);
   });
 
-  test('is a warning while memory has no bound', async () => {
+  test('is one as well while memory has no bound', async () => {
     const { url } = await redis({ args: ['--maxmemory-policy', 'volatile-ttl'] });
-    expect((await look(url)).of('redis-eviction').status).toBe('warn');
+    expect((await look(url)).of('redis-eviction')).toMatchObject({
+      status: 'error',
+      why: expect.stringContaining('no maxmemory yet'),
+    });
   });
 });
 
@@ -141,6 +146,48 @@ test('hashes that leave their compact form too early', async () => {
     fix: expect.stringContaining('hash-max-listpack-value 64'),
   });
 });
+
+test('one node of a cluster that evicts, and forgets, is found', async () => {
+  const cluster = await startRedisCluster({ appendfsyncAlways: true });
+  try {
+    const second = cluster.servers[1] as RedisServer;
+    await askRedis(second.port, async (client) => {
+      await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      await client.config('SET', 'appendonly', 'no');
+    });
+    const nodes = cluster.nodes.map(({ host, port }) => `${host}:${port}`).join(',');
+    const { of } = await examine(gatewayEnv({ REDIS_CLUSTER_NODES: nodes }));
+    const where = `127.0.0.1:${second.port}`;
+    expect(of('redis-eviction')).toMatchObject({ status: 'error', detail: expect.stringContaining(where) });
+    expect(of('redis-persistence')).toMatchObject({
+      status: 'error',
+      detail: expect.stringContaining('disk'),
+    });
+  } finally {
+    await cluster.stop();
+  }
+}, 40_000);
+
+test('behind Sentinels it is the master that is looked at', async () => {
+  const redis = await startRedisSentinels();
+  try {
+    const { port } = redis.servers[0] as RedisServer;
+    await askRedis(port, (client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'));
+    const sentinels = redis.sentinels.map(({ host, port: at }) => `${host}:${at}`).join(',');
+    const { of } = await examine(
+      gatewayEnv({
+        REDIS_SENTINELS: sentinels,
+        REDIS_SENTINEL_MASTER: redis.master,
+        REDIS_WAIT_REPLICAS: '2',
+      }),
+    );
+    expect(of('redis-eviction')).toMatchObject({ status: 'error' });
+    expect(of('redis-persistence')).toMatchObject({ status: 'error' });
+    expect(of('redis-mode')).toMatchObject({ status: 'ok', detail: 'single master, 2 replica(s)' });
+  } finally {
+    await redis.stop();
+  }
+}, 60_000);
 
 test('every master of a cluster is looked at', async () => {
   const cluster = await startRedisCluster();

@@ -1,38 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import request from 'supertest';
 import { createOpsOidc, type OpsOidcOptions } from '../../src/auth/ops-oidc.ts';
 import { type Dashboard, startDashboard } from '../ops/dashboard.ts';
 import { startChromium } from '../support/chromium.ts';
+import { startOperatorProvider } from '../support/operator-provider.ts';
 
-let provider: ChildProcess;
-let issuer: string;
+let provider: Awaited<ReturnType<typeof startOperatorProvider>>;
 let browser: Browser;
 let dashboard: Dashboard;
 let context: BrowserContext;
 
 beforeAll(async () => {
   browser = await startChromium();
-  const program = join(import.meta.dirname, 'fixtures/operator-provider.js');
-  provider = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'] });
-  for await (const line of createInterface({ input: provider.stdout! })) {
-    const [word, url] = line.split(' ');
-    if (word !== 'issuer' || url === undefined) continue;
-    issuer = url;
-    break;
-  }
+  provider = await startOperatorProvider();
 });
 afterAll(async () => {
-  const ended = once(provider, 'exit');
-  provider.stdin?.end();
-  await Promise.all([ended, browser.close()]);
+  await Promise.all([provider.stop(), browser.close()]);
 });
 beforeEach(async () => {
-  dashboard = await startDashboard({ oidc: createOpsOidc(optionsFor(issuer)) });
+  dashboard = await startDashboard({ oidc: createOpsOidc(optionsFor(provider.url)) });
   context = await browser.newContext({ baseURL: dashboard.url });
   // The provider's pages ask for a font from elsewhere.
   await context.route(/googleapis/, (route) => route.abort());
@@ -104,7 +91,7 @@ describe('signing in at the identity provider', () => {
   it('goes by a state, a nonce and a challenge', async () => {
     const answer = await request(dashboard.gateway.app).get('/ops/login/oidc').expect(303);
     const address = new URL(String(answer.headers['location']));
-    expect(address.origin).toBe(issuer);
+    expect(address.origin).toBe(provider.url);
     expect(Object.fromEntries(address.searchParams)).toMatchObject({
       response_type: 'code',
       code_challenge_method: 'S256',

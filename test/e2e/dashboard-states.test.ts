@@ -143,6 +143,22 @@ const STATES: State[] = [
     keep: 'light',
   },
   {
+    name: 'budget-details',
+    path: '/ops/budget',
+    role: 'admin',
+    stays: true,
+    prepare: async (dashboard, page) => {
+      await dashboard.setBudget(400, 'warn');
+      await page.goto('/ops/budget');
+      await page.click('text=Classes, places kept');
+      await page.fill('#tenants', 'acme 50');
+      await page.selectOption('#spike-mode', 'block');
+      await page.fill('#budget-reason', 'Fair shares');
+      await page.click('text=Set the budget');
+    },
+    says: 'tenants: line 1 must be a name = a number.',
+  },
+  {
     name: 'budget-raised',
     path: '/ops/budget',
     role: 'admin',

@@ -110,6 +110,17 @@ describe('a Twilio that counts by other rules', () => {
     expect(split(json)).toEqual(causes);
   });
 
+  it('is asked by somebody, and why stands in the audit log', async () => {
+    await reconcile('--reason', 'invoice of November');
+    await reconcile('--kept', '--reason', 'nothing is asked');
+    expect((await reconcile('--reason', ' ')).code).toBe(2);
+    await reconcile();
+    expect(await operator.audit()).toEqual([
+      { action: 'reconciliation.pull', reason: '', by: 'anna' },
+      { action: 'reconciliation.pull', reason: 'invoice of November', by: 'anna' },
+    ]);
+  });
+
   it('that its own pages contradict each other on, is met with those acts', async () => {
     // Known since October; in November only their record is changed by REST.
     const november = operator.clock.now();

@@ -49,6 +49,16 @@ describe('GET /v1/budget', () => {
     expect(Object.entries(body.usedByTenant)).toEqual([['constructor', 0]]);
   });
 
+  it.each(['classes', 'tenants', 'reserve'])(
+    'refuses __proto__ among %s, which would be lost in silence',
+    async (kind) => {
+      const refused = await send.budget({ limit: 9, mode: 'block', [kind]: JSON.parse('{"__proto__":1}') });
+      expect(refused.status).toBe(400);
+      expect(pointersOf(refused)).toEqual([`/${kind}/__proto__`]);
+      expect((await send.get('/v1/budget')).body).toMatchObject({ limit: 500, source: 'configured' });
+    },
+  );
+
   it('never answers 304: the use goes on changing under the ETag', async () => {
     const { etag } = (await send.get('/v1/budget')).headers;
     await send.get('/v1/budget', { ...ADMIN, 'If-None-Match': String(etag) }).expect(200);

@@ -103,9 +103,9 @@ test('a Redis that is gone lets everybody through at once, and one that is back 
 
   const again = await startRedisServer({ port: server.port });
   try {
-    const giveUpAt = performance.now() + 10_000;
+    // It lost its data and with it the limits. Until every gateway has had the time to tell it again, newcomers wait.
+    const giveUpAt = performance.now() + 40_000;
     let status = 200;
-    // It lost its data and with it the limits, which the gateway tells it again.
     while (status === 200 && performance.now() < giveUpAt) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       status = (await adds(open, `m_${performance.now()}`)).status;
@@ -115,4 +115,4 @@ test('a Redis that is gone lets everybody through at once, and one that is back 
   } finally {
     await again.stop();
   }
-});
+}, 60_000);

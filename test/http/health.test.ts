@@ -40,6 +40,18 @@ describe('readyz', () => {
     expect(response.text).toBe('[+]ledger ok, clock skew 3 ms\n[-]keys failed\nnot ready\n');
   });
 
+  test('says yes without a check that this process can do without, while it can', async () => {
+    let remark: string | null = 'known people are served';
+    const spared: ReadinessCheck = { ...sick, withoutIt: () => remark };
+    const { response } = await get('/readyz?verbose', [well, spared]);
+    expect(response.status).toBe(200);
+    expect(response.text).toBe(
+      '[+]ledger ok, clock skew 3 ms\n[!]keys away, known people are served\nready\n',
+    );
+    remark = null;
+    expect((await get('/readyz', [well, spared])).response.status).toBe(503);
+  });
+
   test('says no while draining', async () => {
     const { app, readiness } = await buildApp(ISSUED);
     readiness.startDraining();
@@ -73,5 +85,15 @@ describe('the checks', () => {
     await expect(
       createLedgerCheck({ ping: () => Promise.reject(new Error('away')) }, clock).run(),
     ).rejects.toThrow();
+  });
+
+  test('the ledger is not needed while a journal takes what comes', () => {
+    const ledger = { ping: () => Promise.reject(new Error('away')) };
+    let taking = true;
+    const { withoutIt } = createLedgerCheck(ledger, settableClock(0), { isTaking: () => taking });
+    expect(withoutIt?.()).toBe('known people are served');
+    taking = false;
+    expect(withoutIt?.()).toBeNull();
+    expect(createLedgerCheck(ledger, settableClock(0)).withoutIt?.()).toBeNull();
   });
 });

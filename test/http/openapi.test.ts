@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import type { ArchiveBook } from '../../src/archive/archive-book.ts';
 import { createGuestCookie } from '../../src/auth/guest-cookie.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { createRateLimiter } from '../../src/http/limits.ts';
@@ -8,6 +9,7 @@ import type { OperatorGate } from '../../src/http/operators.ts';
 import { createOrigins } from '../../src/http/origins.ts';
 import { listRoutes } from '../../src/http/route-table.ts';
 import { createAlertRoutes } from '../../src/http/routes/alerts.ts';
+import { createArchiveRoutes, createMonthArchiveRoutes } from '../../src/http/routes/archive.ts';
 import { createBackfillRoutes } from '../../src/http/routes/backfill.ts';
 import { createBeaconRoutes } from '../../src/http/routes/beacons.ts';
 import { createClosingRoutes } from '../../src/http/routes/closing.ts';
@@ -115,10 +117,20 @@ async function buildWholeApp() {
     createManifestRoutes({ ...closing, manifests: { read: neverAsked } }),
     createClosingRoutes({ ...closing, closings: { read: neverAsked, close: neverAsked } }),
     createBackfillRoutes({ ...closing, backfill: { read: neverAsked }, desk: { order: neverAsked } }),
-    createReconciliationRoutes({ ...closing, reconciler: { read: neverAsked, pull: neverAsked } }),
+    createReconciliationRoutes({
+      ...closing,
+      reconciler: { read: neverAsked },
+      pulls: { pull: neverAsked },
+    }),
   ].map((router) => ['/v1/months', router] as const);
+  const archive = {
+    ...{ ...closing, ledger: {} as Ledger, book: {} as ArchiveBook, desk: { order: neverAsked } },
+    verify: neverAsked,
+  };
   const extra = [
     ...reconcile,
+    ['/v1/archive', createArchiveRoutes(archive)] as const,
+    ['/v1/months', createMonthArchiveRoutes(archive)] as const,
     ['/v1/alerts', alerts] as const,
     ['/v1/events', events.router] as const,
     ['/v1/months', figures] as const,
@@ -174,10 +186,10 @@ describe('the OpenAPI document', () => {
       additionalProperties: false,
     });
     const names = `
-      AlertRow AlertsPage AuditPage Backfill Beacon Block Budget BudgetWrite Closing CompatTokenRequest DayRow DaysAnswer Duplicates
+      AlertRow AlertsPage ArchiveList ArchiveVerification ArchiveWrite AuditPage Backfill Beacon Block Budget BudgetWrite Closing CompatTokenRequest DayRow DaysAnswer Duplicates
       ErasureReport ErasureWrite Explanation ExplanationRequest Findings Forecast Freeze GuestAnswer GuestRequest
       IdentitiesPage IdentityPage IdentityRow ImportReport LinkAnswer LinkRequest Manifest MintRow MintsPage
-      MonthSummary MonthsAnswer Problem Raise RaiseWrite RaisesAnswer ReasonWrite Reconciliation Simulation
+      MonthArchive MonthSummary MonthsAnswer Problem Raise RaiseWrite RaisesAnswer ReasonGiven ReasonWrite Reconciliation Simulation
       SimulationRequest TokenAnswer TokenRequest UnreadAnswer Waste`;
     expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(names.trim().split(/\s+/));
   });

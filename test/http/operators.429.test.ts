@@ -19,3 +19,39 @@ test('one operator who asks all the time is limited, the others are not', async 
   open.clock.advance(60_000);
   expect((await ask(VIEWER)).status).toBe(200);
 });
+
+test('steps of a sign-in at the identity provider are limited before the provider is asked', async () => {
+  const asked: string[] = [];
+  const oidc = {
+    label: 'Sign in',
+    begin: async () => {
+      asked.push('begin');
+      return { url: 'https://login.example.com/', attempt: 'x' };
+    },
+    finish: async () => {
+      asked.push('finish');
+      return { outcome: 'rejected', reason: 'made up' } as const;
+    },
+  };
+  open = createOperatorApp({ failuresPerMinute: 3, oidc });
+  const callback = () =>
+    request(open.app).get('/ops/login/callback?code=x&state=y').set('Cookie', 'mg_ops_login=x');
+
+  await request(open.app).get('/ops/login/oidc').expect(303);
+  await callback().expect(401);
+  await callback().expect(401);
+  const response = await callback().expect(429);
+  expect(response.body).toMatchObject({
+    code: 'rate-limited',
+    detail: 'Too many sign-ins from this network.',
+  });
+  expect(response.headers['ratelimit-policy']).toBe('"operator-sign-ins";q=3;w=60');
+  expect(response.headers['set-cookie']).toBeUndefined();
+  await request(open.app).get('/ops/login/oidc').expect(429);
+  expect(asked).toEqual(['begin', 'finish', 'finish']);
+
+  // The count is its own: keys may still fail, and the next minute is another one.
+  await request(open.app).get('/v1/months').set('Authorization', 'Bearer wrong').expect(401);
+  open.clock.advance(60_000);
+  await callback().expect(401);
+});

@@ -4,6 +4,7 @@ import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { budgetOf } from '../ledger/contract/builders.ts';
 import { ADMIN, createOperatorApp, type OperatorApp } from '../ops/operator-app.ts';
+import { ISSUER, ownIdentity } from '../ops/own-identity.ts';
 import { type Browser, openBrowser } from '../ops/signed-in.ts';
 import { mintTokens } from '../reports/fill-month.ts';
 
@@ -66,6 +67,8 @@ describe('the form of the budget', () => {
     const asked = await admin.post('/ops/budget', form).expect(422);
     expect(asked.text).toContain('3 identities are counted already');
     expect(asked.text).toContain('To confirm, type 2');
+    // Nothing is wrong with what is folded away.
+    expect(asked.text).toContain('<details class="wide">');
     expect(asked.text).toContain('name="reason" required maxlength="500" value="Less"');
     await admin.post('/ops/budget', { ...form, confirm: '3' }).expect(422);
     expect((await budget()).limit).toBe(100);
@@ -128,7 +131,44 @@ describe('the details of the budget', () => {
     expect(await budget()).toMatchObject({ classes: {}, reserve: {}, thresholds: [] });
   });
 
+  it('are limits of tenants, a line each, and the spike guard', async () => {
+    const form = {
+      tenants: 'acme = 50\r\n* = 20',
+      ...{ 'spike.mode': 'block', 'spike.factor': '2.5', 'spike.minimum': '1,000' },
+    };
+    await send(form).then(({ status }) => expect(status).toBe(303));
+    const spikeGuard = { factor: 2.5, minimum: 1000, mode: 'block' };
+    expect(await budget()).toMatchObject({ tenants: { acme: 50, '*': 20 }, spikeGuard });
+    expect((await audit())[0]).toMatchObject({ action: 'budget.set', reason: 'Why' });
+
+    const { text } = await (await open('admin-key')).get('/ops/budget');
+    expect(text).toMatch(/<textarea [^>]*>\nacme = 50\n\* = 20<\/textarea>/);
+    expect(text).toContain('<option value="block" selected>block: refuse newcomers</option>');
+    expect(text).toContain('name="spike.factor" inputmode="decimal" maxlength="11" value="2.5"');
+    // A form without these fields leaves both as they are; one that empties them takes them away.
+    await send({});
+    expect(await budget()).toMatchObject({ tenants: { acme: 50, '*': 20 }, spikeGuard });
+    await send({ tenants: ' ', 'spike.mode': 'off', 'spike.factor': '2.5', 'spike.minimum': '1000' });
+    expect(await budget()).toMatchObject({ tenants: {}, spikeGuard: null });
+  });
+
+  it('take a thousand tenants, which no other form would', async () => {
+    const tenants = Array.from({ length: 1_000 }, (_, n) => `${'customer-'.repeat(12)}${n} = ${n}`).join(
+      '\n',
+    );
+    expect((await send({ tenants })).status).toBe(303);
+    expect(Object.keys((await budget()).tenants)).toHaveLength(1_000);
+    expect((await send({ tenants: `${tenants}\none = 1` })).text).toContain('at most 1000 names');
+    expect((await send({ tenants: 'x'.repeat(300_000) })).status).toBe(413);
+  });
+
   it.each([
+    [{ tenants: 'acme 50' }, 'tenants: line 1 must be a name = a number.'],
+    [{ tenants: `${'x'.repeat(129)} = 1` }, 'tenants'],
+    [{ 'spike.mode': 'block', 'spike.factor': '1', 'spike.minimum': '5' }, 'Must be above 1.'],
+    [{ 'spike.mode': 'block', 'spike.factor': 'two', 'spike.minimum': '5' }, 'spikeGuard factor'],
+    [{ 'spike.mode': 'block', 'spike.factor': '2', 'spike.minimum': '' }, 'spikeGuard minimum'],
+    [{ 'spike.mode': 'maybe', 'spike.factor': '2', 'spike.minimum': '5' }, 'Must be one of warn, block.'],
     [{ 'limit.guest': 'many' }, 'classes guest'],
     [{ 'reserve.member': '101' }, 'Keeps 101 places of a limit of 100.'],
     [{ thresholds: '90, 50' }, 'thresholds'],
@@ -230,6 +270,78 @@ describe('the other forms', () => {
   });
 });
 
+describe('erasing the person of an identity', () => {
+  const path = `/ops/identities/${ownIdentity('ada')}`;
+  const form = { issuer: ISSUER, subject: 'ada', reason: 'Request 12', once: 'e' };
+  beforeEach(() =>
+    mintTokens(gateway.ledger, [
+      { identity: ownIdentity('ada'), at: '2026-11-10T10:00:00Z' },
+      { identity: ownIdentity('eve'), at: '2026-11-10T10:00:00Z' },
+    ]),
+  );
+
+  it('puts a pseudonym in its place, keeps the counts, and writes down who, when and why, not whom', async () => {
+    const admin = await open('admin-key');
+    expect((await admin.get(path)).text).toContain(`<option>${ISSUER}</option>`);
+    const before = (await budget()).used;
+    const { text } = await admin.post(`${path}/erase`, form).expect(200);
+    expect(text).toContain('The counts stay.');
+    expect(text).not.toContain('ada');
+    await admin.get(path).expect(404);
+    expect((await budget()).used).toBe(before);
+    const [entry] = await audit();
+    expect(entry).toMatchObject({ by: 'the admin', action: 'person.erase', reason: 'Request 12' });
+    expect(JSON.stringify(entry)).not.toMatch(/ada|erased_/);
+    // Sent twice it is one write.
+    await admin.post(`${path}/erase`, form).expect(200);
+    expect(await audit()).toHaveLength(1);
+  });
+
+  it.each([
+    [{ subject: 'eve' }, 'Is not the person behind this identity.'],
+    [{ subject: 'nobody' }, 'Is not the person behind this identity.'],
+    [{ issuer: 'https://other.example' }, 'Is not the person behind this identity.'],
+    [{ subject: '' }, 'subject: Must not be empty.'],
+    [{ reason: ' ' }, 'reason: Must not be blank.'],
+    [{ subject: '<b>ada</b>' }, '&lt;b&gt;ada'],
+  ])('does nothing with %j', async (change, words) => {
+    const admin = await open('admin-key');
+    const { text } = await admin.post(`${path}/erase`, { ...form, ...(change as Form) }).expect(422);
+    expect(text).toContain(words);
+    expect(text).not.toContain('<b>');
+    await admin.get(path).expect(200);
+    await admin.get(`/ops/identities/${ownIdentity('eve')}`).expect(200);
+    expect(await audit()).toEqual([]);
+  });
+});
+
+describe('asking Twilio', () => {
+  it('writes down who asked, and why if that was said; finance may', async () => {
+    const finance = await open('finance-key');
+    const page = await finance.get('/ops/reconciliation?month=2026-11').expect(200);
+    expect(page.text).toContain('name="reason" maxlength="500"');
+    const path = '/ops/reconciliation?month=2026-11';
+    await finance.post(path, {}).expect(303);
+    await finance.post(path, { reason: ' Invoice ', once: 'p' }).expect(303);
+    await finance.post(path, { reason: ' Invoice ', once: 'p' }).expect(303);
+    expect(await audit()).toMatchObject([
+      { by: 'the finance', action: 'reconciliation.pull', reason: 'Invoice' },
+      { by: 'the finance', action: 'reconciliation.pull', reason: '' },
+    ]);
+  });
+
+  it('is turned down with words that cannot be kept, from elsewhere, and by others', async () => {
+    const finance = await open('finance-key');
+    const path = '/ops/reconciliation';
+    const { text } = await finance.post(path, { reason: 'x'.repeat(501) }).expect(422);
+    expect(text).toContain('role="alert"');
+    const sent = request(gateway.app).post(path).type('form');
+    await sent.set({ ...finance.headers, 'Sec-Fetch-Site': 'cross-site' }).expect(403);
+    await (await open('viewer-key')).post(path, {}).expect(403);
+    expect(await audit()).toEqual([]);
+  });
+});
+
 describe('who may send a form', () => {
   const PATHS = [
     '/ops/budget',
@@ -237,6 +349,7 @@ describe('who may send a form', () => {
     '/ops/budget/raises/end',
     '/ops/freeze',
     '/ops/identities/m_a/block',
+    '/ops/identities/m_a/erase',
   ];
 
   it.each(PATHS)('%s takes it from admins only', async (path) => {

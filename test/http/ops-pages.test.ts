@@ -112,6 +112,44 @@ describe('a look at a month', () => {
   });
 });
 
+describe('a search on a slow machine', () => {
+  it('stops when its time is up, and goes on where it stopped until everybody was read', async () => {
+    const { ledger } = gateway;
+    const people = Array.from({ length: 4_500 }, (_, index) => ({
+      ...{ identity: `m_${index}` as Identity, signal: 'connected' as const, source: 'beacon' as const },
+      ...{ at: Date.parse('2026-11-03T10:00:00Z'), className: 'member' },
+    }));
+    await ledger.record(DEFAULT_SERVICE, people);
+    let reads = 0;
+    const slow: OperatorApp = createOperatorApp({
+      ledger: {
+        identityFile: (...asked) => ledger.identityFile(...asked),
+        identities: (...asked) => {
+          reads += 1;
+          slow.clock.advance(60);
+          return ledger.identities(...asked);
+        },
+      },
+    });
+    const found: string[] = [];
+    let path = '/ops/identities?q=m_449';
+    for (let looks = 1; path !== ''; looks++) {
+      const before = reads;
+      const { text } = await request(slow.app).get(path).set(ADMIN).expect(200);
+      // The first part, one that begins in time, and no more.
+      if (looks > 1 || !text.includes('rel="next"')) expect(reads - before).toBeLessThanOrEqual(2);
+      found.push(
+        ...[...text.matchAll(/<th scope="row">(?:<a [^>]*>)?(m_449\d?)/g)].map(([, name = '']) => name),
+      );
+      path = (/rel="next" href="([^"]*)"/.exec(text)?.[1] ?? '').replaceAll('&amp;', '&');
+    }
+    const all = ['m_449', ...Array.from({ length: 10 }, (_, digit) => `m_449${digit}`)];
+    // The exact name first, and once more among those that begin so.
+    expect(found.toSorted()).toEqual(['m_449', ...all]);
+    await slow.ledger.close();
+  });
+});
+
 describe('the list of identities', () => {
   it('shows those of the month, and goes on by cursor', async () => {
     const { text } = await get('/ops/identities?month=2026-11').expect(200);

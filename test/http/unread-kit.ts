@@ -49,7 +49,7 @@ export async function openUnreadGateway(given: Given = {}): Promise<UnreadGatewa
         { kind: 'member', conversation, identity, lastRead: read, at },
         { kind: 'message', conversation, index: messages - 1, author: null, at },
       ];
-      await ledger.mark(service, marks);
+      await ledger.record(service, [], marks);
     },
     async counted() {
       const { all, minted, reused, refused } = await ledger.totals(DEFAULT_SERVICE, MONTH);

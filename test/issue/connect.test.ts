@@ -42,7 +42,7 @@ async function wroteLastMonth(identity: Identity): Promise<void> {
 /** An event of a conversation. */
 async function sees(mark: MarkWithoutPlace): Promise<void> {
   const place = { conversation: `CH${'1'.repeat(32)}`, at: NOW };
-  await issuing.ledger.mark(DEFAULT_SERVICE, [{ ...place, ...mark }]);
+  await issuing.ledger.record(DEFAULT_SERVICE, [], [{ ...place, ...mark }]);
 }
 
 /** The own identity of somebody, learnt in another service so that this one does not count them. */

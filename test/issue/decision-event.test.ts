@@ -39,6 +39,7 @@ function event(expected: Partial<DecisionEvent>): DecisionEvent {
     month: null,
     firstThisMonth: null,
     rule: null,
+    withoutLedger: false,
     shadow: [],
     reason: null,
     durationMs: expect.any(Number) as unknown as number,

@@ -109,6 +109,18 @@ describe('a budget', () => {
     );
   });
 
+  test.each(['constructor', '__proto__', 'toString'])(
+    'class %s has no rank that nobody gave it',
+    (className) => {
+      const budget = budgetOf({ scopes: { all: 5 }, reserve: { member: 5 }, priorities: { member: 0 } });
+      const newcomer = { className, tenant: null, at: STARTS };
+      const limits = { budget, raises: [], month: MONTH };
+      expect(checkBudget(limits, newcomer, fillOf([], STARTS))).toMatchObject([
+        { reserved: 5, passes: false },
+      ]);
+    },
+  );
+
   test('in mode off has no checks, in mode warn none that blocks but a guard that does so itself', () => {
     fc.assert(
       fc.property(anyBudget, arrivals, (budget, crowd) => {

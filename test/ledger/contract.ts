@@ -23,6 +23,8 @@ import { describePaging } from './contract/paging.ts';
 import { describePreviews } from './contract/previews.ts';
 import { describeRandomOperations } from './contract/random-operations.ts';
 import { describeReasons } from './contract/reasons.ts';
+import { describeReplay } from './contract/replay.ts';
+import { describeRetention } from './contract/retention.ts';
 import { describeReuse } from './contract/reuse.ts';
 import { describeSpikeGuard } from './contract/spike-guard.ts';
 import { describeSteering } from './contract/steering.ts';
@@ -51,6 +53,7 @@ export function describeLedgerContract(
 
     describeAdmission(store);
     describeReuse(store);
+    describeReplay(store);
     describeMonths(store);
     describeBudgets(store);
     describeLimits(store);
@@ -71,6 +74,7 @@ export function describeLedgerContract(
     describeJoining(store);
     describeDays(store);
     describePaging(store);
+    describeRetention(store);
     describeNames(store);
     describeConcurrency(store);
     describeRandomOperations(store);

@@ -43,7 +43,31 @@ describe('the month page', () => {
       cumulative: 900_000 + index,
     }));
     const page = buildMonthPage(sampleMonth({ days, previousDays: days, forecast: FORECAST, waste: WASTE }));
+    expect(Buffer.byteLength(page)).toBeLessThan(19_000);
+  });
+
+  it('says where they came from, with the way to the list for those who may see it', () => {
+    const tenants = Array.from({ length: 10 }, (_, n) => ({
+      tenant: `customer-number-${n}`,
+      identities: 9 - n,
+    }));
+    const days = Array.from({ length: 31 }, (_, index) => sampleMonth().days[index % 20]!);
+    const origins = { ...sampleMonth().origins, tenants, tenantsMore: 1_200 };
+    const model = { origins, days, previousDays: days, forecast: FORECAST, waste: WASTE };
+    const page = buildMonthPage(sampleMonth(model));
     expect(Buffer.byteLength(page)).toBeLessThan(20_000);
+    for (const text of [
+      '<a href="/ops/identities?month=2026-11&amp;service=default&amp;class=guest">guest</a></th><td>64</td><td>15 %</td>',
+      'class=member&amp;signal=connected&amp;not=minted">1</a>',
+      'Tenants that logins named; 1,200 more have fewer.',
+      '<th scope="row">customer-number-9</th>',
+    ]) {
+      expect(page).toContain(text);
+    }
+    const viewer = { operator: { name: 'vic', role: 'viewer' } } as const;
+    const seen = buildMonthPage(sampleMonth({ ...model, frame: sampleFrame({ visitor: viewer }) }));
+    expect(seen).toContain('<th scope="row">guest</th>');
+    expect(seen).not.toContain('/ops/identities');
   });
 
   it('gives each table a caption and each header cell a scope', () => {
@@ -73,8 +97,12 @@ describe('the month page', () => {
       ...model,
       summary: {
         ...model.summary,
-        identities: { ...model.summary.identities, byClass: { [HOSTILE]: 3 } },
         mints: { ...model.summary.mints, refused: { [HOSTILE]: 1 } },
+      },
+      origins: {
+        classes: [{ className: HOSTILE, identities: 3, withToken: 1, otherToken: 1, byEvents: 1 }],
+        tenants: [{ tenant: HOSTILE, identities: 3 }],
+        tenantsMore: 0,
       },
       limits: [{ scope: `tenant:${HOSTILE}`, limit: 5, used: 2 }],
       frame: sampleFrame({ visitor: { operator: { name: HOSTILE, role: 'viewer' } } }),

@@ -36,6 +36,7 @@ import { createReconciler } from '../../src/reconcile/reconciler.ts';
 import { createMonthReports } from '../../src/reports/month-reports.ts';
 import { createBlockDesk } from '../../src/steering/block-desk.ts';
 import { createBudgetDesk } from '../../src/steering/budget-desk.ts';
+import { createErasureDesk } from '../../src/steering/erasure-desk.ts';
 import { createFreezeDesk } from '../../src/steering/freeze-desk.ts';
 import { createNoteDesk } from '../../src/steering/note-desk.ts';
 import { createRaiseDesk } from '../../src/steering/raise-desk.ts';
@@ -139,11 +140,13 @@ export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp
           siblings: () => [],
           onEvent: () => {},
         }),
+      issuers: PEOPLE.issuers,
       desks: {
         budgets: createBudgetDesk({ ledger, clock, classes: RANKS }),
         raises: createRaiseDesk({ ledger, clock }),
         freezes: createFreezeDesk({ ledger, clock }),
         blocks: createBlockDesk({ ledger }),
+        erasures: createErasureDesk({ ledger, ...PEOPLE }),
         notes: createNoteDesk({ ledger }),
       },
     }),
@@ -183,18 +186,20 @@ export const resolveIdentity = createIdentityResolver({
   secret: 'an identity secret of at least 32 bytes',
 });
 
+const PEOPLE = {
+  resolveIdentity,
+  issuers: ['https://login.example'],
+  classes: Object.keys(PREFIXES),
+  guestPrefix: 'g_',
+};
+
 function steeringRoutes(
   { explainToken }: OperatorAppOptions,
   parts: Pick<SteeringRoutesDeps, 'ledger' | 'clock' | 'gate' | 'services'>,
 ) {
   return createSteeringRoutes({
     ...parts,
-    people: {
-      resolveIdentity,
-      issuers: ['https://login.example'],
-      classes: Object.keys(PREFIXES),
-      guestPrefix: 'g_',
-    },
+    people: PEOPLE,
     ranks: RANKS,
     policy: TEST_POLICY,
     reckoning: RECKONING,

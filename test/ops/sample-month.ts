@@ -2,6 +2,7 @@ import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE, parseServiceName, type ServiceName } from '../../src/domain/service-name.ts';
 import { readAssets } from '../../src/ops/assets.ts';
 import type { MonthPageModel } from '../../src/ops/month-page-model.ts';
+import { countOrigins } from '../../src/reports/origins.ts';
 import { RECKONING } from '../reports/shipped.ts';
 
 export function monthNamed(text: string): Month {
@@ -80,6 +81,15 @@ export function sampleMonth(changes: Partial<MonthPageModel> = {}): MonthPageMod
     months: ['2026-11', '2026-10', '2026-09'].map(monthNamed),
     previous: null,
     limits: [],
+    origins: {
+      classes: [
+        { className: 'member', identities: total - 70, withToken: total - 71, otherToken: 1, byEvents: 0 },
+        { className: 'guest', identities: 64, withToken: 64, otherToken: 0, byEvents: 0 },
+        { className: 'address', identities: 6, withToken: 0, otherToken: 0, byEvents: 6 },
+      ],
+      tenants: [],
+      tenantsMore: 0,
+    },
     frozenSince: null,
     previousDays: [],
     guestClass: 'guest',
@@ -112,6 +122,7 @@ export function emptyMonth(changes: Partial<MonthPageModel> = {}): MonthPageMode
       budget: null,
       cost: { currency: 'USD', low: 0, high: 0, table: 'flat' },
     },
+    origins: countOrigins({ masks: [], byTenant: {} }, ['member', 'guest']),
     days: full.days.map((day) => ({ ...day, new: {}, minted: 0, reused: 0, refused: {}, cumulative: 0 })),
     months: [monthNamed('2026-11')],
     ...changes,

@@ -27,5 +27,13 @@ test('Twilio’s figure that was read last is that of the month, else of the one
   });
   await keep(NOVEMBER, '2026-11-02T11:00:00.000Z', { count: 1 });
   expect(await read()).toMatchObject({ month: NOVEMBER, ageSeconds: 3_600 });
+  await ledger.keepDocument(DEFAULT_SERVICE, NOVEMBER, {
+    name: 'twilio:usage:2026-11-02T11:00:00.000Z',
+    text: JSON.stringify({
+      ...{ pulledAt: '2026-11-02T11:00:00.000Z', seenAgainAt: '2026-11-02T11:30:00.000Z' },
+      figures: { count: 1 },
+    }),
+  });
+  expect(await read()).toMatchObject({ pulledAt: '2026-11-02T11:30:00.000Z', ageSeconds: 1_800 });
   await ledger.close();
 });

@@ -16,9 +16,11 @@ import { createClosingDesk } from '../../src/reconcile/closing-desk.ts';
 import { createManifestDesk } from '../../src/reconcile/manifest-desk.ts';
 import { createPeopleSource } from '../../src/reconcile/people-at-twilio.ts';
 import type { PeopleLists, ReconcileEvent, UsageFigures, UsageSource } from '../../src/reconcile/ports.ts';
+import { createPullDesk } from '../../src/reconcile/pull-desk.ts';
 import { createReconciler } from '../../src/reconcile/reconciler.ts';
 import { createManifestKey, type ManifestKey } from '../../src/reports/manifest-key.ts';
 import { createMonthReports } from '../../src/reports/month-reports.ts';
+import { createNoteDesk } from '../../src/steering/note-desk.ts';
 import { RECKONING } from '../reports/shipped.ts';
 import { type SettableClock, settableClock } from '../support/clock.ts';
 
@@ -114,7 +116,11 @@ export function createReconcileApp(options: ReconcileAppOptions = {}): Reconcile
       manifests: createManifestDesk({ ledger, clock, rulesVersion, key: signing }),
     }),
     createClosingRoutes({ ...shared, closings: createClosingDesk({ ledger, reports, basis, key: signing }) }),
-    createReconciliationRoutes({ ...shared, reconciler }),
+    createReconciliationRoutes({
+      ...shared,
+      reconciler,
+      pulls: createPullDesk({ reconciler, notes: createNoteDesk({ ledger }) }),
+    }),
   );
   app.use(refuseUnmatched);
   app.use(createProblemHandler(null));

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { reconciliationSchema } from '../../src/contract/reconciliation.ts';
+import type { Month } from '../../src/domain/month.ts';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { TwilioUnavailable } from '../../src/domain/twilio-unavailable.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
@@ -144,6 +146,98 @@ describe('reconciling', () => {
     const { body } = await read(gateway);
     expect(body.records.map((record: { count: number }) => record.count)).toEqual([7, 6, 5]);
     expect(body.twilio.ageSeconds).toBe(60);
+  });
+
+  it('keeps an answer that says the same as one record, seen again', async () => {
+    let asOf = '2026-12-02T00:00:00.000Z';
+    const gateway = appWith(0, { usage: { readMonth: async () => usageOf(5, { asOf }) } });
+    const months = () => ledger.documents(DEFAULT_SERVICE, '2026-11' as Month, 'twilio:usage:');
+    await pull(gateway).expect(200);
+    for (asOf of ['2026-12-02T06:00:00.000Z', '2026-12-02T12:00:00.000Z']) {
+      gateway.clock.advance(60_000);
+      await pull(gateway).expect(200);
+    }
+    expect(await months()).toHaveLength(1);
+    gateway.clock.advance(30_000);
+    const { body } = await read(gateway);
+    expect(reconciliationSchema.parse(body)).toEqual(body);
+    expect(body.records).toEqual([
+      {
+        ...{ pulledAt: '2026-12-02T09:00:00.000Z', seenAgainAt: '2026-12-02T09:02:00.000Z' },
+        ...{ asOf, count: 5, price: 0.25 },
+      },
+    ]);
+    expect(body.twilio).toMatchObject({ pulledAt: '2026-12-02T09:02:00.000Z', ageSeconds: 30, asOf });
+  });
+
+  it('keeps an answer by itself when another gateway has written meanwhile', async () => {
+    const gateway = appWith(5);
+    await pull(gateway).expect(200);
+    const keep = ledger.keepDocument.bind(ledger);
+    ledger.keepDocument = async (service, month, document, expected) => {
+      ledger.keepDocument = keep;
+      return expected === undefined ? keep(service, month, document) : false;
+    };
+    gateway.clock.advance(60_000);
+    const { body } = await pull(gateway).expect(200);
+    expect(body.records).toHaveLength(2);
+    expect(body.twilio.ageSeconds).toBe(0);
+  });
+
+  it('keeps a figure that came back after another one', async () => {
+    let count = 5;
+    const gateway = appWith(0, { usage: { readMonth: async () => usageOf(count) } });
+    for (count of [5, 6, 5]) {
+      await pull(gateway).expect(200);
+      gateway.clock.advance(60_000);
+    }
+    const { body } = await read(gateway);
+    expect(body.records.map((record: { count: number }) => record.count)).toEqual([5, 6, 5]);
+  });
+
+  it('writes down who pulled, and why if that was said', async () => {
+    const gateway = appWith(5);
+    await pull(gateway, '?people=true').expect(200);
+    await pull(gateway).send({ reason: 'Invoice of November' }).expect(200);
+    await pull(gateway).send({}).expect(200);
+    const { items } = await ledger.audit(DEFAULT_SERVICE, { after: null, limit: 10 });
+    expect(
+      items.map(({ action, target, by, role, reason, after }) => [action, target, by, role, reason, after]),
+    ).toEqual([
+      ...['', 'Invoice of November'].map((reason) => [
+        ...['reconciliation.pull', "Twilio's record of 2026-11", 'the finance', 'finance', reason],
+        { people: false },
+      ]),
+      ['reconciliation.pull', "Twilio's record of 2026-11", 'the finance', 'finance', '', { people: true }],
+    ]);
+    await read(gateway).expect(200);
+    expect((await ledger.audit(DEFAULT_SERVICE, { after: null, limit: 10 })).items).toHaveLength(3);
+  });
+
+  it('sent again under its key pulls again and is written down once', async () => {
+    const gateway = appWith(5);
+    const again = (reason: string) => pull(gateway).set('Idempotency-Key', 'k1').send({ reason });
+    await again('books').expect(200);
+    await again('books').expect(200);
+    expect((await again('other books').expect(409)).body.code).toBe('conflict');
+    expect(gateway.events).toHaveLength(2);
+    expect((await ledger.audit(DEFAULT_SERVICE, { after: null, limit: 10 })).items).toHaveLength(1);
+  });
+
+  it.each([
+    ['{"reason":" "}', 'application/json', 400],
+    ['{"reason":5}', 'application/json', 400],
+    ['{"because":"x"}', 'application/json', 400],
+    ['{', 'application/json', 400],
+    ['[]', 'application/json', 400],
+    ['reason=x', 'application/x-www-form-urlencoded', 415],
+    [`{"reason":"${'x'.repeat(501)}"}`, 'application/json', 400],
+    [`{"reason":"${'x'.repeat(1_048_576)}"}`, 'application/json', 413],
+  ])('asks nobody for the body %.40s as %s', async (body, type, status) => {
+    const gateway = appWith(5);
+    await pull(gateway).set('Content-Type', type).send(body).expect(status);
+    expect(gateway.events).toEqual([]);
+    expect((await ledger.audit(DEFAULT_SERVICE, { after: null, limit: 10 })).items).toEqual([]);
   });
 
   it('takes the format and role it says', async () => {

@@ -50,6 +50,18 @@ function mask(...names: Parameters<typeof bitOf>[0][]): number {
   return names.reduce((bits, name) => bits | bitOf(name), 0);
 }
 
+it('counts classes with names that every object has, configured or not any more', () => {
+  const masks = ['constructor', '__proto__', 'toString', 'constructor'].map((className) => ({
+    ...{ className, mask: mask('minted'), identities: 2 },
+  }));
+  const { byClass } = summarise({ all: 8, masks }, ['toString']).identities;
+  expect(Object.entries(byClass).sort()).toEqual([
+    ['__proto__', 2],
+    ['constructor', 4],
+    ['toString', 2],
+  ]);
+});
+
 describe('a month without data', () => {
   it('is all zeros, with every signal and every configured class named', () => {
     const summary = summarise({}, ['member', 'guest']);

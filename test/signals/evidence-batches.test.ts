@@ -1,20 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import type { EvidenceLedger } from '../../src/ledger/ledger.ts';
 import { createEvidenceBatches } from '../../src/signals/evidence-batches.ts';
-import type { EvidenceStore } from '../../src/signals/ports.ts';
 import { evidenceOf } from '../ledger/contract/builders.ts';
 
 /** A ledger whose calls wait until they are told how to end; only the batching in front of it is under test. */
 function slowLedger() {
   const calls: { pieces: number; end(error?: Error): void }[] = [];
-  const store: EvidenceStore = {
+  const store: EvidenceLedger = {
     record: (_, evidence) =>
       new Promise((resolve, reject) => {
         const end = (error?: Error) => (error === undefined ? resolve() : reject(error));
         calls.push({ pieces: evidence.length, end });
       }),
-    mark: () => Promise.resolve(),
   };
   return { store, calls };
 }
@@ -25,7 +24,10 @@ async function made(calls: readonly unknown[], count: number): Promise<void> {
   while (calls.length < count) await turn();
 }
 
-const piece = () => [evidenceOf('ann', 'connected', '2026-11-20T09:00:00Z')];
+let told = 0;
+
+/** Another person's each time: the same is not brought twice. */
+const piece = () => [evidenceOf(`person-${told++}`, 'connected', '2026-11-20T09:00:00Z')];
 
 describe('batches of evidence', () => {
   test('gather while a call is under way', async () => {
@@ -33,13 +35,13 @@ describe('batches of evidence', () => {
     const record = createEvidenceBatches(store);
     const first = record(DEFAULT_SERVICE, piece());
     await turn();
-    const later = Array.from({ length: 140 }, () => record(DEFAULT_SERVICE, piece()));
+    const later = Array.from({ length: 270 }, () => record(DEFAULT_SERVICE, piece()));
     await turn();
     expect(calls.map(({ pieces }) => pieces)).toEqual([1]);
     calls[0]?.end();
     await first;
     await made(calls, 3);
-    expect(calls.map(({ pieces }) => pieces)).toEqual([1, 128, 12]);
+    expect(calls.map(({ pieces }) => pieces)).toEqual([1, 256, 14]);
     for (const { end } of calls) end();
     await Promise.all(later);
   });

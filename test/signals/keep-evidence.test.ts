@@ -5,10 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { DEFAULT_SERVICE, parseServiceName } from '../../src/domain/service-name.ts';
-import { openEvidenceJournal } from '../../src/ledger/journal/open-evidence-journal.ts';
+import { createJournalKeeper } from '../../src/ledger/journal/keep-journal.ts';
+import { openLedgerJournal } from '../../src/ledger/journal/open-ledger-journal.ts';
+import type { JournalEvent, JournalKeeper } from '../../src/ledger/journal/ports.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { createEvidenceKeeper, type EvidenceKeeper } from '../../src/signals/keep-evidence.ts';
-import type { JournalEvent } from '../../src/signals/ports.ts';
+import { createEvidenceKeeper } from '../../src/signals/keep-evidence.ts';
+import type { RecordEvidence } from '../../src/signals/ports.ts';
 import { conversationSid, evidenceOf, identityOf, monthNamed } from '../ledger/contract/builders.ts';
 import { openTestRedisLedger } from '../support/redis-ledger.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
@@ -21,7 +23,7 @@ const BYTES_MAX = 1024 * 1024;
 let redis: RedisServer;
 let ledger: Ledger;
 let folder: string;
-let keeper: EvidenceKeeper;
+let kept: JournalKeeper | null;
 let events: JournalEvent[];
 let prefixes = 0;
 
@@ -42,22 +44,22 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   redis.resume();
-  await keeper.stop();
+  await kept?.stop();
   await ledger.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-function keep({ journal = true, bytesMax = BYTES_MAX, broken = {} } = {}): EvidenceKeeper {
+function keep({ journal = true, bytesMax = BYTES_MAX, broken = {} } = {}): { record: RecordEvidence } {
   events = [];
-  keeper = createEvidenceKeeper({
-    ledger,
-    journal: journal
-      ? { ...openEvidenceJournal({ path: join(folder, 'journal'), bytesMax }), ...broken }
-      : null,
-    sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => {}),
-    onEvent: (event) => events.push(event),
-  });
-  return keeper;
+  kept = journal
+    ? createJournalKeeper({
+        ledger,
+        journal: { ...openLedgerJournal({ path: join(folder, 'journal'), bytesMax }), ...broken },
+        sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => {}),
+        onEvent: (event) => events.push(event),
+      })
+    : null;
+  return { record: createEvidenceKeeper({ ledger, journal: kept }) };
 }
 
 const kinds = () => events.map(({ kind }) => kind);
@@ -205,11 +207,11 @@ describe('while the ledger hangs', () => {
     redis.pause();
     const first = keep();
     await first.record(DEFAULT_SERVICE, [evidenceOf('ann', 'left', AT)]);
-    const stopped = first.stop();
-    await stopped;
+    await kept!.stop();
     redis.resume();
     // The first process may have been in the middle of a call that Redis still took: repeating does no harm.
-    keep().start();
+    keep();
+    kept!.start();
     await until(() => kinds().includes('replayed'));
     expect(await countOf()).toBe(1);
     expect((await ledger.totals(DEFAULT_SERVICE, NOVEMBER)).masks).toHaveLength(1);

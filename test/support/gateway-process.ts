@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { refuseSecrets } from './planted-secrets.ts';
 
 export interface GatewayOptions {
   /** The whole environment, besides what lets a program run at all and free ports. */
@@ -48,7 +49,8 @@ const START_DEADLINE_MS = 15_000;
 let built: Promise<void> | undefined;
 
 /**
- * Starts the real program, `mau-guard serve` as it was built, on a free port, and resolves when it listens.
+ * Starts the real program, `mau-guard serve` as it was built, on a free port, and resolves when it listens. Its end
+ * rejects when it has said any of the secrets that it was given.
  *
  * @throws Error with its own words when it does not
  */
@@ -135,10 +137,16 @@ async function launch(options: GatewayOptions): Promise<Launched> {
     child.once('error', reject);
     // `close`, not `exit`: only then everything it said has arrived.
     child.once('close', (code, signal) => resolve({ code, signal, ...said }));
-  }).finally(async () => {
-    undertaker.kill('SIGKILL');
-    if (options.cwd === undefined) await rm(cwd, { recursive: true, force: true });
-  });
+  })
+    // Of every gateway that any test starts.
+    .then((exit) => {
+      refuseSecrets(`${exit.stdout}${exit.stderr}`, env);
+      return exit;
+    })
+    .finally(async () => {
+      undertaker.kill('SIGKILL');
+      if (options.cwd === undefined) await rm(cwd, { recursive: true, force: true });
+    });
   return { child, cwd, said, ended };
 }
 

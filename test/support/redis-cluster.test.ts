@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Cluster } from 'ioredis';
+import { askRedis, untilYes } from './ask-redis.ts';
 import { type RedisCluster, startRedisCluster } from './redis-cluster.ts';
 
 describe('startRedisCluster', () => {
@@ -18,5 +19,21 @@ describe('startRedisCluster', () => {
     expect(sizes).toHaveLength(3);
     expect(Math.min(...sizes)).toBeGreaterThan(0);
     client.disconnect();
+  });
+});
+
+describe('startRedisCluster with replicas', () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster({ replicas: 1 });
+  }, 60_000);
+  afterAll(() => cluster.stop());
+
+  it('gives a replica that takes the place of its primary when that is killed', async () => {
+    const replica = cluster.replicas[0]?.[0];
+    cluster.servers[0]?.kill();
+    await untilYes('the replica has taken over', () =>
+      askRedis(replica?.port ?? 0, async (client) => (await client.role())[0] === 'master'),
+    );
   });
 });

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openRedisLedger, type RedisLedgerOptions } from '../../src/ledger/redis/redis-ledger.ts';
 
+/** Shorter than in production, so that a test of lost data need not wait. */
+const WATCH_TIMES = { lookMs: 100, settleMs: 300, otherServerMs: 200 };
+
 /** A ledger on a real Redis, answering. The deadline is generous: test machines are busy. */
 export async function openTestRedisLedger(
   connection: RedisLedgerOptions['connection'],
@@ -15,6 +18,7 @@ export async function openTestRedisLedger(
     deadlineMs: 5_000,
     keyPrefix: 'mg',
     waitReplicas: 0,
+    watchTimes: WATCH_TIMES,
     ...options,
   });
   for (let attempt = 0; ; attempt++) {

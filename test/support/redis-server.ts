@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ export interface RedisServerOptions {
   port?: number;
   /** Keep data here, to come back with an earlier server's data; not removed. Default a temporary folder. */
   dir?: string;
+  /** Text of a configuration file of its own, which it may rewrite; a Sentinel has no other place to remember. */
+  configText?: string;
   /** Distances from the port at which a port must be free too. */
   portsAlsoAt?: readonly number[];
 }
@@ -91,10 +93,13 @@ async function spawnServer(port: number, dir: string, options: RedisServerOption
   const persistence = options.appendfsyncAlways
     ? ['--appendonly', 'yes', '--appendfsync', 'always']
     : ['--appendonly', 'no'];
+  const configFile = options.configText === undefined ? [] : [join(dir, 'redis.conf')];
+  for (const path of configFile) await writeFile(path, options.configText ?? '');
   const log = await open(join(dir, LOG), 'a');
   const child = spawn(
     process.env['REDIS_SERVER_BIN'] || 'redis-server',
     [
+      ...configFile,
       '--port',
       String(port),
       '--bind',

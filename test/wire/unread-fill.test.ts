@@ -97,9 +97,11 @@ test('asks nobody about somebody whom the ledger knows, though nothing waits', a
   await wired('on');
   await ask();
   const [identity] = asked as Identity[];
-  await gateway.ledger.mark(DEFAULT_SERVICE, [
-    { kind: 'member', conversation: room('6'), identity: identity!, lastRead: 4, at: clock.now() },
-  ]);
+  await gateway.ledger.record(
+    DEFAULT_SERVICE,
+    [],
+    [{ kind: 'member', conversation: room('6'), identity: identity!, lastRead: 4, at: clock.now() }],
+  );
   const before = twilio.requests.length;
   clock.advance(60_001);
   const { body } = await ask();

@@ -136,8 +136,7 @@ spec:
         timeoutSeconds: 3
         failureThreshold: 3
       readinessProbe:
-        # With a journal the gateway has something to do while Redis is away, and /readyz would take it out of service.
-        httpGet: { path: {{ ternary "/livez" "/readyz" .Values.journal.enabled }}, port: http }
+        httpGet: { path: /readyz, port: http }
         periodSeconds: 5
         timeoutSeconds: 3
         failureThreshold: 2

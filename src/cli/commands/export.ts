@@ -62,11 +62,8 @@ export const addExportCommand: AddCommand = (program, io, finish) => {
 async function exportMonth(io: CliIo, session: Session, options: Options): Promise<number> {
   const format = parseFormat(options.format);
   const filter = buildFilter(options);
-  if (
-    options.manifest !== undefined &&
-    (format === 'json' || Object.keys(filter).length > 0 || options.what === 'mints')
-  ) {
-    throw new UsageError('--manifest is about all identities of a month, as csv or ndjson');
+  if (options.manifest !== undefined && (Object.keys(filter).length > 0 || options.what === 'mints')) {
+    throw new UsageError('--manifest is about all identities of a month');
   }
   // By name from here on, so that the turn of a month does not lead to another one.
   const path = `/v1/months/${encodeURIComponent(options.month)}`;
@@ -91,7 +88,8 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
   if (options.manifest !== undefined) {
     const manifest = await session.read({
       path: `${named}/manifest`,
-      query: { format },
+      // A JSON file holds the rows of the NDJSON export.
+      query: { format: format === 'csv' ? 'csv' : 'ndjson' },
       schema: manifestSchema,
     });
     await writeWhole(resolve(io.config.cwd, options.manifest), `${JSON.stringify(manifest.json, null, 2)}\n`);

@@ -8,6 +8,7 @@ import { withGateway } from '../operator/session.ts';
 const EXAMPLES = `Examples:
   mau-guard reconcile
   mau-guard reconcile --month 2026-10 --people
+  mau-guard reconcile --month 2026-10 --reason "invoice of October"
   mau-guard reconcile --month 2026-10 --kept --json
 `;
 
@@ -15,6 +16,7 @@ interface Options extends OperatorOptions {
   month: string;
   kept?: true;
   people?: true;
+  reason?: string;
 }
 
 /** Comparing people takes a call of Twilio for each hundred of them. */
@@ -28,6 +30,7 @@ export const addReconcileCommand: AddCommand = (program, io, finish) => {
     .option('--month <month>', 'YYYY-MM or current', 'current')
     .option('--kept', 'show what was pulled last, without asking Twilio')
     .option('--people', "also compare people by name, through Twilio's lists")
+    .option('--reason <text>', 'why it is pulled; kept in the audit log, name no person in it')
     .action(async (options: Options) => {
       finish(
         await withGateway(io, options, async (session) => {
@@ -35,6 +38,7 @@ export const addReconcileCommand: AddCommand = (program, io, finish) => {
             method: options.kept ? 'GET' : 'POST',
             path: `/v1/months/${encodeURIComponent(options.month)}/reconciliation`,
             query: options.people && !options.kept ? { people: 'true' } : {},
+            ...(options.reason !== undefined && !options.kept && { body: { reason: options.reason } }),
             schema: reconciliationSchema,
             patienceMs: PATIENCE_MS,
           });

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { manifestSchema } from '../../contract/closing.ts';
 import { type PublicJwk, parsePublicKeys } from '../../reports/manifest-key.ts';
 import type { CliIo } from '../cli-io.ts';
-import { EXIT } from '../exit-codes.ts';
 import { formatFacts } from './format-rows.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { parseBaseUrl } from './parse-base-url.ts';
-import { readJsonFile, readTextFile } from './read-file.ts';
+import { readJsonFile } from './read-file.ts';
+import { readPublicKeys, tellVerification } from './tell-verification.ts';
 import { UsageError } from './usage-error.ts';
 import { type Verification, verifyExport } from './verify-export.ts';
 
@@ -20,24 +20,21 @@ const UNSIGNED = 'unsigned: it shows that the file is whole, not who made it';
 const PATIENCE_MS = 30_000;
 
 /** Needs no ops key: a manifest, and the public key that anybody can have. Exits 1 when something does not fit. */
-export async function verifyFile(io: CliIo, options: Options, file: string): Promise<number> {
-  try {
-    const json = readManifest(io, options.manifest);
-    const manifest = manifestSchema.safeParse(json);
-    if (!manifest.success) throw new UsageError(`${options.manifest} is no manifest of an export`);
-    const verification = await verifyExport({
-      ...{ file: resolve(io.config.cwd, file), manifest: manifest.data, json },
-      keys: () => readKeys(io, options),
-      mustBeSigned: options.key !== undefined,
-    });
-    const lines = options.json ? [JSON.stringify(verification, null, 2)] : format(verification);
-    io.stdout.write(`${lines.join('\n')}\n`);
-    return verification.ok ? EXIT.ok : EXIT.failure;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.stderr.write(`error: ${error.message}\n`);
-    return EXIT.usage;
-  }
+export function verifyFile(io: CliIo, options: Options, file: string): Promise<number> {
+  return tellVerification(io, {
+    json: options.json === true,
+    verify: async () => {
+      const json = readManifest(io, options.manifest);
+      const manifest = manifestSchema.safeParse(json);
+      if (!manifest.success) throw new UsageError(`${options.manifest} is no manifest of an export`);
+      return verifyExport({
+        ...{ file: resolve(io.config.cwd, file), manifest: manifest.data, json },
+        keys: () => readKeys(io, options),
+        mustBeSigned: options.key !== undefined,
+      });
+    },
+    format,
+  });
 }
 
 function readManifest(io: CliIo, path: string | undefined): Record<string, unknown> {
@@ -46,11 +43,7 @@ function readManifest(io: CliIo, path: string | undefined): Record<string, unkno
 }
 
 async function readKeys(io: CliIo, { key, url }: Options): Promise<readonly PublicJwk[]> {
-  if (key !== undefined) {
-    const keys = parsePublicKeys(readTextFile(io, key));
-    if (keys === null) throw new UsageError(`${key} holds no Ed25519 key in PEM or as a JWK`);
-    return keys;
-  }
+  if (key !== undefined) return readPublicKeys(io, key);
   const { base } = parseBaseUrl(url);
   const address = `${base}/.well-known/jwks.json`;
   try {

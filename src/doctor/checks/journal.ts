@@ -10,7 +10,7 @@ export function judgeJournal(place: JournalPlace | null, bytesMax: number, onRed
     if (!onRedis) return ok('none; the embedded ledger is on the same disk');
     return warn({
       detail: 'JOURNAL_PATH is not set',
-      why: 'While Redis is away, webhooks and beacons are answered 503 and what they tell is lost.',
+      why: 'While Redis is away, everybody is answered 503, also people who are counted, and what webhooks tell is lost.',
       fix: 'Set JOURNAL_PATH to a file on a disk that outlives the process, one for each gateway.',
     });
   }

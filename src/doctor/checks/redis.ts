@@ -50,12 +50,12 @@ export function judgeRedisVersion(nodes: readonly RedisNode[]): Finding {
 export function judgeEviction(nodes: readonly RedisNode[]): Finding {
   const bad = nodes.filter(({ evictionPolicy }) => evictionPolicy !== 'noeviction');
   if (bad.length === 0) return ok('noeviction');
-  const problem = {
-    detail: `maxmemory-policy is ${describe(bad, ({ evictionPolicy }) => evictionPolicy)}`,
-    why: 'Under memory pressure Redis would silently delete people who are counted: the gateway admits them again as new, and the budget no longer holds.',
-    fix: 'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf (or the parameter group of a managed Redis). Caches belong into another Redis.',
-  };
-  return bad.some(({ memoryMax }) => memoryMax > 0) ? error(problem) : warn(problem);
+  const isBounded = bad.some(({ memoryMax }) => memoryMax > 0);
+  return error({
+    detail: `maxmemory-policy is ${describe(bad, nodes, ({ evictionPolicy }) => evictionPolicy)}`,
+    why: `Under memory pressure Redis would silently delete people who are counted: the gateway admits them again as new, and the budget no longer holds.${isBounded ? '' : ' There is no maxmemory yet; it begins the day that one is set.'}`,
+    fix: 'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf (or the parameter group of a managed Redis), on replicas too. Caches belong into another Redis.',
+  });
 }
 
 export function judgePersistence(nodes: readonly RedisNode[]): Finding {
@@ -73,7 +73,7 @@ export function judgePersistence(nodes: readonly RedisNode[]): Finding {
   }
   const loose = nodes.filter(({ appendFsync }) => appendFsync !== null && appendFsync !== 'always');
   if (loose.length > 0) {
-    const mode = describe(loose, ({ appendFsync }) => appendFsync ?? '');
+    const mode = describe(loose, nodes, ({ appendFsync }) => appendFsync ?? '');
     return warn({ detail: `appendfsync is ${mode}: a crash may lose about a second or more`, why, fix });
   }
   const unknown = nodes.some(({ appendFsync }) => appendFsync === null);
@@ -128,8 +128,11 @@ export function judgeScripts(nodes: readonly RedisNode[]): Finding {
   });
 }
 
-function describe(nodes: readonly RedisNode[], what: (node: RedisNode) => string): string {
-  return nodes
-    .map((node) => (nodes.length === 1 ? what(node) : `${what(node)} at ${node.address}`))
-    .join(', ');
+/** With the address of each, where there is more than one server to look for. */
+function describe(
+  some: readonly RedisNode[],
+  all: readonly RedisNode[],
+  what: (node: RedisNode) => string,
+): string {
+  return some.map((node) => (all.length === 1 ? what(node) : `${what(node)} at ${node.address}`)).join(', ');
 }

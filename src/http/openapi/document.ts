@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { ALERT_PATHS } from './alert-paths.ts';
+import { ARCHIVE_PATHS } from './archive-paths.ts';
 import { BACKFILL_PATHS } from './backfill-paths.ts';
 import { BEACON_PATHS } from './beacon-paths.ts';
 import { COMPAT_PATHS } from './compat-paths.ts';
@@ -76,6 +77,7 @@ export function buildOpenApi(publicUrl: string | null): OpenApiDocument {
     ...ALERT_PATHS,
     ...EVENT_PATHS,
     ...RECONCILE_PATHS,
+    ...ARCHIVE_PATHS,
   ];
   for (const route of [
     ...TOKEN_PATHS,

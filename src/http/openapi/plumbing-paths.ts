@@ -71,6 +71,11 @@ export const PLUMBING_PATHS: readonly RouteConfig[] = [
     operationId: 'getJwks',
     tags,
     summary: 'Public keys of export manifests, RFC 7517',
-    responses: { 200: { description: 'A key set; empty without a manifest key.', content: anyObject } },
+    responses: {
+      200: {
+        description: 'A key set, that of the present key first; empty without any.',
+        content: anyObject,
+      },
+    },
   },
 ];

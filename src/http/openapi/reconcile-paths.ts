@@ -2,13 +2,24 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { closingSchema, manifestSchema } from '../../contract/closing.ts';
 import { reconciliationSchema } from '../../contract/reconciliation.ts';
-import { reasonWriteSchema } from '../../contract/steering.ts';
+import { reasonGivenSchema, reasonWriteSchema } from '../../contract/steering.ts';
 import { problemResponses } from './problem-responses.ts';
 import { readPath, service, writePath } from './steering-parts.ts';
 
 const month = z.string().meta({ description: '`YYYY-MM`, or `current` for the current UTC month.' });
 const params = z.object({ month });
 const flag = (what: string) => z.enum(['true', 'false']).optional().meta({ description: what });
+
+const pullKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .meta({
+    description:
+      'Printable ASCII. For 24 h the same request under the same key is pulled again and written down once; another ' +
+      'request under it is refused with 409.',
+  });
 
 /** Routes about months that are over, and about Twilio's own figures. */
 export const RECONCILE_PATHS: readonly RouteConfig[] = [
@@ -50,7 +61,7 @@ export const RECONCILE_PATHS: readonly RouteConfig[] = [
   pullPath(),
 ];
 
-/** Reads at Twilio and keeps what it said; takes no body. */
+/** Reads at Twilio and keeps what it said; takes a reason, and goes without. */
 function pullPath(): RouteConfig {
   const plan = readPath({
     path: '/v1/months/{month}/reconciliation',
@@ -63,6 +74,17 @@ function pullPath(): RouteConfig {
   return {
     ...plan,
     method: 'post',
-    responses: { ...plan.responses, ...problemResponses(['ledger-unavailable', 'twilio-unavailable']) },
+    request: {
+      ...plan.request,
+      headers: z.object({ 'Idempotency-Key': pullKey }),
+      body: { required: false, content: { 'application/json': { schema: reasonGivenSchema } } },
+    },
+    responses: {
+      ...plan.responses,
+      ...problemResponses([
+        ...(['conflict', 'payload-too-large', 'unsupported-media-type'] as const),
+        ...(['ledger-unavailable', 'twilio-unavailable'] as const),
+      ]),
+    },
   };
 }

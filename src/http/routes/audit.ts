@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { ServiceName } from '../../domain/service-name.ts';
+import { ROW_POSITION } from '../../ledger/page.ts';
 import type { LedgerSteering } from '../../ledger/steering.ts';
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../../reports/listing-query.ts';
 import { encodeCursor, FIRST_PAGE, parseCursor } from '../../reports/page-cursor.ts';
@@ -24,7 +25,7 @@ export function createAuditRoutes({ gate, services, ledger }: AuditRoutesDeps): 
     acceptsJson,
     createReadHandler(services, ['cursor', 'limit'], async ({ service, query }) => {
       const question = [service, 'audit'];
-      const from = query.cursor === null ? FIRST_PAGE : parseCursor(query.cursor, question);
+      const from = query.cursor === null ? FIRST_PAGE : parseCursor(query.cursor, question, ROW_POSITION);
       const limit = query.limit === null ? PAGE_ROWS : parseLimit(query.limit);
       const faults = [
         ...(from === null ? [{ pointer: '?cursor', detail: 'Is not a cursor of this listing.' }] : []),

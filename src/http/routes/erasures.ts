@@ -20,7 +20,7 @@ export function createErasureRoutes(deps: ErasureRoutesDeps): Router {
       ifMatch: 'allowed',
       target: () => null,
       run: ({ service, body: { issuer, subject }, terms }) =>
-        deps.erasures.erase(service, { issuer, subject }, terms),
+        deps.erasures.erase(service, { issuer, subject, expecting: null }, terms),
     }),
   );
   return router;

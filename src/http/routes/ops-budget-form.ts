@@ -17,6 +17,7 @@ import type { BudgetTrouble } from './ops-budget.ts';
 import type { OpsContext } from './ops-context.ts';
 import { fieldsOf, isRefusal, parseForm, sentencesOf, termsOf, wholeOf } from './ops-form-fields.ts';
 import type { FormEnd } from './ops-forms.ts';
+import { readTenantLines } from './tenant-lines.ts';
 
 export interface OpsBudgetFormDeps {
   ledger: LedgerReader;
@@ -31,7 +32,10 @@ export interface OpsBudgetFormDeps {
 type Typed = Readonly<Record<string, string>>;
 type BudgetWrite = z.infer<typeof budgetWriteSchema>;
 
-const FIELDS = ['limit', 'mode', 'thresholds', 'reason', 'confirm', 'state', 'once', 'act'] as const;
+const FIELDS = [
+  ...(['limit', 'mode', 'thresholds', 'tenants', 'spike.factor', 'spike.minimum', 'spike.mode'] as const),
+  ...(['reason', 'confirm', 'state', 'once', 'act'] as const),
+] as const;
 
 /** Sets the budget as it was typed, or tries it on the month before. */
 export function createBudgetForm(deps: OpsBudgetFormDeps, { visitOf }: OpsContext) {
@@ -48,8 +52,19 @@ export function createBudgetForm(deps: OpsBudgetFormDeps, { visitOf }: OpsContex
     const isTrial = typed.act === 'preview';
     const trouble: BudgetTrouble = { form: 'budget', typed, faults: [] };
     const reason = isTrial && typed.reason.trim() === '' ? 'tried' : typed.reason;
-    const input = parseForm(budgetWriteSchema, { ...merge(view, typed, request, classes), reason });
-    if ('faults' in input) return { trouble: { ...trouble, ...input } };
+    const isSent = (name: string) => typeof (request.body as Typed | undefined)?.[name] === 'string';
+    const tenants = isSent('tenants')
+      ? readTenantLines(typed.tenants, view.tenants)
+      : { limits: { ...view.tenants } };
+    const input = parseForm(budgetWriteSchema, {
+      ...merge(view, typed, isSent, classes),
+      ...('limits' in tenants && { tenants: tenants.limits }),
+      reason,
+    });
+    if ('faults' in tenants || 'faults' in input) {
+      const faults = [tenants, input].flatMap((read) => ('faults' in read ? read.faults : []));
+      return { trouble: { ...trouble, faults } };
+    }
     if (isTrial) return preview(service, input.value, trouble, response);
 
     const { limit } = input.value;
@@ -95,8 +110,12 @@ export function createBudgetForm(deps: OpsBudgetFormDeps, { visitOf }: OpsContex
 }
 
 /** The present budget with what the form says; a field that was not sent leaves its part as it is. */
-function merge(view: BudgetView, typed: Typed, request: Request, classes: readonly string[]): object {
-  const isSent = (name: string) => typeof (request.body as Typed | undefined)?.[name] === 'string';
+function merge(
+  view: BudgetView,
+  typed: Typed,
+  isSent: (name: string) => boolean,
+  classes: readonly string[],
+): object {
   const textOf = (name: string) => (typed[name] ?? '').trim();
   const byClass = (part: 'limit' | 'reserve', present: Readonly<Record<string, number>>) => {
     const numbers: Record<string, number> = { ...present };
@@ -115,6 +134,7 @@ function merge(view: BudgetView, typed: Typed, request: Request, classes: readon
     mode: typed['mode'],
     classes: byClass('limit', view.classes),
     reserve: byClass('reserve', view.reserve),
+    ...(isSent('spike.mode') && { spikeGuard: readSpikeGuard(textOf) }),
     ...(isSent('thresholds') && {
       thresholds:
         thresholds === ''
@@ -124,5 +144,17 @@ function merge(view: BudgetView, typed: Typed, request: Request, classes: readon
               .filter(Boolean)
               .map(wholeOf),
     }),
+  };
+}
+
+/** Null where it is switched off; what is no number is left to the schema to refuse. */
+function readSpikeGuard(textOf: (name: string) => string): object | null {
+  const mode = textOf('spike.mode');
+  if (mode === 'off') return null;
+  const factor = textOf('spike.factor');
+  return {
+    factor: /^\d{1,4}(\.\d{1,6})?$/.test(factor) ? Number(factor) : Number.NaN,
+    minimum: wholeOf(textOf('spike.minimum')),
+    mode,
   };
 }

@@ -8,6 +8,7 @@ import type { BudgetPreview } from '../../reports/simulation/preview-budget.ts';
 import type { BudgetDesk } from '../../steering/budget-desk.ts';
 import type { OpsContext } from './ops-context.ts';
 import { onceText } from './ops-form-fields.ts';
+import { writeTenantLines } from './tenant-lines.ts';
 
 export interface OpsBudgetDeps {
   budgets: BudgetDesk;
@@ -53,6 +54,7 @@ export async function sendBudgetPage(
     buildBudgetPage({
       ...{ frame, classes, state, price, faults, done, confirm, preview },
       budget: { ...view, thresholds: [...view.thresholds] },
+      tenantLines: writeTenantLines(view.tenants),
       once: onceText(),
     }),
   );

@@ -1,12 +1,14 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { raiseWriteSchema, reasonWriteSchema } from '../../contract/steering.ts';
+import { erasureWriteSchema, raiseWriteSchema, reasonWriteSchema } from '../../contract/steering.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { parseIdentity } from '../../domain/identity.ts';
 import { monthEndSeconds, monthOf } from '../../domain/month.ts';
 import type { FormFaults } from '../../ops/forms.ts';
 import { opsAddress } from '../../ops/frame.ts';
+import { NOTICES } from '../../ops/notices.ts';
 import type { BlockDesk } from '../../steering/block-desk.ts';
 import type { BudgetDesk } from '../../steering/budget-desk.ts';
+import type { ErasureDesk } from '../../steering/erasure-desk.ts';
 import type { FreezeDesk } from '../../steering/freeze-desk.ts';
 import type { NoteDesk } from '../../steering/note-desk.ts';
 import type { WriteTerms, Written } from '../../steering/operator-write.ts';
@@ -31,6 +33,7 @@ export interface Desks {
   raises: RaiseDesk;
   freezes: FreezeDesk;
   blocks: BlockDesk;
+  erasures: ErasureDesk;
   notes: NoteDesk;
 }
 
@@ -51,14 +54,28 @@ export interface OpsFormsDeps {
   sendIdentity: (request: Request, response: Response, faults: FormFaults) => Promise<void>;
 }
 
+export interface FormParsers {
+  form: RequestHandler;
+  /** Takes a longer body. */
+  budgetForm: RequestHandler;
+}
+
 /** The writes of the dashboard's forms, each with a reason and an entry in the audit log. To be mounted at `/ops`. */
-export function createOpsForms(deps: OpsFormsDeps, context: OpsContext, form: RequestHandler): Router {
+export function createOpsForms(
+  deps: OpsFormsDeps,
+  context: OpsContext,
+  { form, budgetForm }: FormParsers,
+): Router {
   const { clock, desks, setBudget, sendBudget, sendIdentity } = deps;
-  const { ownPagesOnly, enter, visitOf, sendFailure } = context;
+  const { ownPagesOnly, enter, visitOf, sendFailure, sendNotice } = context;
   const router = Router({ caseSensitive: true });
 
-  const post = (path: string, take: (request: Request, response: Response) => Promise<void>) => {
-    router.post(path, ownPagesOnly, enter('admin'), form, (request, response) =>
+  const post = (
+    path: string,
+    take: (request: Request, response: Response) => Promise<void>,
+    parser = form,
+  ) => {
+    router.post(path, ownPagesOnly, enter('admin'), parser, (request, response) =>
       take(request, response).catch((error: unknown) => sendFailure(request, response, error)),
     );
   };
@@ -67,8 +84,9 @@ export function createOpsForms(deps: OpsFormsDeps, context: OpsContext, form: Re
   const onBudgetPage = (
     path: string,
     take: (request: Request, response: Response) => Promise<FormEnd<BudgetTrouble>>,
-  ) =>
-    post(path, async (request, response) => {
+    parser = form,
+  ) => {
+    const answer = async (request: Request, response: Response) => {
       const end = await take(request, response);
       if ('gone' in end) return;
       if ('shown' in end) return sendBudget(response, end.shown);
@@ -78,9 +96,11 @@ export function createOpsForms(deps: OpsFormsDeps, context: OpsContext, form: Re
       }
       const { service } = visitOf(response).frame.visitor;
       response.redirect(303, opsAddress('/budget', { service, done: end.done }));
-    });
+    };
+    post(path, answer, parser);
+  };
 
-  onBudgetPage('/budget', setBudget);
+  onBudgetPage('/budget', setBudget, budgetForm);
 
   onBudgetPage('/budget/raises', async (request, response) => {
     const fields = fieldsOf(request, ['identities', 'until', 'reason', 'once']);
@@ -138,6 +158,26 @@ export function createOpsForms(deps: OpsFormsDeps, context: OpsContext, form: Re
     if (!isRefusal(written)) {
       return response.redirect(303, opsAddress(`/identities/${encodeURIComponent(identity)}`, { service }));
     }
+    markRefused(response, written);
+    await sendIdentity(request, response, { ...faults, faults: sentencesOf(written) });
+  });
+
+  post('/identities/:identity/erase', async (request, response) => {
+    const fields = fieldsOf(request, ['issuer', 'subject', 'reason', 'once']);
+    const { issuer, subject, reason } = fields;
+    const { service } = visitOf(response).frame.visitor;
+    const expecting = parseIdentity(String(request.params['identity']));
+    const faults = { form: 'erase', typed: fields };
+    const input = parseForm(erasureWriteSchema, { issuer, subject, reason });
+    if (expecting === null || 'faults' in input) {
+      markRefused(response);
+      const found = 'faults' in input ? input.faults : [];
+      return sendIdentity(request, response, { ...faults, faults: found });
+    }
+    const person = { issuer, subject, expecting };
+    const written = await desks.erasures.erase(service, person, terms(request, response, fields));
+    // The page that the form stood on speaks of nobody any more.
+    if (!isRefusal(written)) return sendNotice(request, response, 200, NOTICES.erased);
     markRefused(response, written);
     await sendIdentity(request, response, { ...faults, faults: sentencesOf(written) });
   });

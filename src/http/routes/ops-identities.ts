@@ -25,12 +25,15 @@ export interface OpsIdentitiesDeps {
   notes: NoteDesk;
   /** Configured class names. */
   classes: readonly string[];
+  /** Authorities whose people can get a token. */
+  issuers: readonly string[];
 }
 
 const ROWS = 40;
 const MONTHS = 13;
-/** Rows that one search reads: some 150 ms of the embedded ledger's time on a busy machine. */
+/** What one search reads at most, in rows and in time: the page is to come at once, also on a busy machine. */
 const SEARCH_ROWS_MAX = 10_000;
+const SEARCH_MS = 100;
 const QUERY = ['service', 'cursor', 'class', 'signal', 'not', 'q'] as const;
 
 /** What a list of whole names is shown under: who asked for it is in the audit log. */
@@ -107,6 +110,7 @@ export function createOpsIdentities(
       (await searchIdentities(ledger, service, month, filter, cursor, {
         limit: ROWS,
         readMax: SEARCH_ROWS_MAX,
+        ...{ until: clock.now() + SEARCH_MS, clock },
       }));
     if (found === null) return sendNotice(request, response, 400, NOTICES.noQuestion);
     const months = await reports.months(service, MONTHS);
@@ -132,7 +136,7 @@ export function createOpsIdentities(
 
 /** The page of one identity, with what was wrong with its form, if anything. */
 export async function sendIdentity(
-  { ledger }: Pick<OpsIdentitiesDeps, 'ledger'>,
+  { ledger, issuers }: Pick<OpsIdentitiesDeps, 'ledger' | 'issuers'>,
   { visitOf, sendNotice }: OpsContext,
   request: Request,
   response: Response,
@@ -142,7 +146,7 @@ export async function sendIdentity(
   const identity: Identity | null = parseIdentity(String(request.params['identity']));
   const page = identity && (await readIdentityPage(ledger, frame.visitor.service, identity));
   if (page === null) return sendNotice(request, response, 404, NOTICES.noIdentity);
-  response.send(buildIdentityPage({ frame, page, faults, once: onceText() }));
+  response.send(buildIdentityPage({ frame, page, issuers, faults, once: onceText() }));
 }
 
 /** A form sends every field; one that was left empty asks for nothing. */

@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { Reckoning } from '../../domain/reckoning.ts';
+import { ROW_POSITION } from '../../ledger/page.ts';
 import type { LedgerSteering } from '../../ledger/steering.ts';
 import { buildAuditPage } from '../../ops/audit-page.ts';
 import { buildCountingPage } from '../../ops/counting-page.ts';
@@ -34,7 +35,7 @@ export function createOpsLists(deps: OpsListsDeps, context: OpsContext): Router 
       const { frame, search } = visitOf(response);
       const { service } = frame.visitor;
       const cursor = search.get('cursor');
-      const from = cursor === null ? FIRST_PAGE : parseCursor(cursor, [service, 'audit']);
+      const from = cursor === null ? FIRST_PAGE : parseCursor(cursor, [service, 'audit'], ROW_POSITION);
       if (from === null)
         return sendNotice(request, response, 400, { ...NOTICES.noQuestion, to: '/ops/audit' });
       const { items, next } = await readAudit(ledger, service, { after: from.position, limit: ROWS });

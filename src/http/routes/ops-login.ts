@@ -38,7 +38,8 @@ export interface OpsLoginDeps {
 }
 
 const DASHBOARD = '/ops';
-const CALLBACK = '/ops/login/callback';
+/** Where an identity provider leads back to, after the URL that the outside uses. */
+export const OPS_CALLBACK_PATH = '/ops/login/callback';
 /** How long a person may take at the identity provider, ms. */
 const ATTEMPT_MS = 600_000;
 const THEME_MS = 400 * 86_400_000;
@@ -80,6 +81,8 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
 
   router.get('/login/oidc', async (request, response, next) => {
     if (oidc === null) return next(refused('not-found', { detail: 'No identity provider is configured.' }));
+    const limited = await gate.takeSignIn(request);
+    if (limited !== null) return next(limited);
     try {
       const { url, attempt } = await oidc.begin(callbackOf(request));
       response.cookie(attemptName, attempt, { ...attemptCookie, maxAge: ATTEMPT_MS });
@@ -91,6 +94,8 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
 
   router.get('/login/callback', async (request, response, next) => {
     if (oidc === null) return next(refused('not-found', { detail: 'No identity provider is configured.' }));
+    const limited = await gate.takeSignIn(request);
+    if (limited !== null) return next(limited);
     const attempt = parseCookie(request.headers.cookie ?? '')[attemptName] ?? '';
     response.clearCookie(attemptName, attemptCookie);
     const callback = new URL(callbackOf(request));
@@ -165,7 +170,7 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
 
   /** Without a URL of ours there is only the machine itself; the Host header is never believed. */
   function callbackOf(request: Request): string {
-    return `${deps.publicUrl ?? `http://127.0.0.1:${request.socket.localPort ?? 0}`}${CALLBACK}`;
+    return `${deps.publicUrl ?? `http://127.0.0.1:${request.socket.localPort ?? 0}`}${OPS_CALLBACK_PATH}`;
   }
 
   return {

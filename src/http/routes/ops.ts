@@ -42,6 +42,8 @@ export interface OpsRoutesDeps {
   services: readonly ServiceName[];
   /** Configured class names; listed even when nobody of them was seen. */
   classes: readonly string[];
+  /** Authorities whose people can get a token. */
+  issuers: readonly string[];
   /** Class of guests. */
   guestClass: string;
   /** Counting rules and prices. */
@@ -62,8 +64,10 @@ export interface OpsRoutesDeps {
   exampleLogin: string | null;
 }
 
-/** An ops key or a budget in a form, with room to spare. */
+/** An ops key in a form, with room to spare. */
 const FORM_BYTES_MAX = 8_192;
+/** A budget with limits for a thousand tenants; taken from admins only. */
+const BUDGET_FORM_BYTES_MAX = 262_144;
 /** The address of a file names its content. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -101,7 +105,7 @@ export function createOpsRoutes(deps: OpsRoutesDeps): Router {
   router.use(createOpsLists(deps, context));
   router.use(createOpsAlerts({ ...deps, notes: desks.notes }, context, form));
   router.use(createOpsIdentities({ ...deps, reports, notes: desks.notes }, context, form));
-  router.use(createOpsReconciliation({ ...deps, reports }, context));
+  router.use(createOpsReconciliation({ ...deps, reports, notes: desks.notes }, context, form));
   router.use(login.router);
   router.use(
     createOpsForms(
@@ -113,7 +117,7 @@ export function createOpsRoutes(deps: OpsRoutesDeps): Router {
         sendIdentity: (request, response, faults) => sendIdentity(deps, context, request, response, faults),
       },
       context,
-      form,
+      { form, budgetForm: urlencoded({ extended: false, limit: BUDGET_FORM_BYTES_MAX }) },
     ),
   );
 

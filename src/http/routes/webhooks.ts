@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Clock } from '../../domain/clock.ts';
 import { refused } from '../../domain/refusal.ts';
 import type { TakeWebhook } from '../../signals/webhook/take-webhook.ts';
+import { sendFresh } from '../send-json.ts';
 import { readSignedRequest, readTwilioForm } from '../twilio-request.ts';
 
 export interface WebhookRoutesDeps {
@@ -23,7 +24,7 @@ export function createWebhookRoutes({ webhooks, clock }: WebhookRoutesDeps): Rou
     const refusal = await takeWebhook({ ...readSignedRequest(request, publicUrl, clock.now()), params });
     if (refusal !== null) return next(refusal);
     // What a pre-action webhook, sent here by mistake, takes for consent.
-    response.json({});
+    sendFresh(response, {});
   });
 
   return router;

@@ -4,13 +4,7 @@ import { EVIDENCE_SOURCES, type EvidenceSource, SIGNALS, type Signal } from '../
 import type { ConversationMark } from '../conversations.ts';
 import type { Evidence } from '../ledger.ts';
 import { formatMark, parseMark } from './mark-entry.ts';
-
-/** Evidence and marks of one service, as the journal keeps them. */
-export interface EvidenceEntry {
-  service: ServiceName;
-  evidence: Evidence[];
-  marks: ConversationMark[];
-}
+import type { EvidenceEntry } from './ports.ts';
 
 export function formatEvidenceEntry(
   service: ServiceName,
@@ -25,23 +19,17 @@ export function formatEvidenceEntry(
   return JSON.stringify(marks.length === 0 ? entry : { ...entry, marks: marks.map(formatMark) });
 }
 
-/** The entry, or null for a text that is none, such as one that a later version has written. */
-export function parseEvidenceEntry(text: string): EvidenceEntry | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** The entry, or null for a value that is none. */
+export function parseEvidenceEntry(value: Record<string, unknown>): EvidenceEntry | null {
   // Entries without marks, also those written before there were any, have no such field.
-  const { kind, service, pieces, marks: rows = [] } = (value ?? {}) as Record<string, unknown>;
-  if (kind !== 'evidence' || typeof service !== 'string') return null;
+  const { service, pieces, marks: rows = [] } = value;
+  if (typeof service !== 'string') return null;
   if (!Array.isArray(pieces) || !Array.isArray(rows)) return null;
   const name = parseServiceName(service);
   const evidence = pieces.map(parsePiece);
   const marks = rows.map(parseMark);
   if (name === null || !evidence.every((piece) => piece !== null)) return null;
-  return marks.every((mark) => mark !== null) ? { service: name, evidence, marks } : null;
+  return marks.every((mark) => mark !== null) ? { kind: 'evidence', service: name, evidence, marks } : null;
 }
 
 function parsePiece(piece: unknown): Evidence | null {

@@ -1,20 +1,25 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Identity } from '../../domain/identity.ts';
+import type { Month } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { bucketOf } from '../buckets.ts';
 import type { AdmitRequest, Admitted, LedgerRefusal } from '../ledger.ts';
+import type { AcknowledgedWrites } from './acknowledge-writes.ts';
 import { type AdmitKeys, createAdmitKeys } from './admit-keys.ts';
 import { type AdmitReply, readAdmitReply } from './admit-reply.ts';
+import type { CircuitBreakers } from './circuit-breakers.ts';
 import { ledgerUnavailable } from './connect.ts';
+import type { MonthMark } from './lost-data/marks.ts';
 import type { CodeOf, NameKey, Names } from './names.ts';
 import { packMints } from './packing.ts';
-import type { LedgerClient } from './scripts.ts';
 
 /** More in one call would hold up everyone else: 64 take about half a millisecond of Redis, thousands stall it. */
 const MINTS_PER_CALL = 64;
 /** Links are for good, so remembering them is safe; a stale one is answered `moved` by the script. */
 const LINKS_REMEMBERED = 10_000;
+/** A store that lost its data has other codes, and may have fewer mints than were seen; then it is asked again. */
+const ATTEMPTS = 4;
 
 type Decision = Admitted | LedgerRefusal;
 
@@ -35,10 +40,16 @@ interface Batch {
 export interface AdmitBatchesOptions {
   /** First part of every key. */
   keyPrefix: string;
-  /** An admission is acknowledged only after so many replicas have it; 0 asks none. */
-  waitReplicas: number;
-  /** How long to wait for them, ms. */
-  deadlineMs: number;
+}
+
+/** Keeps a store that lost data from admitting those it has forgotten as if they were new. */
+export interface AdmissionWatch {
+  /** True while newcomers have to wait until the store has been told again who was there. */
+  newcomersWait(service: ServiceName): boolean;
+  /** What this process has read of a month; whoever reads more raises it in place. */
+  mark(service: ServiceName, month: Month): MonthMark;
+  /** The store has less than was seen under this epoch: makes that known to every gateway, by another epoch. */
+  announce(service: ServiceName, epoch: string): Promise<unknown>;
 }
 
 /**
@@ -46,8 +57,10 @@ export interface AdmitBatchesOptions {
  * call. Each is decided on its own, in order of arrival.
  */
 export class AdmitBatches {
-  readonly #client: LedgerClient;
+  readonly #writes: Pick<AcknowledgedWrites, 'admit'>;
   readonly #names: Names;
+  readonly #watch: AdmissionWatch;
+  readonly #circuits: Pick<CircuitBreakers, 'run'>;
   readonly #options: AdmitBatchesOptions;
   readonly #links = new LRUCache<string, Identity>({ max: LINKS_REMEMBERED });
   readonly #keys = new LRUCache<string, AdmitKeys>({ max: 256 });
@@ -55,9 +68,17 @@ export class AdmitBatches {
   readonly #underway = new Set<Promise<void>>();
   readonly #filling = new Map<string, Batch>();
 
-  constructor(client: LedgerClient, names: Names, options: AdmitBatchesOptions) {
-    this.#client = client;
+  constructor(
+    writes: Pick<AcknowledgedWrites, 'admit'>,
+    names: Names,
+    watch: AdmissionWatch,
+    circuits: Pick<CircuitBreakers, 'run'>,
+    options: AdmitBatchesOptions,
+  ) {
+    this.#writes = writes;
     this.#names = names;
+    this.#watch = watch;
+    this.#circuits = circuits;
     this.#options = options;
   }
 
@@ -103,21 +124,25 @@ export class AdmitBatches {
   /** Settles every waiting mint, whatever happens. */
   async #send(batch: Batch): Promise<void> {
     try {
-      await this.#internNames(batch);
-      let reply = await this.#call(batch);
-      if (reply === 'codes') {
-        const { service } = batch.waiting[0]!.request;
-        this.#names.forget(service);
-        await this.#internNames(batch);
-        reply = await this.#call(batch);
-      }
-      if (typeof reply === 'string')
-        throw new GatewayError('ledger-unavailable', 'the codes of the ledger keep changing');
-      this.#settleAll(batch, reply);
+      const { service } = batch.waiting[0]!.request;
+      this.#settleAll(batch, await this.#circuits.run(service, () => this.#decide(batch)));
     } catch (error) {
       const failure = ledgerUnavailable('admit', error);
       for (const { reject } of batch.waiting) reject(failure);
     }
+  }
+
+  async #decide(batch: Batch): Promise<AdmitReply> {
+    const { service } = batch.waiting[0]!.request;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      await this.#internNames(batch);
+      const epoch = this.#names.epoch(service);
+      const reply = await this.#call(batch);
+      if (typeof reply !== 'string') return reply;
+      if (reply === 'behind') await this.#watch.announce(service, epoch);
+      this.#names.forget(service);
+    }
+    throw new GatewayError('ledger-unavailable', 'the ledger keeps losing what it had');
   }
 
   async #internNames(batch: Batch): Promise<void> {
@@ -156,26 +181,17 @@ export class AdmitBatches {
       const bucket = bucketOf(identity);
       for (const month of admitKeys.bucketMonths) keys.push(admitKeys.service.people(month, bucket));
     }
+    const wait = this.#watch.newcomersWait(first.service) ? '!' : ' ';
     const packed = packMints(requests, effective, codesOf(this.#names, first.service));
-    const answer = this.#client.admit(
+    return this.#writes.admit(
       keys.length,
       ...keys,
       this.#names.epoch(first.service),
-      ...admitKeys.fixedArguments,
+      `${admitKeys.day}${wait}${this.#watch.mark(first.service, first.life.month).minted}`,
+      admitKeys.otherHeader,
       packed,
       ...effective,
     );
-    const { waitReplicas, deadlineMs } = this.#options;
-    if (waitReplicas === 0) return answer;
-    // WAIT travels right behind the script on the same connection: no round trip of its own.
-    const [reply, replicas] = await Promise.all([answer, this.#client.wait(waitReplicas, deadlineMs)]);
-    if (replicas < waitReplicas) {
-      throw new GatewayError(
-        'ledger-unavailable',
-        `only ${replicas} of ${waitReplicas} replicas have the admission`,
-      );
-    }
-    return reply;
   }
 
   #settleAll({ waiting, effective }: Batch, reply: AdmitReply): void {
@@ -184,15 +200,22 @@ export class AdmitBatches {
       waiting.map(({ request }) => request),
       effective,
     );
+    let latest = 0;
     waiting.forEach(({ request, resolve, reject }, position) => {
       const answer = answers[position]!;
-      if ('movedTo' in answer) {
+      if (answer === 'held') {
+        reject(new GatewayError('ledger-unavailable', 'newcomers wait: the ledger has lost data'));
+      } else if ('movedTo' in answer) {
         this.#links.set(linkName(request), answer.movedTo);
         this.admit(request).then(resolve, reject);
       } else {
+        if (answer.outcome === 'known' || answer.outcome === 'new') latest = answer.ordinal;
         resolve(answer);
       }
     });
+    const { service, life } = waiting[0]!.request;
+    const mark = this.#watch.mark(service, life.month);
+    if (latest > mark.minted) mark.minted = latest;
   }
 }
 

@@ -7,8 +7,10 @@ import { createServiceKeys, type ServiceKeys } from './keys.ts';
 export interface AdmitKeys {
   service: ServiceKeys;
   fixedKeys: string[];
-  /** Follow the epoch. */
-  fixedArguments: string[];
+  /** `YYYY-MM-DD`; the first part of the argument behind the epoch. */
+  day: string;
+  /** The argument behind that one: empty, or the other month and where it lies. */
+  otherHeader: string;
   /** The months whose buckets each mint names, in the script's order. */
   bucketMonths: Month[];
 }
@@ -38,15 +40,14 @@ export function createAdmitKeys(prefix: string, serviceName: ServiceName, life: 
             service.day(otherMonth, edgeDayOf(otherMonth, month)),
           ]),
     ],
-    fixedArguments: [
-      `${month}-${dayOf(life.issuedAt)}`,
+    day: `${month}-${dayOf(life.issuedAt)}`,
+    otherHeader:
       otherMonth === null
         ? ''
         : [
             otherMonth,
             ...[otherMonth, month].flatMap((one) => [monthStartSeconds(one), monthEndSeconds(one)]),
           ].join(' '),
-    ],
     bucketMonths: [
       month,
       previousMonth(month),

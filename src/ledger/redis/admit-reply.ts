@@ -13,12 +13,15 @@ export interface Moved {
   movedTo: Identity;
 }
 
+/** What became of one mint; `held`: a newcomer, while a store that lost data is told again who was there. */
+export type AdmitAnswer = Admitted | LedgerRefusal | Moved | 'held';
+
 /** The script's reply as one answer per request, in their order. */
 export function readAdmitReply(
   [before, letters, ...texts]: AdmitReply,
   requests: readonly AdmitRequest[],
   effective: readonly Identity[],
-): (Admitted | LedgerRefusal | Moved)[] {
+): AdmitAnswer[] {
   let ordinal = before;
   let next = 0;
   return requests.map((request, position) => {
@@ -36,7 +39,7 @@ function readAnswer(
   request: AdmitRequest,
   identity: Identity,
   ordinal: number,
-): Admitted | LedgerRefusal | Moved {
+): AdmitAnswer {
   const { issuedAt, expiresAt, month } = request.life;
   switch (code) {
     case 'known':
@@ -56,6 +59,8 @@ function readAnswer(
         month,
       };
     }
+    case 'held':
+      return 'held';
     case 'moved':
       return { movedTo: rest[0] as Identity };
     case 'adopted':

@@ -17,14 +17,14 @@ export async function adoptGuest(
   source: PageSource,
   { guest, member, at }: Adoption,
 ): Promise<AdoptionOutcome> {
-  const { client, prefix, service } = source;
+  const { writes, prefix, service } = source;
   const keys = createServiceKeys(prefix, service);
   // Asked before the script, so months that begin just now are named besides.
   const months = new Set([...(await readMonths(source)), monthOf(at), nextMonth(monthOf(at))]);
   const bucket = bucketOf(member);
   const scriptKeys = [keys.links, keys.blocks, keys.merges, keys.names, keys.totals(monthOf(at))];
   for (const month of months) scriptKeys.push(keys.people(month, bucket));
-  const [code, identity] = await client.adopt(scriptKeys.length, ...scriptKeys, guest, member, at);
+  const [code, identity] = await writes.adopt(scriptKeys.length, ...scriptKeys, guest, member, at);
   switch (code) {
     case 'adopted':
     case 'already-linked':

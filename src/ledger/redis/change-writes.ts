@@ -21,10 +21,13 @@ export interface ChangePlan {
 
 /** Tells admissions that there are links or blocks to look at; most services never have any. */
 export const EXCEPTIONS = '#exceptions';
+/** Counts operators' changes of blocks, links and erasures, so that gateways notice those of others. */
+const BONDS = '#bonds';
 
 const LINKS_PER_SCAN = 1_000;
-/** Place of the merges among the keys of an erasure. */
+/** Places among the keys of an erasure. */
 const MERGES = 4;
+const NAMES = 5;
 
 /** Turns a change into writes; names it uses for the first time get their codes. `at` in ms since the epoch. */
 export async function planChange(
@@ -67,6 +70,7 @@ export async function planChange(
         [names, blocks],
         [
           ['HSET', 1, EXCEPTIONS, 1],
+          ['HINCRBY', 1, BONDS, 1],
           change.blocked ? ['HSET', 2, change.identity, 1] : ['HDEL', 2, change.identity],
         ],
       );
@@ -75,6 +79,7 @@ export async function planChange(
         [names, links],
         [
           ['HSET', 1, EXCEPTIONS, 1],
+          ['HINCRBY', 1, BONDS, 1],
           ...change.links.flatMap(({ own, effective }): Write[] => [
             ['HSET', 2, own, effective],
             ...(own === effective ? [] : [['HSETNX', 2, effective, `${TAKEN_OVER}${own}`] as const]),
@@ -102,11 +107,12 @@ async function planErasure(
 ): Promise<ChangePlan> {
   const { client } = source;
   const months = await readMonths(source);
-  const planned = [keys.links, keys.blocks, keys.erased, keys.merges];
+  const planned = [keys.links, keys.blocks, keys.erased, keys.merges, keys.names];
   const pseudonyms = new Map<string, string>(
     erasures.map(({ identity, pseudonym }) => [identity, pseudonym]),
   );
   const writes: Write[] = renameMerged(await client.hgetall(keys.merges), pseudonyms);
+  writes.push(['HINCRBY', NAMES, BONDS, 1]);
   for (const { identity, pseudonym, staysVoid } of erasures) {
     for (const linked of await linkedWith(client, keys.links, identity)) writes.push(['HDEL', 1, linked]);
     writes.push(

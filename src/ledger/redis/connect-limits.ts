@@ -10,13 +10,16 @@ export interface LimitConnection {
 
 /** Longer than any healthy answer, and short enough that nobody waits for a limit. */
 const DEADLINE_MS = 100;
+/** A Cluster's node is connected to when it is first asked, and the deadline is one for all attempts. */
+const CLUSTER_DEADLINE_MS = 250;
 
 /**
  * Opens a second connection to the ledger's Redis: a limit must neither stand in the queue before an admission nor
  * wait behind one. Its failures are silent, since the ledger's own connection reports the same outage.
  */
 export function connectLimits(options: RedisConnectionOptions): LimitConnection {
-  const client = connectRedis({ ...options, deadlineMs: Math.min(DEADLINE_MS, options.deadlineMs) });
+  const longestMs = options.connection.kind === 'cluster' ? CLUSTER_DEADLINE_MS : DEADLINE_MS;
+  const client = connectRedis({ ...options, deadlineMs: Math.min(longestMs, options.deadlineMs) });
   client.on('error', () => {});
   client.connect().catch(() => {
     // Reconnecting goes on in the background.

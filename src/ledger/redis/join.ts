@@ -4,36 +4,46 @@ import { EVIDENCE_SOURCES, SIGNALS } from '../../domain/signal.ts';
 import { bucketOf } from '../buckets.ts';
 import type { JoinRequest, LedgerRefusal } from '../ledger.ts';
 import { ledgerRefusals } from '../replies.ts';
-import { codesOf } from './admit-batches.ts';
+import { type AdmissionWatch, codesOf } from './admit-batches.ts';
 import { dayOf } from './admit-keys.ts';
 import { createServiceKeys } from './keys.ts';
 import type { NameKey } from './names.ts';
 import type { PageSource } from './pages.ts';
 
+/** A store that lost its data has other codes, and may have fewer mints than were seen; then it is asked again. */
+const ATTEMPTS = 3;
+
 /** Lets somebody into a conversation and counts them, or refuses; one call of `join-9.lua`. */
 export async function joinMonth(
   source: PageSource,
+  watch: AdmissionWatch,
   request: JoinRequest,
 ): Promise<'counted' | 'known' | LedgerRefusal> {
   const { names, service } = source;
   const name: NameKey = `class:${request.className}`;
   if (names.code(service, 'class', request.className) === undefined) await names.intern(service, [name]);
-  let reply = await callScript(source, request);
-  if (reply === 'codes') {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const epoch = names.epoch(service);
+    const reply = await callScript(source, watch, request);
+    if (reply !== 'codes' && reply !== 'behind') return readReply(reply, request);
+    if (reply === 'behind') await watch.announce(service, epoch);
     names.forget(service);
     await names.intern(service, [name]);
-    reply = await callScript(source, request);
   }
-  return readReply(reply, request);
+  throw new GatewayError('ledger-unavailable', 'the ledger keeps losing what it had');
 }
 
-function callScript({ client, names, prefix, service }: PageSource, request: JoinRequest): Promise<string> {
+function callScript(
+  { writes, names, prefix, service }: PageSource,
+  watch: AdmissionWatch,
+  request: JoinRequest,
+): Promise<string> {
   const { identity, signal, className, at } = request;
   const keys = createServiceKeys(prefix, service);
   const month = monthOf(at);
   const seconds = Math.floor(at / 1000);
   const bucket = bucketOf(identity);
-  return client.join(
+  return writes.join(
     ...[keys.names, keys.limits, keys.months, keys.alerts, keys.totals(month), keys.index(month)],
     ...[
       keys.day(month, dayOf(seconds)),
@@ -42,6 +52,7 @@ function callScript({ client, names, prefix, service }: PageSource, request: Joi
     ],
     ...[names.epoch(service), month, identity, codesOf(names, service)('class', className)],
     ...[seconds - monthStartSeconds(month), SIGNALS.indexOf(signal), EVIDENCE_SOURCES.indexOf('webhook')],
+    ...[watch.mark(service, month).minted, watch.newcomersWait(service) ? 'wait' : ''],
   );
 }
 
@@ -51,6 +62,8 @@ function readReply(reply: string, { className, at }: JoinRequest): 'counted' | '
     case 'counted':
     case 'known':
       return code;
+    case 'held':
+      throw new GatewayError('ledger-unavailable', 'newcomers wait: the ledger has lost data');
     case 'new-identities-frozen':
       return ledgerRefusals.frozen(rest[0] as string);
     case 'mau-budget-exhausted': {

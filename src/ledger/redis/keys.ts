@@ -8,7 +8,7 @@ import type { ServiceName } from '../../domain/service-name.ts';
  */
 export interface ServiceKeys {
   /** HASH `kind:name` → code, `=kind:code` → name, `#kind` → highest code, `#epoch` → which set of codes this
-   * is, `#exceptions` → there are links or blocks. */
+   * is, `#exceptions` → there are links or blocks, `#bonds` → version of blocks, erased and links by operators. */
   names: string;
   /** HASH `configured:YYYY-MM` and `budget:YYYY-MM` (an operator's) → budget from that month on, `freeze:YYYY-MM` →
    * instant or empty, `raise:<id>` → what admissions need of a raise, `#version`, `#alerts` and `#audit` → counters. */
@@ -50,6 +50,10 @@ export interface ServiceKeys {
   day(month: Month, day: string): string;
   /** STREAM of mints; an entry's id is the ordinal of its last row. */
   mints(month: Month): string;
+  /** HASH id of a journal → the highest number of it that was replayed into this month. */
+  replayed(month: Month): string;
+  /** STREAM as {@link ServiceKeys.mints}, of a month whose mint log is being put back. */
+  mintsBack(month: Month): string;
   /** HASH name → JSON: documents kept beside the figures of a month. */
   papers(month: Month): string;
   /** HASH identity → packed record, one of the month's buckets. */
@@ -79,6 +83,8 @@ export function createServiceKeys(prefix: string, service: ServiceName): Service
     index: (month) => `${root}${month}:index`,
     day: (month, day) => `${root}${month}:day:${day}`,
     mints: (month) => `${root}${month}:mints`,
+    replayed: (month) => `${root}${month}:replayed`,
+    mintsBack: (month) => `${root}${month}:mints-back`,
     papers: (month) => `${root}${month}:papers`,
     people: (month, bucket) => `${root}${month}:people:${bucket}`,
   };

@@ -48,13 +48,27 @@ export function parseScope(scope: string, nameOf: NameOf): BudgetScope {
   return `${kind}:${nameOf(kind, Number(code))}` as BudgetScope;
 }
 
+/** A scope, or a place or rank of a class, in these texts. */
+const CODED = /(class|tenant|reserve|priority):(\d+)/g;
+
 /** The codes that budgets, and other texts with scopes, name. */
 export function codesInLimits(texts: Iterable<string>, wanted: Set<NameKey>): void {
   for (const text of texts) {
-    for (const [, kind, code] of text.matchAll(/(class|tenant|reserve|priority):(\d+)/g)) {
-      wanted.add(kind === 'tenant' ? `tenant:${code}` : `class:${code}`);
-    }
+    for (const [, kind, code] of text.matchAll(CODED)) wanted.add(`${kindOf(kind!)}:${code}`);
   }
+}
+
+/** The same text under the codes of another epoch. */
+export function recodeLimits(text: string, nameOf: NameOf, codeOf: CodeOf): string {
+  return text.replace(
+    CODED,
+    (_coded, kind: string, code: string) =>
+      `${kind}:${codeOf(kindOf(kind), nameOf(kindOf(kind), Number(code)))}`,
+  );
+}
+
+function kindOf(kind: string): 'class' | 'tenant' {
+  return kind === 'tenant' ? 'tenant' : 'class';
 }
 
 /** What admissions need of a raise. */

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { BUCKETS } from '../buckets.ts';
+import { createEpoch, hasOurBuckets } from './epoch.ts';
 import { createServiceKeys } from './keys.ts';
 import type { LedgerClient } from './scripts.ts';
 
@@ -27,6 +27,15 @@ interface Known {
 }
 
 /**
+ * Called before the codes of another epoch than before are used, and before the first; answers the epoch that holds
+ * then. It may not intern, but {@link Names.learn}.
+ */
+export type EnterEpoch = (service: ServiceName, epoch: string) => Promise<string>;
+
+/** A ledger that loses its data over and over would keep a caller here. */
+const ATTEMPTS = 4;
+
+/**
  * Codes of classes, tenants, intents and rules, which take one to three bytes in a record where the name would
  * take ten. Codes are never given twice; an epoch travels with them, so that a gateway that outlives a flushed
  * Redis cannot write by codes that nobody knows any more.
@@ -34,18 +43,14 @@ interface Known {
 export class Names {
   readonly #client: LedgerClient;
   readonly #prefix: string;
-  readonly #onNewLedger: (service: ServiceName) => Promise<void>;
+  readonly #enter: EnterEpoch;
   readonly #known = new Map<ServiceName, Known>();
   readonly #names = new LRUCache<string, string>({ max: REMEMBERED });
 
-  /**
-   * @param onNewLedger called before the codes of another ledger than before are used, such as a Redis that lost its
-   *   data, and before the first; it may not intern, but {@link learn}
-   */
-  constructor(client: LedgerClient, prefix: string, onNewLedger: (service: ServiceName) => Promise<void>) {
+  constructor(client: LedgerClient, prefix: string, enter: EnterEpoch) {
     this.#client = client;
     this.#prefix = prefix;
-    this.#onNewLedger = onNewLedger;
+    this.#enter = enter;
   }
 
   /** The epoch of the codes this process knows; empty before the first {@link intern}. */
@@ -60,20 +65,27 @@ export class Names {
 
   /** Gives every name a code; one round trip, once per name and process. */
   async intern(service: ServiceName, keys: readonly NameKey[]): Promise<void> {
-    const { epoch, codes } = await this.#ask(service, keys);
-    if (this.#known.get(service)?.epoch !== epoch) {
-      await this.#onNewLedger(service);
-      // Others may have asked meanwhile, and remember more by now.
-      if (this.#known.get(service)?.epoch !== epoch) {
-        this.#known.set(service, { epoch, codes: noCodes() });
-        this.#names.clear();
-      }
-    }
+    const codes = await this.#askUnderOneEpoch(service, keys);
     const known = this.#known.get(service)!;
     for (const [position, key] of keys.entries()) {
       const [kind, name] = splitName(key);
       known.codes[kind].set(name, codes[position]!);
     }
+  }
+
+  async #askUnderOneEpoch(service: ServiceName, keys: readonly NameKey[]): Promise<number[]> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const { epoch, codes } = await this.#ask(service, keys);
+      if (this.#known.get(service)?.epoch === epoch) return codes;
+      if ((await this.#enter(service, epoch)) !== epoch) continue;
+      // Others may have asked meanwhile, and remember more by now.
+      if (this.#known.get(service)?.epoch !== epoch) {
+        this.#known.set(service, { epoch, codes: noCodes() });
+        this.#names.clear();
+      }
+      return codes;
+    }
+    throw new GatewayError('ledger-unavailable', 'the epoch of the ledger keeps changing');
   }
 
   /** Gives every name a code for the caller alone: what this process works by stays as it is. */
@@ -88,9 +100,8 @@ export class Names {
 
   async #ask(service: ServiceName, keys: readonly NameKey[]): Promise<{ epoch: string; codes: number[] }> {
     const { names } = createServiceKeys(this.#prefix, service);
-    const firstEpoch = `${BUCKETS}-${randomBytes(6).toString('hex')}`;
-    const [, epoch, ...codes] = await this.#client.intern(names, firstEpoch, ...keys);
-    if (!String(epoch).startsWith(`${BUCKETS}-`)) {
+    const [, epoch, ...codes] = await this.#client.intern(names, createEpoch(null), ...keys);
+    if (!hasOurBuckets(String(epoch))) {
       throw new GatewayError(
         'ledger-unavailable',
         `the ledger was written with other buckets (${epoch}) than ${BUCKETS}`,

@@ -1,7 +1,7 @@
 import type { Identity } from '../../domain/identity.ts';
 import { monthStartSeconds } from '../../domain/month.ts';
 import { EVIDENCE_SOURCES, SIGNALS } from '../../domain/signal.ts';
-import type { AdmitRequest, Evidence } from '../ledger.ts';
+import type { AdmitRequest } from '../ledger.ts';
 import type { IdentityRecord, MintRecord } from '../records.ts';
 import type { CodeOf, NameKey, NameOf } from './names.ts';
 
@@ -57,43 +57,14 @@ export function packMints(
   return bytes.subarray(0, at);
 }
 
-const PERSON_BYTES = 11;
-const PIECE_BYTES = 4;
-
-/**
- * Packs the evidence of one person in a month as `record-n.lua` reads it (its PERSON and PIECE formats). `dayPlace`:
- * where the day of the earliest instant stands among the call's days, from 0.
- */
-export function packEvidence(
-  evidence: readonly Evidence[],
-  span: { starts: number; firstAt: number; lastAt: number; dayPlace: number },
-  codeOf: CodeOf,
-): Buffer {
-  const { identity, className } = evidence[0]!;
-  const bytes = Buffer.allocUnsafe(PERSON_BYTES + identity.length + evidence.length * PIECE_BYTES);
-  bytes[0] = codeOf('class', className);
-  packNumber(bytes, 1, span.firstAt - span.starts);
-  packNumber(bytes, 4, span.lastAt - span.starts);
-  bytes[7] = span.dayPlace;
-  bytes[8] = evidence.length;
-  let at = packText(bytes, 9, identity);
-  for (const piece of evidence) {
-    bytes[at] = SIGNALS.indexOf(piece.signal);
-    bytes[at + 1] = EVIDENCE_SOURCES.indexOf(piece.source);
-    bytes.writeUInt16LE(Math.floor((Math.floor(piece.at / 1000) - span.starts) / 60), at + 2);
-    at += PIECE_BYTES;
-  }
-  return bytes;
-}
-
-/** Three bytes, little-endian; `writeUIntLE` is several times slower. */
-function packNumber(bytes: Buffer, at: number, value: number): void {
+/** Writes three bytes, little-endian; `writeUIntLE` is several times slower. */
+export function packNumber(bytes: Buffer, at: number, value: number): void {
   bytes[at] = value;
   bytes[at + 1] = value >>> 8;
   bytes[at + 2] = value >>> 16;
 }
 
-function packText(bytes: Buffer, at: number, text: string): number {
+export function packText(bytes: Buffer, at: number, text: string): number {
   bytes.writeUInt16LE(text.length, at);
   return at + 2 + bytes.write(text, at + 2, 'latin1');
 }

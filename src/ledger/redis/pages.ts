@@ -1,10 +1,13 @@
 import type { ServiceName } from '../../domain/service-name.ts';
+import type { AcknowledgedWrites } from './acknowledge-writes.ts';
 import type { Names } from './names.ts';
 import type { LedgerClient } from './scripts.ts';
 
 /** Where pages are read from. */
 export interface PageSource {
   client: LedgerClient;
+  /** For what must not be forgotten once it is answered. */
+  writes: AcknowledgedWrites;
   names: Names;
   prefix: string;
   service: ServiceName;

@@ -1,8 +1,9 @@
 import type { Identity } from '../../domain/identity.ts';
 import { type Month, monthEndSeconds, monthStartSeconds, previousMonth } from '../../domain/month.ts';
 import { bitOf } from '../../domain/signal.ts';
+import type { AdmissionPreview, MonthPreview } from '../admission-preview.ts';
 import { bucketOf } from '../buckets.ts';
-import type { AdmissionPreview, AdmitRequest, MonthPreview } from '../ledger.ts';
+import type { AdmitRequest } from '../ledger.ts';
 import { dayOf } from './admit-keys.ts';
 import { TAKEN_OVER } from './bonds.ts';
 import { codesInCounters, readMonthTotals } from './counters.ts';

@@ -1,17 +1,19 @@
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { Ledger } from '../ledger.ts';
+import { acknowledgeWrites } from './acknowledge-writes.ts';
 import { AdmitBatches } from './admit-batches.ts';
 import { readAlerts, settleTakenDelivery, takeDueDeliveries } from './alert-book.ts';
 import { adoptGuest, readIdentityFile, readLinks, readMerges, readMonths } from './bonds.ts';
-import { configureBudget } from './configure-budget.ts';
+import { CircuitBreakers, type CircuitBreakersOptions } from './circuit-breakers.ts';
 import { connectRedis, ledgerUnavailable, type RedisConnectionOptions } from './connect.ts';
-import { markConversations, readUnread } from './conversations.ts';
+import { readUnread } from './conversations.ts';
 import { DecisionCounts } from './decision-counts.ts';
 import { readErasedAsPseudonyms } from './erased.ts';
-import { recordEvidence } from './evidence.ts';
+import { createEvidenceWriter } from './evidence.ts';
 import { writeForecastAlert } from './forecast-alert.ts';
 import { joinMonth } from './join.ts';
-import { settingsKey } from './keys.ts';
+import { createServiceKeys, settingsKey } from './keys.ts';
+import { openWatch, type WatchOptions } from './lost-data/open-watch.ts';
 import { keepDocument, readDocuments } from './month-papers.ts';
 import { Names } from './names.ts';
 import type { PageSource } from './pages.ts';
@@ -19,16 +21,20 @@ import { previewAdmission } from './preview.ts';
 import { readIdentities } from './read-identities.ts';
 import { readMints } from './read-mints.ts';
 import { readDays, readMonth, readMonthLimits } from './read-totals.ts';
+import { replayMints } from './replay.ts';
+import { createRedisRetention } from './retention.ts';
 import { defineScripts } from './scripts.ts';
 import { makeChange, readAudit, recallAnswer } from './steering.ts';
 
-export interface RedisLedgerOptions extends RedisConnectionOptions {
+export interface RedisLedgerOptions extends RedisConnectionOptions, WatchOptions {
   /** First part of every key. */
   keyPrefix: string;
-  /** Replicas that must have an admission before it is acknowledged; not on Cluster, where WAIT has no key. */
+  /** Replicas that must have an admission, evidence or an operator's change before it is acknowledged. */
   waitReplicas: number;
   /** Called when the connection fails or comes back; the ledger itself goes on trying. */
   onConnectionChange?: (state: 'ready' | 'lost', detail: string) => void;
+  /** Called when mints of a service are held back, because Redis does not answer them, and when they are not any more. */
+  onCircuitChange?: CircuitBreakersOptions['onChange'];
 }
 
 /**
@@ -45,15 +51,16 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     // Reported by the error event; reconnecting goes on in the background.
   });
   const prefix = options.keyPrefix;
-  const configured = new Map<ServiceName, Parameters<Ledger['configureBudget']>>();
-  // A ledger that lost its data has lost its limits, too, and would let everybody in until the next start.
-  const onNewLedger = async (service: ServiceName) => {
-    const told = configured.get(service);
-    if (told) await configureBudget(of(service), told[1], told[2]);
-  };
-  const names = new Names(client, prefix, onNewLedger);
-  const of = (service: ServiceName): PageSource => ({ client, names, prefix, service });
-  const batches = new AdmitBatches(client, names, options);
+  const of = (service: ServiceName): PageSource => ({ client, writes, names, prefix, service });
+  const writes = acknowledgeWrites(client, options);
+  const watch = openWatch(client, of, options);
+  const names = new Names(client, prefix, watch.enter);
+  const circuits = new CircuitBreakers({
+    probe: (service) => client.hget(createServiceKeys(prefix, service).names, '#epoch'),
+    onChange: options.onCircuitChange,
+  });
+  const batches = new AdmitBatches(writes, names, watch.admissions, circuits, options);
+  const writeEvidence = createEvidenceWriter();
   const decisions = new DecisionCounts(client, prefix);
 
   /** Runs one operation; whatever the client throws becomes `ledger-unavailable`. */
@@ -67,13 +74,14 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
 
   return {
     admit: (request) => batches.admit(request),
-    join: (service, request) => guarded('join', () => joinMonth(of(service), request)),
+    join: (service, request) => guarded('join', () => joinMonth(of(service), watch.admissions, request)),
     preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),
     countRefusal: (service, code, at) => decisions.count(service, `refused:${code}`, at),
     countShadow: (service, rule, at) => decisions.count(service, `shadow:${rule}`, at),
-    record: (service, evidence) => guarded('record', () => recordEvidence(of(service), evidence)),
+    record: (service, evidence, marks = []) =>
+      guarded('record', () => writeEvidence(of(service), evidence, marks)),
 
-    mark: (service, marks) => guarded('mark', () => markConversations(of(service), marks)),
+    replay: (service, mints) => guarded('replay', () => replayMints(of(service), mints)),
     unread: (service, identity) => guarded('unread', () => readUnread(of(service), identity)),
 
     months: (service) => guarded('months', () => readMonths(of(service))),
@@ -86,12 +94,11 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
         readErasedAsPseudonyms(of(service), await readMints(of(service), month, page)),
       ),
 
-    configureBudget: (service, month, budget) => {
-      configured.set(service, [service, month, budget]);
-      return guarded('configure', () => configureBudget(of(service), month, budget));
-    },
+    configureBudget: (service, month, budget) =>
+      guarded('configure', () => watch.configure(service, month, budget)),
     limits: (service, month) => guarded('limits', () => readMonthLimits(of(service), month)),
-    change: (service, change, terms) => guarded('change', () => makeChange(of(service), change, terms)),
+    change: (service, change, terms) =>
+      guarded('change', () => watch.changing(service, () => makeChange(of(service), change, terms))),
     recall: (service, key, now) => guarded('recall', () => recallAnswer(of(service), key, now)),
     audit: (service, page) => guarded('audit', () => readAudit(of(service), page)),
 
@@ -111,6 +118,8 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     keepDocument: (service, month, document, expected) =>
       guarded('keep', () => keepDocument(of(service), month, document, expected)),
 
+    retention: createRedisRetention(of, guarded),
+
     checkFingerprint: (fingerprint, replace) =>
       guarded('fingerprint', async () => {
         const answer = await client.fingerprint(
@@ -128,6 +137,8 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
       }),
     close: async () => {
       connection.ends();
+      circuits.stop();
+      watch.close();
       await batches.idle();
       await client.quit().catch(() => client.disconnect());
     },

@@ -6,8 +6,17 @@ import type { AdmitReply } from './admit-reply.ts';
 export interface ScriptedClient {
   admit(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string | AdmitReply>;
   join(...keysAndArguments: (string | number)[]): Promise<string>;
-  record(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string>;
-  mark(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string>;
+  record(
+    keyCount: number,
+    ...keysAndArguments: (string | number | Buffer)[]
+  ): Promise<'recorded' | 'codes' | number[]>;
+  replay(
+    keyCount: number,
+    ...keysAndArguments: (string | number | Buffer)[]
+  ): Promise<string | [code: string, ...placesAndPseudonyms: (string | number)[]]>;
+  announce(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<string>;
+  limitsBack(limits: string, raises: string, ...versionAndFields: (string | number)[]): Promise<string>;
+  bondsBack(...keysAndArguments: (string | number)[]): Promise<string>;
   intern(names: string, firstEpoch: string, ...keys: string[]): Promise<(string | number)[]>;
   count(totals: string, day: string, ...countersAndAmounts: (string | number)[]): Promise<string>;
   change(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<[code: string, kept?: string]>;
@@ -19,6 +28,11 @@ export interface ScriptedClient {
   take(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<string[]>;
   settle(deliveries: string, outbox: string, ...arguments_: (string | number)[]): Promise<string>;
   keep(papers: string, name: string, text: string, rule: string, expected: string): Promise<string>;
+  relog(names: string, log: string, ...epochAndEntries: (string | number | Buffer)[]): Promise<string>;
+  relogEnd(mints: string, log: string, last: number): Promise<string>;
+  bringBack(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string>;
+  lift(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<string>;
+  sweep(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<number>;
   fingerprint(settings: string, fingerprint: string, onDifference: string): Promise<string>;
 }
 
@@ -28,7 +42,10 @@ const COMMANDS: Record<keyof ScriptedClient, string> = {
   admit: 'admit-n',
   join: 'join-9',
   record: 'record-n',
-  mark: 'mark-n',
+  replay: 'replay-n',
+  announce: 'announce-n',
+  limitsBack: 'limits-back-2',
+  bondsBack: 'bonds-back-5',
   intern: 'intern-1',
   count: 'count-2',
   change: 'change-n',
@@ -37,6 +54,11 @@ const COMMANDS: Record<keyof ScriptedClient, string> = {
   take: 'take-n',
   settle: 'settle-2',
   keep: 'keep-1',
+  relog: 'relog-2',
+  relogEnd: 'relog-end-2',
+  bringBack: 'return-n',
+  lift: 'lift-n',
+  sweep: 'sweep-n',
   fingerprint: 'fingerprint-1',
 };
 

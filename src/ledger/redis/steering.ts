@@ -32,7 +32,7 @@ export async function makeChange(
   ];
   const seconds = Math.floor(audit.at / 1000) - monthStartSeconds(month);
   const { fingerprint = '', answer = '', until = audit.at + 1 } = idempotency ?? {};
-  const [code, kept] = await source.client.change(
+  const [code, kept] = await source.writes.change(
     scriptKeys.length,
     ...scriptKeys,
     expected ?? '',

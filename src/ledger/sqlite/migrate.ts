@@ -3,7 +3,13 @@ import type Database from 'libsql';
 import { GatewayError } from '../../domain/gateway-error.ts';
 
 /** Append only: a file's place in this list is the schema version it leads to. */
-const MIGRATIONS = ['0001-ledger', '0002-guard', '0003-conversations', '0004-month-book'] as const;
+const MIGRATIONS = [
+  '0001-ledger',
+  '0002-guard',
+  '0003-conversations',
+  '0004-month-book',
+  '0005-replayed',
+] as const;
 
 /** The schema that this version of the program works with. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,5 +1,6 @@
 import type { Month } from '../../domain/month.ts';
-import type { AdmissionPreview, AdmitRequest, MonthPreview } from '../ledger.ts';
+import type { AdmissionPreview, MonthPreview } from '../admission-preview.ts';
+import type { AdmitRequest } from '../ledger.ts';
 import { bondsOf, isBlocked } from './bonds.ts';
 import type { Books } from './books.ts';
 import { fillOf } from './fill.ts';

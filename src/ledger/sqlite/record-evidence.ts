@@ -35,7 +35,7 @@ function recordPiece(books: Books, service: ServiceName, month: Month, piece: Ev
 }
 
 /** Somebody known in the month after the one that they have just entered. */
-function markReturning(book: MonthBook, who: Who): void {
+export function markReturning(book: MonthBook, who: Who): void {
   const person = book.find(who);
   if (person === null || hasMark(person, 'returning')) return;
   const maskBefore = person.mask;

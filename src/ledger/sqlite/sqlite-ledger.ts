@@ -10,6 +10,7 @@ import type { ConversationMark } from '../conversations.ts';
 import type { AdmitRequest, Evidence, JoinRequest, Ledger } from '../ledger.ts';
 import type { MonthDocument } from '../month-book.ts';
 import type { PageRequest } from '../page.ts';
+import type { ReplayedMint } from '../replay.ts';
 import type { AuditEntry, Change, ChangeTerms, StoredAuditEntry } from '../steering.ts';
 import { admit } from './admit.ts';
 import { readAlerts, settleDelivery, takeDeliveries } from './alert-book.ts';
@@ -34,6 +35,8 @@ import { readMints } from './read-mints.ts';
 import { readMonths } from './read-months.ts';
 import { readTotals } from './read-totals.ts';
 import { recordEvidence } from './record-evidence.ts';
+import { replayMints } from './replay.ts';
+import { createSqliteRetention } from './retention.ts';
 import { Statements } from './statements.ts';
 import { checkFingerprint, configureBudget, findAnswer, makeChange } from './steer.ts';
 import { toLedgerError } from './to-ledger-error.ts';
@@ -47,6 +50,7 @@ export class SqliteLedger implements Ledger {
   readonly #books: Books;
   readonly #commits: GroupCommit;
   #closed = false;
+  readonly retention = createSqliteRetention((step) => this.#write(step));
 
   constructor(database: Database.Database) {
     const statements = new Statements(database);
@@ -92,12 +96,15 @@ export class SqliteLedger implements Ledger {
     });
   }
 
-  record(service: ServiceName, evidence: readonly Evidence[]) {
-    return this.#write((books) => recordEvidence(books, service, evidence));
+  record(service: ServiceName, evidence: readonly Evidence[], marks: readonly ConversationMark[] = []) {
+    return this.#write((books) => {
+      recordEvidence(books, service, evidence);
+      markConversations(books, service, marks);
+    });
   }
 
-  mark(service: ServiceName, marks: readonly ConversationMark[]) {
-    return this.#write((books) => markConversations(books, service, marks));
+  replay(service: ServiceName, mints: readonly ReplayedMint[]) {
+    return this.#write((books) => replayMints(books, service, mints));
   }
 
   unread(service: ServiceName, identity: Identity) {

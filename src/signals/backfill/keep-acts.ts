@@ -3,11 +3,11 @@ import type { Identity } from '../../domain/identity.ts';
 import type { Month } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
-import type { EvidenceStore } from '../ports.ts';
+import type { EvidenceLedger } from '../../ledger/ledger.ts';
 import type { BackfillProgress } from './backfill-progress.ts';
 import type { Acts } from './read-acts.ts';
 
-export type BackfillLedger = EvidenceStore & Pick<BondLedger, 'identityFile'>;
+export type BackfillLedger = EvidenceLedger & Pick<BondLedger, 'identityFile'>;
 
 /** Brings acts to the ledger and counts whom the month knew before. */
 export type KeepActs = (acts: readonly Acts[], found: BackfillProgress['found']) => Promise<void>;
@@ -32,8 +32,7 @@ export function createKeepActs(ledger: BackfillLedger, service: ServiceName, mon
     const names = new Set(evidence.map(({ identity }) => identity));
     const fresh = [...names].filter((identity) => !seen.has(identity));
     const standings = await Promise.all(fresh.map(standing));
-    if (evidence.length > 0) await ledger.record(service, evidence);
-    if (marks.length > 0) await ledger.mark(service, marks);
+    if (evidence.length + marks.length > 0) await ledger.record(service, evidence, marks);
     for (const [at, identity] of fresh.entries()) {
       seen.set(identity, true);
       const is = standings[at];

@@ -95,8 +95,7 @@ describe.each(PODS)('the pods of %s', (release, kind) => {
   it('are asked whether they live and whether they are ready', () => {
     expect(container.livenessProbe.httpGet).toEqual({ path: '/livez', port: 'http' });
     expect(container.startupProbe.httpGet).toEqual({ path: '/livez', port: 'http' });
-    const ready = release === 'everything' ? '/livez' : '/readyz';
-    expect(container.readinessProbe.httpGet).toEqual({ path: ready, port: 'http' });
+    expect(container.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'http' });
   });
 
   it('are found by their workload, their Service and their budget of disruptions', () => {

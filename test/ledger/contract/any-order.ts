@@ -83,11 +83,10 @@ export function describeAnyOrder(store: ContractStore): void {
         fc.asyncProperty(streams, fc.integer({ min: 1, max: 9 }), async ([clean, tripled], size) => {
           const [first, second] = [new LedgerCase(store), new LedgerCase(store)];
           await first.ledger.record(first.service, piecesOf(clean));
-          await first.ledger.mark(first.service, marksOf(clean));
+          await first.ledger.record(first.service, [], marksOf(clean));
           for (let from = 0; from < tripled.length; from += size) {
             const some = tripled.slice(from, from + size);
-            await second.ledger.record(second.service, piecesOf(some));
-            await second.ledger.mark(second.service, marksOf(some));
+            await second.ledger.record(second.service, piecesOf(some), marksOf(some));
           }
           const expected = sorted(everythingModelled(clean));
           expect(sorted(await everythingIn(first))).toEqual(expected);

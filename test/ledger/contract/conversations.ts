@@ -24,7 +24,7 @@ function left(at: number) {
 
 async function marked(store: ContractStore, ...marks: ConversationMark[]): Promise<LedgerCase> {
   const c = new LedgerCase(store);
-  await c.ledger.mark(c.service, marks);
+  await c.ledger.record(c.service, [], marks);
   return c;
 }
 
@@ -41,13 +41,13 @@ export function describeConversations(store: ContractStore): void {
         incomplete: false,
         known: false,
       });
-      await c.ledger.mark(c.service, [member(null)]);
+      await c.ledger.record(c.service, [], [member(null)]);
       expect(await c.ledger.unread(c.service, ANN)).toEqual({
         conversations: [],
         incomplete: false,
         known: true,
       });
-      await c.ledger.mark(c.service, []);
+      await c.ledger.record(c.service, [], []);
       expect(await c.totals('2026-11')).toMatchObject({ conversations: 0 });
     });
 
@@ -75,16 +75,16 @@ export function describeConversations(store: ContractStore): void {
     test('an author who is no member is none, and has read it if they become one', async () => {
       const c = await marked(store, message(5, { author: ANN }), message(6));
       expect(await unreadOf(c)).toEqual([]);
-      await c.ledger.mark(c.service, [member(null)]);
+      await c.ledger.record(c.service, [], [member(null)]);
       expect(await unreadOf(c)).toEqual([{ sid: ROOM, unread: 1 }]);
     });
 
     test('of two marks about a membership the later holds, at one instant the end', async () => {
       const c = await marked(store, message(0), left(NOON + 5), member(null, { at: NOON }));
       expect(await unreadOf(c)).toEqual([]);
-      await c.ledger.mark(c.service, [member(null, { at: NOON + 5 })]);
+      await c.ledger.record(c.service, [], [member(null, { at: NOON + 5 })]);
       expect(await unreadOf(c)).toEqual([]);
-      await c.ledger.mark(c.service, [member(null, { at: NOON + 6 })]);
+      await c.ledger.record(c.service, [], [member(null, { at: NOON + 6 })]);
       expect(await unreadOf(c)).toHaveLength(1);
     });
 
@@ -142,8 +142,8 @@ export function describeConversations(store: ContractStore): void {
       const c = await marked(store, ...marks.slice(0, -2));
       expect((await c.ledger.unread(c.service, ANN)).incomplete).toBe(false);
       // The first has just been read, so the second is the oldest.
-      await c.ledger.mark(c.service, [member(null, { conversation: sids[0]!, at: NOON + 900_000 })]);
-      await c.ledger.mark(c.service, marks.slice(-2));
+      await c.ledger.record(c.service, [], [member(null, { conversation: sids[0]!, at: NOON + 900_000 })]);
+      await c.ledger.record(c.service, [], marks.slice(-2));
       const { conversations, incomplete } = await c.ledger.unread(c.service, ANN);
       expect(incomplete).toBe(true);
       expect(conversations.map(({ sid }) => sid)).toEqual(sids.filter((sid) => sid !== sids[1]).sort());

@@ -1,11 +1,11 @@
 import type { ServiceName } from '../../../src/domain/service-name.ts';
 import type { Signal } from '../../../src/domain/signal.ts';
 import { planTokenLife } from '../../../src/domain/token-life.ts';
+import type { AdmissionPreview } from '../../../src/ledger/admission-preview.ts';
 import type { Alert, Delivery } from '../../../src/ledger/alert-book.ts';
 import type { AdoptionOutcome } from '../../../src/ledger/bonds.ts';
 import type { Budget, Limits } from '../../../src/ledger/budget.ts';
 import type {
-  AdmissionPreview,
   AdmitRequest,
   Admitted,
   Ledger,

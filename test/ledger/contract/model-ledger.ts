@@ -11,6 +11,7 @@ import type { BudgetName } from '../../../src/domain/refusal.ts';
 import { EVIDENCE_SOURCES, type EvidenceSource, type Mark, type Signal } from '../../../src/domain/signal.ts';
 import type { AdmitRequest, Admitted, Evidence } from '../../../src/ledger/ledger.ts';
 import type { MintRecord } from '../../../src/ledger/records.ts';
+import type { ReplayedMint } from '../../../src/ledger/replay.ts';
 import type { Change } from '../../../src/ledger/steering.ts';
 import { ModelBonds } from './model-bonds.ts';
 import { ModelConversations } from './model-conversations.ts';
@@ -63,6 +64,10 @@ export class ModelLedger {
   /** What a rule would have refused, in the month whose rule it is. */
   readonly shadows: { rule: string; month: Month }[] = [];
   readonly conversations = new ModelConversations();
+  /** How many mints were replayed. */
+  replays = 0;
+  /** By month and journal, the highest number. */
+  readonly #replayed = new Map<string, number>();
   readonly limits = new ModelLimits();
   readonly bonds = new ModelBonds((identity) =>
     [...this.people.values()].some((people) => people.has(identity)),
@@ -160,17 +165,46 @@ export class ModelLedger {
         ? this.#personOf(month, identity)
         : this.#insert(month, identity, { className, tenant: null, at });
       if (!known) this.peopleOf(nextMonth(month)).get(identity)?.marks.add('returning');
-      const firstAt = at - (at % 60);
-      const before = person.signals.get(signal);
-      const isEarlier =
-        !before ||
-        firstAt < before.firstAt ||
-        (firstAt === before.firstAt && rank(source) < rank(before.source));
-      if (isEarlier) person.signals.set(signal, { firstAt, source });
+      setSignal(person, signal, at, source);
       person.firstSeen = Math.min(person.firstSeen, at);
       person.lastSeen = Math.max(person.lastSeen, at);
       if (dayOf(person.firstSeen) !== dayOf(person.lastSeen)) person.marks.add('again');
     }
+  }
+
+  /** A mint that was given out already, as `otherMonth` says for two months. */
+  replay(mint: ReplayedMint): void {
+    const month = monthOf(mint.issuedAt * 1000);
+    this.#replayInto(month, mint, mint.firstSeen, mint.issuedAt);
+    if (mint.otherMonth === null) return;
+    const edge = clampTo(mint.otherMonth, mint.issuedAt);
+    this.#replayInto(mint.otherMonth, mint, edge, edge);
+  }
+
+  #replayInto(month: Month, mint: ReplayedMint, first: number, at: number): void {
+    const { identity, className, tenant, intent, rule, issuedAt, expiresAt, journal } = mint;
+    const isMint = month === monthOf(issuedAt * 1000);
+    const known = this.peopleOf(month).get(identity);
+    const key = `${month} ${journal?.id}`;
+    const isDone =
+      journal === null
+        ? known !== undefined && known.lastSeen >= at
+        : journal.number <= (this.#replayed.get(key) ?? 0);
+    if (isDone) return;
+    if (journal !== null) this.#replayed.set(key, journal.number);
+    const person = known ?? this.#insert(month, identity, { className, tenant, at: first });
+    if (!known) this.peopleOf(nextMonth(month)).get(identity)?.marks.add('returning');
+    setSignal(person, 'minted', first, isMint ? 'gateway' : 'previous-month');
+    if (!isMint) return;
+    person.firstSeen = Math.min(person.firstSeen, first);
+    person.lastSeen = Math.max(person.lastSeen, at);
+    if (dayOf(person.firstSeen) !== dayOf(person.lastSeen)) person.marks.add('again');
+    if (person.last?.issuedAt === issuedAt && person.last.expiresAt === expiresAt) return;
+    person.mints += 1;
+    const ordinal = this.mints.filter((row) => row.month === month).length + 1;
+    const outcome = known ? 'known' : 'new';
+    const row = { ordinal, issuedAt, expiresAt, identity, subject: mint.own, intent, outcome, rule } as const;
+    this.mints.push({ ...row, className: person.className, month });
   }
 
   /** What a month says about somebody; nothing about those it knows. */
@@ -262,6 +296,15 @@ export class ModelLedger {
     if (!person) throw new Error(`the model has no ${identity} in ${month}`);
     return person;
   }
+}
+
+/** The earliest minute wins, and of two sources that tell of the same one the first in the list. */
+function setSignal({ signals }: ModelPerson, signal: Signal, at: number, source: EvidenceSource): void {
+  const firstAt = at - (at % 60);
+  const before = signals.get(signal);
+  const isEarlier =
+    !before || firstAt < before.firstAt || (firstAt === before.firstAt && rank(source) < rank(before.source));
+  if (isEarlier) signals.set(signal, { firstAt, source });
 }
 
 function clampTo(month: Month, instant: number): number {

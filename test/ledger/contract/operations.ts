@@ -6,6 +6,7 @@ import { planTokenLife } from '../../../src/domain/token-life.ts';
 import type { Budget, Raise } from '../../../src/ledger/budget.ts';
 import type { ConversationMark } from '../../../src/ledger/conversations.ts';
 import type { AdmitRequest, Evidence } from '../../../src/ledger/ledger.ts';
+import type { ReplayedMint } from '../../../src/ledger/replay.ts';
 import type { Change } from '../../../src/ledger/steering.ts';
 import { conversationSid, identityOf, monthNamed, raiseOf, seconds } from './builders.ts';
 import type { LedgerCase } from './ledger-case.ts';
@@ -118,6 +119,7 @@ export type Operation =
   | { kind: 'admit'; admission: Admission }
   | { kind: 'record'; evidence: Evidence[] }
   | { kind: 'mark'; mark: ConversationMark }
+  | { kind: 'replay'; mint: ReplayedMint }
   | { kind: 'count-refusal'; code: string; at: number }
   | { kind: 'count-shadow'; rule: string; at: number }
   | { kind: 'configure'; month: Month; budget: Budget | null }
@@ -149,9 +151,22 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   },
 );
 
+/** Of two journals, whose numbers are given when it comes, or from memory. */
+const mint: fc.Arbitrary<ReplayedMint> = fc
+  .tuple(admission, fc.nat(7_200), fc.option(fc.constantFrom('one', 'two')))
+  .map(([{ identity, className, tenant, intent, rule, life }, earlier, id]) => {
+    const { issuedAt, expiresAt, otherMonth, month } = life;
+    const firstSeen = Math.max(issuedAt - earlier, monthStartSeconds(month));
+    return {
+      ...{ identity, own: identity, className, tenant, intent, rule, firstSeen, issuedAt, expiresAt },
+      ...{ otherMonth, journal: id === null ? null : { id, number: 0 } },
+    };
+  });
+
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 18, arbitrary: fc.record({ kind: fc.constant('admit'), admission }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('record'), evidence }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('replay'), mint }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('mark'), mark: createMark(person, instant) }) },
   {
     weight: 1,
@@ -188,9 +203,17 @@ export async function perform(c: LedgerCase, model: ModelLedger, one: Operation)
     case 'record':
       model.record(one.evidence);
       return ledger.record(service, one.evidence);
+    case 'replay': {
+      // Every operation is one more, so that the numbers of a journal rise.
+      model.replays += 1;
+      const journal = one.mint.journal && { ...one.mint.journal, number: model.replays };
+      await c.ledger.replay(c.service, [{ ...one.mint, journal }]);
+      model.replay({ ...one.mint, journal });
+      return;
+    }
     case 'mark':
       model.conversations.mark([one.mark]);
-      return ledger.mark(service, [one.mark]);
+      return ledger.record(service, [], [one.mark]);
     case 'count-refusal':
       model.countRefusal(one.code, one.at);
       return ledger.countRefusal(service, one.code, one.at);

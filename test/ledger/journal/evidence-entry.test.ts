@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_SERVICE } from '../../../src/domain/service-name.ts';
 import type { ConversationMark } from '../../../src/ledger/conversations.ts';
-import { formatEvidenceEntry, parseEvidenceEntry } from '../../../src/ledger/journal/evidence-entry.ts';
+import { formatEvidenceEntry } from '../../../src/ledger/journal/evidence-entry.ts';
+import { parseEntry } from '../../../src/ledger/journal/parse-entry.ts';
 import { conversationSid, evidenceOf, identityOf } from '../contract/builders.ts';
 
 const [ANN, ROOM, AT] = [identityOf('ann'), conversationSid(1), 1_795_000_000_123];
@@ -29,13 +30,18 @@ describe('an entry of the journal', () => {
   ])('is read as it was written', (evidence, marks) => {
     const text = formatEvidenceEntry(DEFAULT_SERVICE, evidence, marks);
     expect(text).not.toContain('\n');
-    expect(parseEvidenceEntry(text)).toEqual({ service: DEFAULT_SERVICE, evidence, marks });
+    expect(parseEntry(text)).toEqual({ kind: 'evidence', service: DEFAULT_SERVICE, evidence, marks });
   });
 
   test('of a version that knew no marks is still read', () => {
     const text =
       '{"kind":"evidence","service":"default","pieces":[["ann","messaged",1795165200000,"event-stream","unknown"]]}';
-    expect(parseEvidenceEntry(text)).toEqual({ service: DEFAULT_SERVICE, evidence: EVIDENCE, marks: [] });
+    expect(parseEntry(text)).toEqual({
+      kind: 'evidence',
+      service: DEFAULT_SERVICE,
+      evidence: EVIDENCE,
+      marks: [],
+    });
   });
 
   test.each([
@@ -50,6 +56,6 @@ describe('an entry of the journal', () => {
     ['a half index', (entry) => entry.marks.push(['member', ROOM, AT, 'ann', 0.5])],
     ['nobody who left', (entry) => entry.marks.push(['left', ROOM, AT])],
   ] satisfies [string, (entry: { marks: unknown[] }) => void][])('with %s is none', (_, change) => {
-    expect(parseEvidenceEntry(changed(change))).toBeNull();
+    expect(parseEntry(changed(change))).toBeNull();
   });
 });

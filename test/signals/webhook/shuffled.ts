@@ -78,7 +78,7 @@ export async function sendAll(
       classOf: CLASS_OF,
       async recordEvidence(service, evidence, marks = []) {
         await ledger.record(service, evidence);
-        await ledger.mark(service, marks);
+        await ledger.record(service, [], marks);
       },
       onEvent: () => {},
     }),

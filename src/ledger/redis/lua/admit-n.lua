@@ -1,12 +1,15 @@
 -- Admits people to every month of their tokens' lives and logs the mints, each decided on its own, in order.
 -- Guarantee: atomic. No newcomer passes a blocking budget by one, nobody already counted is refused for budget
---   or freeze, a refused request counts nothing but its refusal. Never asks for the time.
+--   or freeze, a refused request counts nothing but its refusal. Never asks for the time. A store that has fewer mints
+--   than the caller has seen decides nothing.
 -- KEYS[1] names  KEYS[2] limits  KEYS[3] links  KEYS[4] blocks  KEYS[5] months  KEYS[6] alerts
 -- KEYS[7] totals of the month  KEYS[8] its index of buckets  KEYS[9] its day  KEYS[10] its mint log
 -- KEYS[11] totals  KEYS[12] index of buckets and  KEYS[13] day of the other month, only when there is one
 -- KEYS[n...] then per mint: bucket of the month, bucket of the month before it, and with another month the same two
 --   for it
--- ARGV[1] epoch of the codes  ARGV[2] month and day `YYYY-MM-DD`
+-- ARGV[1] epoch of the codes
+-- ARGV[2] month and day, a letter and the mark: `YYYY-MM-DD<letter><mark>`; ` ` as the letter, or `!` when newcomers wait;
+--   the mark is the highest ordinal of the month that the caller has read (0 none)
 -- ARGV[3] empty, or the other month and where it lies: `YYYY-MM <its first second> <the first second after it> <first
 --   second of the month> <the first second after it>` (seconds since 1970)
 -- ARGV[4] mints, each packed as MINT below: flags (1 hidden, 2 known-only, 4 needs a reason, 8 linked), codes of class and tenant (0
@@ -14,15 +17,17 @@
 --   and with its length in front the row as it goes to the log: issued, codes of class, intent and rule, outcome (0
 --   known, 1 new), life, identity, own identity (empty when not linked)
 -- ARGV[5...] per mint: the effective identity, each at most once in a call
--- Returns: the text `codes` when the epoch is another one and nothing was done, else a list:
+-- Returns: with nothing done the text `codes` when the epoch is another one, or `behind` when the month has fewer mints
+--   than the mark; else a list:
 --   ordinal of the last mint before this call, then one letter per mint in one text: `k` known, `n` new, `o` see the
 --   next text; then those texts in order:
 --   `known <life s>` | `new <life s>` (cut by the month's end) | `reuse <ordinal> <issued> <life s>` |
 --   `moved <effective identity>` (ask again with it, nothing done) | `adopted` (a member has taken the identity over) |
---   `identity-blocked` | `lazy-connect-required` | `no-reason-to-connect` | `new-identities-frozen <since>` |
+--   `identity-blocked` | `held` (a newcomer while those wait, counted nowhere) | `lazy-connect-required` |
+--   `no-reason-to-connect` | `new-identities-frozen <since>` |
 --   `mau-budget-exhausted <month> <limit> <used> <reserved> <scope>` (`new-per-hour`: the spike guard)
 local names_key, links_key, blocks_key, totals_key, day_key, mints_key = KEYS[1], KEYS[3], KEYS[4], KEYS[7], KEYS[9], KEYS[10]
-local epoch, month_and_day, other_header, packed = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local epoch, day_and_mark, other_header, packed = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local has_other = other_header ~= ''
 local bucket_keys, bucket_keys_from, bucket_keys_each = KEYS, has_other and 14 or 11, has_other and 4 or 2
 local identities, identities_from = ARGV, 5
@@ -40,9 +45,10 @@ local call, sub, pack, unpack_struct = redis.call, string.sub, struct.pack, stru
 local facts = call('HMGET', names_key, '#epoch', '#exceptions')
 if facts[1] ~= epoch then return 'codes' end
 
-local minted_today = 'minted:' .. sub(month_and_day, 9)
+local minted_today = 'minted:' .. sub(day_and_mark, 9, 10)
 local counts = call('HMGET', totals_key, 'minted', minted_today, 'all')
 local before, today_before = tonumber(counts[1] or '0'), tonumber(counts[2] or '0')
+if before < tonumber(sub(day_and_mark, 12)) then return 'behind' end
 local rows, decisions, reused = {}, {}, 0
 local writes, written = {}, 0
 
@@ -97,7 +103,7 @@ for i = 1, count do
       written = written + 3
       decision = 'known'
     else
-      special = special or open_special_path(KEYS, month_and_day, other_header, before, tonumber(counts[3] or '0'), rows)
+      special = special or open_special_path(KEYS, day_and_mark, other_header, before, tonumber(counts[3] or '0'), rows)
       decision = special.decide(
         key_at, identity, flags, class, tenant, at, policy, unpack_struct(MINT_LIFE, token), row, bytes
       )

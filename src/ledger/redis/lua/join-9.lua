@@ -5,7 +5,9 @@
 -- KEYS[7] its day  KEYS[8] the identity's bucket of the month  KEYS[9] the same of the month before it
 -- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`  ARGV[3] identity  ARGV[4] code of the class
 -- ARGV[5] when, seconds since the month began  ARGV[6] signal bit number  ARGV[7] source code
--- Returns: `codes` when the epoch is another one and nothing was done, else `counted` | `known` |
+-- ARGV[8] the highest ordinal of the month that the caller has read  ARGV[9] `wait` when newcomers do, or empty
+-- Returns: with nothing done `codes` when the epoch is another one, `behind` when the month has fewer mints than that, or
+--   `held` for a newcomer while those wait; else `counted` | `known` |
 --   `new-identities-frozen <since>` | `mau-budget-exhausted <month> <limit> <used> <reserved> <scope>`
 -- include: record
 -- include: month
@@ -17,10 +19,12 @@ local month = open_month(ARGV[2], KEYS[5], KEYS[6])
 local day_key, bucket_key, bucket_before_key = KEYS[7], KEYS[8], KEYS[9]
 local epoch, identity, class = ARGV[1], ARGV[3], tonumber(ARGV[4])
 local at, signal, source = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local mark, newcomers_wait = tonumber(ARGV[8]), ARGV[9] == 'wait'
 -- ---
 local NO_TERMS, NO_TENANT = 0, 0
 
 if redis.call('HGET', names_key, '#epoch') ~= epoch then return 'codes' end
+if tonumber(redis.call('HGET', month.totals_key, 'minted') or '0') < mark then return 'behind' end
 
 local function let_in_known(bytes)
   local record = decode_record(bytes)
@@ -53,6 +57,7 @@ local function decide_newcomer()
 end
 
 local bytes = redis.call('HGET', bucket_key, identity)
+if newcomers_wait and not bytes then return 'held' end
 local answer = bytes and let_in_known(bytes) or decide_newcomer()
 fire_thresholds(month, limits_key, alerts_key)
 write_month(month, months_key)

@@ -1,109 +1,217 @@
--- Adds evidence to the people of one month.
+-- Adds evidence to the people of one month, and what the same events say of conversations.
 -- Guarantee: atomic, idempotent and order-free. The earliest instant of a signal wins, whoever is in the month before is
---   `returning` whichever month was told of first, days count by first instants, and nothing is ever refused.
+--   `returning` whichever month was told of first, days count by first instants, and nothing is ever refused. Indexes of
+--   conversations only rise, of two marks about a membership the later holds (at the same instant the one that ends it), and
+--   a conversation is counted once in each month in which it had a message.
 -- KEYS[1] names  KEYS[2] months  KEYS[3] limits  KEYS[4] alerts  KEYS[5] totals of the month  KEYS[6] its index of buckets
 -- KEYS[7] totals of the month after it
 -- KEYS[n...] days that the evidence is of, in a whole call every day of the month; then per person: bucket of the month,
---   bucket of the month before it, in a whole call also bucket of the month after it
+--   with a class also bucket of the month before it, and in a whole call bucket of the month after it; then what marks name
 -- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`  ARGV[3] how many days are among the keys
 -- ARGV[4] `whole` or empty; most evidence is of the last minutes and needs nothing of what a whole call has besides
--- ARGV[5] people, each packed as PERSON below: code of the class for a newcomer, earliest and latest instant (seconds since
---   the month began), place of the day of the earliest among the days, number of pieces and identity; behind it the
---   pieces, each as PIECE: signal bit number, source code, minute of the month
--- Returns: `recorded`; or, with nothing done: `codes` when the epoch is another one, `whole` when it takes a whole call
+-- ARGV[5] people, each at most once, packed as PERSON below: code of the class for a newcomer (0: in the month already, as far
+--   as is known), earliest and latest instant (seconds since the month began), place of the day of the earliest among all
+--   keys; a piece: signals (bits), minute of the month, source code; number of further pieces, identity. Behind it those
+--   pieces, each as PIECE. Each signal is in one piece, its earliest
+-- ARGV[6] most conversations kept for one identity
+-- ARGV[7] marks on conversations, packed as MARK below: places of the conversation's bucket and of the totals of the month
+--   (0: none) among all keys, the 16 bytes of the SID, index + 1 of the latest message, whether it was removed, and the month
+--   (counted from January 1970)
+-- ARGV[8] marks on members, packed as MEMBER_MARK: place of the member's hash among all keys, SID, and what to keep of it
+-- ARGV[9] how many of these come first that probably are of new members
+-- Returns: `recorded`; `codes` when the epoch is another one and nothing was done; or the places among the people, from 1, of
+--   those about whom nothing was done: they take a whole call
 -- include: record
 -- include: month
+-- include: conversations
 local names_key, months_key, limits_key, alerts_key, totals_after_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[7]
-local epoch, day_count, is_whole, packed = ARGV[1], tonumber(ARGV[3]), ARGV[4] == 'whole', ARGV[5]
+local epoch, is_whole, people = ARGV[1], ARGV[4] == 'whole', ARGV[5]
+local kept_max, conversation_marks, member_marks, probably_new = tonumber(ARGV[6]), ARGV[7], ARGV[8], tonumber(ARGV[9])
 local month = open_month(ARGV[2], KEYS[5], KEYS[6])
-local day_keys, day_keys_from = KEYS, 8
-local bucket_keys, bucket_keys_from, bucket_keys_each = KEYS, 8 + day_count, is_whole and 3 or 2
+local keys, days_from, key_at = KEYS, 8, 8 + ARGV[3]
 -- ---
-local PERSON, PIECE = '<BI3I3BBHc0', '<BBH'
+-- Costs counted in instructions decide the shape of this script, as they do that of `admit-n.lua`; besides, 600 for each
+-- call of a string function and 700 more when it makes a text, 60 for each step of the interpreter.
+local PERSON, PIECE = '<BI3I3BHHBBHc0', '<HHB'
+local MARK, MEMBER_MARK = '<HHc16I4Bc2', '<Hc16c15'
 -- Of a record only what evidence changes; mints and the last token pass by in one piece, and so does the tenant.
-local SEEN, UNSEEN_MINTS, NO_TENANT = '<I3c16BHc3I3', string.rep('\0', 16), '\0\0\0'
-local DAY, HOUR = 86400, 3600
-local call, floor, pack, unpack_struct = redis.call, math.floor, struct.pack, struct.unpack
+local SEEN, UNSEEN_MINTS, NO_TENANT, LAST, LAST_TO = '<I3c16BHc3I3', string.rep('\0', 16), '\0\0\0', '<I3', 3
+local DAY, HOUR, SIGNAL_COUNT = 86400, 3600, 9
+local call, byte, sub, pack, unpack_struct = redis.call, string.byte, string.sub, struct.pack, struct.unpack
 
-if call('HGET', names_key, '#epoch') ~= epoch then return 'codes' end
+if #people > 0 and call('HGET', names_key, '#epoch') ~= epoch then return 'codes' end
 
 -- Opened when somebody new to this month may be in the one after it: there they are returning now.
-local month_after, has_month_after
+local has_month_after
 local function is_followed()
   if has_month_after == nil then has_month_after = call('HEXISTS', totals_after_key, 'all') == 1 end
   return has_month_after
 end
 
-local function mark_after(key, identity)
-  local bytes = call('HGET', key, identity)
-  if not bytes then return end
-  local record = decode_record(bytes)
-  local mask_before = record.mask
-  set_mark(record, RETURNING)
-  month_after = month_after or open_month('', totals_after_key, '')
-  move_mask(month_after, record, mask_before)
-  write_person(month_after, key, identity, encode_record(record))
+-- Made only for a whole call.
+local late
+local function open_whole()
+  -- include: late
+  return open_late(month, keys, days_from, totals_after_key)
 end
-
--- Counts a known person as new at an earlier hour; the days are those of a whole call, by their numbers.
-local function move_arrival(class, from, to)
-  local from_key, to_key = day_keys[day_keys_from + floor(from / DAY)], day_keys[day_keys_from + floor(to / DAY)]
-  month.days[from_key] = month.days[from_key] or {}
-  add(month.days[from_key], field_of(month, NEW, class, floor(from / HOUR) % 24), -1)
-  month.days[to_key] = month.days[to_key] or {}
-  add(month.days[to_key], field_of(month, NEW, class, floor(to / HOUR) % 24), 1)
-end
+if is_whole then late = open_whole() end
 
 -- Made only for newcomers.
 local function fire()
   -- include: limits
+  if #limits_of(month, limits_key).thresholds == 0 then return end
   -- include: alerts
-  if #limits_of(month, limits_key).thresholds > 0 then fire_thresholds(month, limits_key, alerts_key) end
+  fire_thresholds(month, limits_key, alerts_key)
 end
 
-local position, key_at = 1, bucket_keys_from
-while position <= #packed do
-  local told_class, told_first, told_last, day, pieces, identity
-  told_class, told_first, told_last, day, pieces, identity, position = unpack_struct(PERSON, packed, position)
-  local key = bucket_keys[key_at]
-  local bytes = call('HGET', key, identity)
-  local last, mints, class, mask, tenant, first, signals = told_last, UNSEEN_MINTS, told_class, 0, NO_TENANT, told_first, ''
-  if bytes then
-    last, mints, class, mask, tenant, first = unpack_struct(SEEN, bytes)
-    signals = string.sub(bytes, SIGNALS_FROM)
-  end
-  local mask_before, first_before = mask, first
-  for _ = 1, pieces do
-    local signal, source, minute
-    signal, source, minute, position = unpack_struct(PIECE, packed, position)
-    mask, signals = with_signal(mask, signals, signal, minute, source)
-  end
-  if told_last > last then last = told_last end
-  if told_first < first then first = told_first end
-  if last - last % DAY ~= first - first % DAY then mask = with_mark(mask, AGAIN) end
-  if bytes then
-    if first < first_before and floor(first_before / HOUR) ~= floor(first / HOUR) then
-      if not is_whole then return 'whole' end
-      move_arrival(class, first_before, first)
+-- What becomes of a mask by signals that are told: the mask after, where in the record those stand that it has, and where
+-- the new ones belong. Few pairs come in a call, so each is worked out once.
+local changes = {}
+local function change_of(mask, told)
+  local change = { after = mask, standing = {}, places = {} }
+  local value, place = 1, SIGNALS_FROM
+  while value <= told do
+    local has = mask % (2 * value) >= value
+    if told % (2 * value) >= value then
+      if has then
+        change.standing[#change.standing + 1] = place
+      else
+        change.places[#change.places + 1] = place
+        change.after = change.after + value
+      end
     end
-    if mask ~= mask_before then
-      add(month.deltas, field_of(month, MASK, class, mask_before), -1)
-      add(month.deltas, field_of(month, MASK, class, mask), 1)
+    if has then place = place + 3 end
+    value = 2 * value
+  end
+  changes[mask * 512 + told] = change
+  return change
+end
+
+-- The three bytes of a signal in a record.
+local stamps = {}
+local function stamp_of(minute, source)
+  local stamp = stamps[minute * 256 + source]
+  if not stamp then
+    stamp = pack('<HB', minute, source)
+    stamps[minute * 256 + source] = stamp
+  end
+  return stamp
+end
+
+-- Signals told for several minutes or by several sources: one after the other.
+local function with_pieces(mask, signals, told, minute, source, more, position)
+  while true do
+    for signal = 0, SIGNAL_COUNT - 1 do
+      if told % 2 ^ (signal + 1) >= 2 ^ signal then
+        mask, signals = with_signal(mask, signals, signal, minute, source)
+      end
+    end
+    if more == 0 then return mask, signals, position end
+    told, minute, source, position = unpack_struct(PIECE, people, position)
+    more = more - 1
+  end
+end
+
+local moves, left_out = {}, {}
+local position, place = 1, 0
+while position <= #people do
+  local class, told_first, told_last, day, told, minute, source, more, identity, rest_from = unpack_struct(PERSON, people, position)
+  position, place = rest_from, place + 1
+  local key = keys[key_at]
+  local bytes = call('HGET', key, identity)
+  local signals
+  if bytes then
+    local last_before, mints, record_class, mask_before, tenant, first_before = unpack_struct(SEEN, bytes)
+    local last, first, mask = last_before, first_before, mask_before
+    local record, places = bytes, nil
+    if more > 0 then
+      mask, signals, position = with_pieces(mask, sub(bytes, SIGNALS_FROM), told, minute, source, more, position)
+    else
+      local change = changes[mask * 512 + told] or change_of(mask, told)
+      local standing = change.standing
+      mask, places = change.after, change.places
+      for i = 1, #standing do
+        local at = standing[i]
+        local low, high, source_before = byte(record, at, at + 2)
+        local minute_before = low + 256 * high
+        if minute < minute_before or (minute == minute_before and source < source_before) then
+          record = sub(record, 1, at - 1) .. stamp_of(minute, source) .. sub(record, at + 3)
+        end
+      end
+    end
+    if told_last > last then last = told_last end
+    if told_first < first then first = told_first end
+    if mask % (2 * AGAIN) < AGAIN and last - last % DAY ~= first - first % DAY then mask = mask + AGAIN end
+    if first < first_before and first_before - first_before % HOUR ~= first - first % HOUR and not is_whole then
+      left_out[#left_out + 1] = place
+    else
+      if signals then
+        record = pack(SEEN, last, mints, record_class, mask, tenant, first) .. signals
+      elseif #places > 0 then
+        local stamp, from = stamp_of(minute, source), places[1]
+        record = pack(SEEN, last, mints, record_class, mask, tenant, first) .. sub(record, SIGNALS_FROM, from - 1) .. stamp
+          .. sub(record, from)
+        for i = 2, #places do
+          -- Each one before it has made the record longer by one stamp.
+          from = places[i] + 3 * (i - 1)
+          record = sub(record, 1, from - 1) .. stamp .. sub(record, from)
+        end
+      elseif mask ~= mask_before or first ~= first_before then
+        record = pack(SEEN, last, mints, record_class, mask, tenant, first) .. sub(record, SIGNALS_FROM)
+      elseif last ~= last_before then
+        record = pack(LAST, last) .. sub(record, LAST_TO + 1)
+      end
+      if mask ~= mask_before then
+        local from, to = record_class * 65536 + mask_before, record_class * 65536 + mask
+        moves[from], moves[to] = (moves[from] or 0) - 1, (moves[to] or 0) + 1
+      end
+      if late and first < first_before then late.move_arrival(record_class, first_before, first) end
+      if record ~= bytes then call('HSET', key, identity, record) end
     end
   else
-    if is_followed() then
-      if not is_whole then return 'whole' end
-      mark_after(bucket_keys[key_at + 2], identity)
+    local mask
+    if more > 0 then
+      mask, signals, position = with_pieces(0, '', told, minute, source, more, position)
+    else
+      local change = changes[told] or change_of(0, told)
+      mask, signals = told, string.rep(stamp_of(minute, source), #change.places)
     end
-    if call('HEXISTS', bucket_keys[key_at + 1], identity) == 1 then mask = with_mark(mask, RETURNING) end
-    count_newcomer(month, key, day_keys[day_keys_from + day], class, 0, mask, first)
+    if class == 0 or (not is_whole and is_followed()) then
+      left_out[#left_out + 1] = place
+    else
+      if late then late.mark_after(keys[key_at + 2], identity) end
+      if told_last - told_last % DAY ~= told_first - told_first % DAY then mask = mask + AGAIN end
+      if call('HEXISTS', keys[key_at + 1], identity) == 1 then mask = mask + RETURNING end
+      count_newcomer(month, key, keys[day], class, 0, mask, told_first)
+      call('HSET', key, identity, pack(SEEN, told_last, UNSEEN_MINTS, class, mask, NO_TENANT, told_first) .. signals)
+    end
   end
-  local changed = pack(SEEN, last, mints, class, mask, tenant, first) .. signals
-  if changed ~= bytes then write_person(month, key, identity, changed) end
-  key_at = key_at + bucket_keys_each
+  key_at = key_at + (class == 0 and 1 or is_whole and 3 or 2)
 end
 
+local newly_counted = {}
+position = 1
+while position <= #conversation_marks do
+  local bucket, totals, sid, number, removed, month_code, rest_from = unpack_struct(MARK, conversation_marks, position)
+  position = rest_from
+  if mark_conversation(keys[bucket], sid, number, removed, totals > 0 and month_code or '') then
+    newly_counted[totals] = (newly_counted[totals] or 0) + 1
+  end
+end
+for totals, count in pairs(newly_counted) do
+  call('HINCRBY', keys[totals], 'conversations', count)
+end
+position, place = 1, 0
+while position <= #member_marks do
+  local member, sid, membership, rest_from = unpack_struct(MEMBER_MARK, member_marks, position)
+  position, place = rest_from, place + 1
+  mark_member(keys[member], sid, membership, place <= probably_new, kept_max)
+end
+
+for class_and_mask, amount in pairs(moves) do
+  add(month.deltas, field_of(month, MASK, math.floor(class_and_mask / 65536), class_and_mask % 65536), amount)
+end
 if #month.filled > 0 then fire() end
 write_month(month, months_key)
-if month_after then write_month(month_after, months_key) end
-return 'recorded'
+if late then late.write(months_key) end
+return #left_out > 0 and left_out or 'recorded'

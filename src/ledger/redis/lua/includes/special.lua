@@ -1,6 +1,6 @@
 -- Everything but the plain case: newcomers, first mints of people known by evidence, a second day, two months. Takes
 -- what it needs as arguments and is opened at most once a call; `rows` is shared with the caller.
-local function open_special_path(keys, month_and_day, other_header, before, all_before, rows)
+local function open_special_path(keys, day_and_mark, other_header, before, all_before, rows)
   -- include: record
   -- include: month
   -- include: limits
@@ -9,8 +9,9 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
   local NEWCOMER, NEW_OUTCOME = RECORD .. 'HB', '\1'
   local CLOCK_MARGIN, SHORTEST_LIFE = 5, 60
   local limits_key, months_key, alerts_key, day_key, other_day_key = keys[2], keys[5], keys[6], keys[9], keys[13]
-  local month = open_month(string.sub(month_and_day, 1, 7), keys[7], keys[8])
+  local month = open_month(string.sub(day_and_mark, 1, 7), keys[7], keys[8])
   month.used.all, month.is_listed = all_before, all_before > 0
+  local newcomers_wait = string.byte(day_and_mark, 11) == 33
   local other
 
   -- What only mints of two months need.
@@ -95,6 +96,7 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
     local key = keys[key_at]
     local refusal, shadowed, shadowed_in_other, before_month, before_other
     if not bytes then
+      if newcomers_wait then return 'held' end
       before_month = redis.call('HGET', keys[key_at + 1], identity)
       refusal, shadowed = newcomer_refusal(month, limits_key, day_key, flags, class, tenant, at, before_month)
       if refusal then return refusal end
@@ -104,9 +106,13 @@ local function open_special_path(keys, month_and_day, other_header, before, all_
     local other_bytes = other and redis.call('HGET', keys[key_at + 2], identity)
     if other and not other_bytes then
       before_other = redis.call('HGET', keys[key_at + 3], identity)
-      refusal, shadowed_in_other = newcomer_refusal(
-        other, limits_key, other_day_key, flags, class, tenant, neighbour.at(at), before_other
-      )
+      if newcomers_wait then
+        refusal = 'held'
+      else
+        refusal, shadowed_in_other = newcomer_refusal(
+          other, limits_key, other_day_key, flags, class, tenant, neighbour.at(at), before_other
+        )
+      end
       if refusal then
         if other.starts < month.starts then return refusal end
         life, enters_other = month.ends - CLOCK_MARGIN - (month.starts + at), nil

@@ -1,12 +1,17 @@
-import type { ServiceName } from '../domain/service-name.ts';
-import type { EvidenceJournal, EvidenceStore, JournalBatch, JournalEventSink } from './ports.ts';
-import { within } from './within.ts';
+import { within } from '../../async/within.ts';
+import { GatewayError } from '../../domain/gateway-error.ts';
+import type { ServiceName } from '../../domain/service-name.ts';
+import type { ConversationMark } from '../conversations.ts';
+import type { Evidence, EvidenceLedger } from '../ledger.ts';
+import type { ReplayedMint, ReplayLedger } from '../replay.ts';
+import type { JournalBatch, JournalEventSink, LedgerJournal } from './ports.ts';
 
-type JournalEntry = JournalBatch['entries'][number];
+/** What a journal is brought to. */
+export type ReplayTarget = ReplayLedger & EvidenceLedger;
 
 export interface JournalReplayParts {
-  ledger: EvidenceStore;
-  journal: EvidenceJournal;
+  ledger: ReplayTarget;
+  journal: Pick<LedgerJournal, 'next' | 'settle' | 'bytes'>;
   /** Resolves after so many ms, or at once when the signal fires; never rejects. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   onEvent: JournalEventSink;
@@ -23,6 +28,13 @@ export interface JournalReplay {
 /** For some hundred entries in one go. */
 const LEDGER_DEADLINE_MS = 5_000;
 const RETRY_MS = 250;
+
+/** What a batch has of one service. */
+interface Group {
+  mints: ReplayedMint[];
+  evidence: Evidence[];
+  marks: ConversationMark[];
+}
 
 /**
  * Brings the journal to the ledger, in the order in which it was written, and tries again until the ledger answers.
@@ -59,18 +71,12 @@ export function createJournalReplay(parts: JournalReplayParts): JournalReplay {
     running = null;
   }
 
-  async function bring({ entries }: JournalBatch): Promise<void> {
-    const byService = new Map<ServiceName, Pick<JournalEntry, 'evidence' | 'marks'>>();
-    for (const { service, evidence, marks } of entries) {
-      const group = byService.get(service) ?? { evidence: [], marks: [] };
-      byService.set(service, group);
-      group.evidence.push(...evidence);
-      group.marks.push(...marks);
-    }
+  async function bring(batch: JournalBatch): Promise<void> {
     try {
-      for (const [service, { evidence, marks }] of byService) {
-        await within(LEDGER_DEADLINE_MS, ledger.record(service, evidence));
-        await within(LEDGER_DEADLINE_MS, ledger.mark(service, marks));
+      for (const [service, { mints, evidence, marks }] of groupByService(batch)) {
+        // First: whoever the ledger has lost gets class and tenant from a mint, which evidence does not know.
+        if (mints.length > 0) await inTime(ledger.replay(service, mints));
+        if (evidence.length + marks.length > 0) await inTime(ledger.record(service, evidence, marks));
       }
       waiting = false;
     } catch (failure) {
@@ -93,4 +99,24 @@ export function createJournalReplay(parts: JournalReplayParts): JournalReplay {
       await running;
     },
   };
+}
+
+function groupByService({ entries }: JournalBatch): Map<ServiceName, Group> {
+  const groups = new Map<ServiceName, Group>();
+  for (const entry of entries) {
+    const group = groups.get(entry.service) ?? { mints: [], evidence: [], marks: [] };
+    groups.set(entry.service, group);
+    if (entry.kind === 'mint') {
+      group.mints.push(entry.mint);
+    } else {
+      group.evidence.push(...entry.evidence);
+      group.marks.push(...entry.marks);
+    }
+  }
+  return groups;
+}
+
+function inTime(work: Promise<unknown>): Promise<unknown> {
+  const late = () => new GatewayError('ledger-unavailable', `no answer within ${LEDGER_DEADLINE_MS} ms`);
+  return within(LEDGER_DEADLINE_MS, work, late);
 }

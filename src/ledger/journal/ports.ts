@@ -1,0 +1,95 @@
+import type { ServiceName } from '../../domain/service-name.ts';
+import type { ConversationMark } from '../conversations.ts';
+import type { Evidence } from '../ledger.ts';
+import type { ReplayedMint } from '../replay.ts';
+
+/** What waits on this machine's disk for the ledger. */
+export interface LedgerJournal {
+  /**
+   * Resolves when evidence and marks are on the disk.
+   *
+   * @throws GatewayError `ledger-unavailable` when the journal is full or its disk fails; nothing was taken
+   */
+  appendEvidence(
+    service: ServiceName,
+    evidence: readonly Evidence[],
+    marks: readonly ConversationMark[],
+  ): Promise<void>;
+  /**
+   * Resolves when a mint is on the disk, with what stands for its ordinal in the token: unique for ever.
+   *
+   * @throws GatewayError `ledger-unavailable` as above
+   */
+  appendMint(service: ServiceName, mint: UnwrittenMint): Promise<string>;
+  /** The oldest entries that are not settled, in their order; null when there are none. */
+  next(): Promise<JournalBatch | null>;
+  /** Forgets a batch, which is in the ledger now. */
+  settle(batch: Pick<JournalBatch, 'end'>): Promise<void>;
+  /** Bytes on the disk. */
+  bytes(): number;
+  close(): Promise<void>;
+}
+
+/** A mint before the journal has given it its number. */
+export type UnwrittenMint = Omit<ReplayedMint, 'journal'>;
+
+export interface EvidenceEntry {
+  kind: 'evidence';
+  service: ServiceName;
+  evidence: Evidence[];
+  marks: ConversationMark[];
+}
+
+export interface MintEntry {
+  kind: 'mint';
+  service: ServiceName;
+  mint: ReplayedMint;
+}
+
+export type JournalEntry = EvidenceEntry | MintEntry;
+
+export interface JournalBatch {
+  entries: JournalEntry[];
+  /** Entries that are lost, because the disk gave them back damaged or this version cannot read them. */
+  damaged: number;
+  end: number;
+}
+
+/** The journal at work: what is put into it is brought to the ledger as soon as that answers. */
+export interface JournalKeeper {
+  /**
+   * Resolves when evidence and marks are on the disk.
+   *
+   * @throws GatewayError `ledger-unavailable` when that is full, fails, or takes longer than 400 ms
+   */
+  appendEvidence(
+    service: ServiceName,
+    evidence: readonly Evidence[],
+    marks: readonly ConversationMark[],
+  ): Promise<void>;
+  /** The same for a mint, within 2 s; answers what stands for its ordinal in the token. */
+  appendMint(service: ServiceName, mint: UnwrittenMint): Promise<string>;
+  /** Whether the journal waits for the ledger: asking that again would only cost everybody the deadline. */
+  isWaiting(): boolean;
+  /** False when what was brought last was not taken: the journal is full, or its disk fails. */
+  isTaking(): boolean;
+  /** Bytes on the disk. */
+  bytes(): number;
+  /** Begins to bring what an earlier process left in the journal to the ledger. */
+  start(): void;
+  /** Lets go of the journal; what is in it stays for the next process. */
+  stop(): Promise<void>;
+}
+
+/** What happens to the journal. `bytes`: what stands in it after that. */
+export type JournalEvent = { bytes: number } & (
+  | { kind: 'appended' }
+  /** Neither the ledger nor the journal took it; whoever brought it was told. */
+  | { kind: 'refused'; failure: unknown }
+  /** The ledger is away, and the journal waits for it; or the journal itself fails. Once, until `replayed`. */
+  | { kind: 'waiting'; failure: unknown }
+  | { kind: 'replayed'; entries: number; damaged: number }
+);
+
+/** Must not throw. */
+export type JournalEventSink = (event: JournalEvent) => void;

@@ -1,0 +1,86 @@
+import type { Identity } from '../../../domain/identity.ts';
+import type { ServiceName } from '../../../domain/service-name.ts';
+import type { KnownPeople } from '../../outage/known-people.ts';
+import type { PageSource } from '../pages.ts';
+import { type BondsCopy, copyBonds, findReturned, putBondsBack } from './bonds-copy.ts';
+import { eraseAgain } from './erase-again.ts';
+import { copyLimits, type LimitsCopy, putLimitsBack } from './limits-copy.ts';
+import type { Pulse } from './read-pulse.ts';
+import { restorePeople } from './restore-people.ts';
+
+/** What this process could tell a store that has lost it. */
+export class Copies {
+  readonly #known: KnownPeople | null;
+  readonly #limits = new Map<ServiceName, LimitsCopy>();
+  readonly #bonds = new Map<ServiceName, BondsCopy>();
+
+  constructor(known: KnownPeople | null) {
+    this.#known = known;
+  }
+
+  /** Versions of what was copied, zeros before. */
+  versions(service: ServiceName): Pick<Pulse, 'limits' | 'bonds'> {
+    return {
+      limits: this.#limits.get(service)?.version ?? 0,
+      bonds: this.#bonds.get(service)?.version ?? 0,
+    };
+  }
+
+  /** Copies what has changed since the last time. */
+  async follow(source: PageSource, pulse: Pulse): Promise<void> {
+    const { service } = source;
+    if (this.#limits.get(service)?.version !== pulse.limits) {
+      const copy = await copyLimits(source);
+      // Lower: the store went back meanwhile, and the next look finds it.
+      if (copy.version >= this.versions(service).limits) this.#limits.set(service, copy);
+    }
+    if (this.#bonds.get(service)?.version !== pulse.bonds) {
+      const copy = await copyBonds(source);
+      if (copy.version < this.versions(service).bonds) return;
+      this.#forgetPeople(service, copy, this.#bonds.get(service));
+      this.#bonds.set(service, copy);
+    }
+  }
+
+  async putLimitsBack(source: PageSource): Promise<void> {
+    const copy = this.#limits.get(source.service);
+    if (copy !== undefined) await putLimitsBack(source, copy);
+  }
+
+  /** The limits that the store has now are those that hold. */
+  dropLimits(service: ServiceName): void {
+    this.#limits.delete(service);
+  }
+
+  /** Tells the store the rest of it, people last. Answers of how many people it was told. */
+  async restore(source: PageSource, isOver: () => boolean): Promise<number> {
+    const bonds = this.#bonds.get(source.service);
+    if (bonds !== undefined) {
+      const returned = await findReturned(source, bonds);
+      await putBondsBack(source, bonds);
+      await eraseAgain(source, returned, bonds);
+    }
+    return this.#known === null ? 0 : restorePeople(source, this.#known.of(source.service), isOver);
+  }
+
+  /** What the store has now is what holds: whatever could not be put back is given up. */
+  drop(service: ServiceName): void {
+    this.dropLimits(service);
+    this.#bonds.delete(service);
+  }
+
+  /** Whoever was stopped or erased by another gateway is not who they were here. */
+  #forgetPeople(service: ServiceName, copy: BondsCopy, before: BondsCopy | undefined): void {
+    if (this.#known === null || this.#known.size === 0) return;
+    const changed = new Set<string>();
+    for (const hash of ['blocks', 'erased'] as const) {
+      for (const [identity, text] of Object.entries(copy[hash] ?? {})) {
+        if (before?.[hash]?.[identity] !== text) changed.add(identity);
+      }
+    }
+    if (changed.size === 0) return;
+    for (const { own, identity } of [...this.#known.of(service)]) {
+      if (changed.has(own) || changed.has(identity)) this.#known.forget(service, own as Identity);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+-- What is kept of conversations and of who reads them. Marks only raise it, so that their order changes nothing.
+-- A conversation: highest index + 1, whether it was removed, then its months with a message.
+local CONVERSATION, CONVERSATION_MONTHS_FROM = '<I4B', 6
+-- A membership: highest index read + 1, instant (ms) and kind of the mark that holds (0 none yet), second of the latest
+-- mark.
+local MEMBERSHIP = '<I4I6BI4'
+local MEMBER = 2
+-- A field of a member's hash beside the SIDs: a conversation they are in was forgotten.
+local INCOMPLETE = '!'
+-- How many more there may be than are to be kept.
+local SPARE = 50
+local call, sub, pack, unpack_struct = redis.call, string.sub, struct.pack, struct.unpack
+
+local function has_month(months, month)
+  for i = 1, #months, 2 do
+    if sub(months, i, i + 1) == month then return true end
+  end
+  return false
+end
+
+-- Answers whether the conversation had no message in this month before; `month` is empty for a mark without one.
+local function mark_conversation(key, sid, number, removed, month)
+  -- A first message nearly always makes the conversation known.
+  if number == 1 and call('HSETNX', key, sid, pack(CONVERSATION, number, removed) .. month) == 1 then return true end
+  local bytes = call('HGET', key, sid)
+  if not bytes then
+    call('HSET', key, sid, pack(CONVERSATION, number, removed) .. month)
+    return month ~= ''
+  end
+  local highest, was_removed = unpack_struct(CONVERSATION, bytes)
+  local months = sub(bytes, CONVERSATION_MONTHS_FROM)
+  local is_new = months ~= month and month ~= '' and not has_month(months, month)
+  if number > highest or removed > was_removed or is_new then
+    if highest > number then number = highest end
+    if was_removed > removed then removed = was_removed end
+    if is_new then months = months .. month end
+    call('HSET', key, sid, pack(CONVERSATION, number, removed) .. months)
+  end
+  return is_new
+end
+
+-- Forgets the conversations that changed longest ago beyond so many; of those of the same second the ones with the least
+-- SIDs. Readers see no more than so many either, so it need not be done at once, but for many at a time.
+local function forget_oldest(key, kept_max)
+  local fields, kept = call('HGETALL', key), {}
+  for i = 1, #fields, 2 do
+    if fields[i] ~= INCOMPLETE then
+      local _, _, kind, changed = unpack_struct(MEMBERSHIP, fields[i + 1])
+      kept[#kept + 1] = { sid = fields[i], changed = changed, kind = kind }
+    end
+  end
+  table.sort(kept, function(a, b)
+    if a.changed ~= b.changed then return a.changed < b.changed end
+    return a.sid < b.sid
+  end)
+  for i = 1, #kept - kept_max do
+    call('HDEL', key, kept[i].sid)
+    if kept[i].kind == MEMBER then call('HSET', key, INCOMPLETE, 1) end
+  end
+end
+
+-- Looks only at one new conversation in eight, by its SID, whether there are too many.
+local function forget_some(key, sid, kept_max)
+  if string.byte(sid, 16) % 8 == 0 and call('HLEN', key) > kept_max + SPARE then forget_oldest(key, kept_max) end
+end
+
+-- `told` is the membership as it would be kept if nothing were known yet.
+local function mark_member(key, sid, told, is_probably_new, kept_max)
+  if is_probably_new and call('HSETNX', key, sid, told) == 1 then return forget_some(key, sid, kept_max) end
+  local bytes = call('HGET', key, sid)
+  if bytes == told then return end
+  if not bytes then
+    call('HSET', key, sid, told)
+    return forget_some(key, sid, kept_max)
+  end
+  local read, held_at, held, changed = unpack_struct(MEMBERSHIP, bytes)
+  local told_read, told_at, told_kind, told_changed = unpack_struct(MEMBERSHIP, told)
+  local is_later = told_at > held_at or (told_at == held_at and told_kind > held)
+  if not (is_later or told_read > read or told_changed > changed) then return end
+  if told_read > read then read = told_read end
+  if told_changed > changed then changed = told_changed end
+  if is_later then held_at, held = told_at, told_kind end
+  call('HSET', key, sid, pack(MEMBERSHIP, read, held_at, held, changed))
+end

@@ -1,0 +1,39 @@
+import { LRUCache } from 'lru-cache';
+import type { ServiceName } from '../domain/service-name.ts';
+import type { ConversationMark } from '../ledger/conversations.ts';
+import type { Evidence } from '../ledger/ledger.ts';
+import type { RecordEvidence } from './ports.ts';
+
+/**
+ * Does not bring the same a second time while it is remembered: Twilio repeats itself, and the ledger would read
+ * everything only to find that it changes nothing. Whoever repeats what is on its way waits for it, and shares its
+ * failure. After any failure all is forgotten: a ledger that was away may have come back with less than it had.
+ *
+ * @param eventsMax the longest unused are forgotten beyond this; some 300 bytes each
+ */
+export function skipRepeats(record: RecordEvidence, eventsMax: number): RecordEvidence {
+  const recent = new LRUCache<string, Promise<void>>({ max: eventsMax });
+  return (service, evidence, marks = []) => {
+    const key = describe(service, evidence, marks);
+    const known = recent.get(key);
+    if (known !== undefined) return known;
+    const written = record(service, evidence, marks);
+    recent.set(key, written);
+    written.catch(() => recent.clear());
+    return written;
+  };
+}
+
+/** Everything that the ledger would write, as a text. */
+function describe(
+  service: ServiceName,
+  evidence: readonly Evidence[],
+  marks: readonly ConversationMark[],
+): string {
+  let text: string = service;
+  for (const { identity, signal, at, source, className } of evidence) {
+    text += `|${identity} ${signal} ${at} ${source} ${className}`;
+  }
+  for (const mark of marks) text += `|${Object.values(mark).join(' ')}`;
+  return text;
+}

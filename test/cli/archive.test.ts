@@ -1,0 +1,144 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { fillMonths, makeFolder, monthNamed } from '../archive/archive-kit.ts';
+import { type OperatorGateway, startOperatorGateway, VIEWER_KEY } from './operator-gateway.ts';
+
+const [AUGUST, SEPTEMBER, OCTOBER] = ['2026-08', '2026-09', '2026-10'].map(monthNamed);
+
+let gateway: OperatorGateway;
+let root: string;
+beforeEach(async () => {
+  root = makeFolder();
+  gateway = await startOperatorGateway({}, undefined, `retention: { archive: ${root} }`);
+  await fillMonths(gateway.gateway.ledger, [AUGUST!, SEPTEMBER!, OCTOBER!]);
+  for (const month of [AUGUST, SEPTEMBER, OCTOBER]) {
+    await gateway.run(['close', '--month', month!, '--reason', 'books']);
+  }
+});
+afterEach(() => gateway.stop());
+
+const archive = (month: string, ...more: string[]) =>
+  gateway.run(['archive', '--month', month, '--reason', 'out of the way', ...more]);
+const mintsOf = async (month: string) => {
+  const { stdout } = await gateway.run(['export', '--month', month, '--what', 'mints', '--format', 'ndjson']);
+  return stdout;
+};
+
+describe('archive', () => {
+  it('writes a month and waits for the end', async () => {
+    const { code, stdout } = await archive('2026-10');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^default, 2026-10: in the archive\nentry +1\nmints +5\nidentities +5\n/);
+    expect(stdout).toMatch(/mint log in the ledger +kept\n/);
+    expect(readdirSync(join(root, 'default'))).toHaveLength(4);
+    expect(await gateway.audit()).toContainEqual({
+      action: 'month.archive',
+      reason: 'out of the way',
+      by: 'anna',
+    });
+  });
+
+  it('takes rows out of the ledger when told, and restore puts them back', async () => {
+    const before = await mintsOf('2026-09');
+    const trimmed = await gateway.runJson(['archive', '--month', '2026-09', '--trim', '--reason', 'x']);
+    expect([trimmed.code, trimmed.json.mints, trimmed.json.people]).toEqual([0, 'trimmed', 'trimmed']);
+    expect(await mintsOf('2026-09')).toBe('');
+    const { json: usage } = await gateway.runJson(['usage', '--month', '2026-09']);
+    expect([usage.identities.total, usage.mints.minted]).toEqual([5, 5]);
+
+    const restored = await gateway.runJson(['restore', '--month', '2026-09', '--reason', 'audit']);
+    expect([restored.code, restored.json.mints]).toEqual([0, 'kept']);
+    expect(await mintsOf('2026-09')).toBe(before);
+    expect((await gateway.audit()).map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['month.trim', 'month.restore']),
+    );
+  });
+
+  it('refuses months that are open, or too young to leave', async () => {
+    const open = await archive('2026-11');
+    expect([open.code, open.stderr]).toEqual([1, expect.stringMatching(/is not over yet/)]);
+    const young = await archive('2026-10', '--trim');
+    expect([young.code, young.stderr]).toEqual([1, expect.stringMatching(/never leave the ledger/)]);
+    const never = await gateway.run(['restore', '--month', '2026-10', '--reason', 'x']);
+    expect([never.code, never.stdout]).toEqual([1, expect.stringMatching(/2026-10 is not in the archive/)]);
+    expect((await gateway.run(['archive', '--reason', 'x'])).code).toBe(2);
+    expect((await gateway.run(['archive', '--month', '2026-10'])).code).toBe(2);
+    expect((await archive('2026-10', '--detach')).code).toBe(0);
+  });
+
+  it('needs an admin to write, finance to look', async () => {
+    const env = { MAU_OPS_KEY: VIEWER_KEY };
+    for (const args of [
+      ['archive', 'list'],
+      ['archive', 'verify'],
+      ['archive', '--month', '2026-10', '--reason', 'x'],
+    ]) {
+      expect((await gateway.run(args, { env })).code).toBe(1);
+    }
+  });
+});
+
+describe('archive list', () => {
+  it('shows every month', async () => {
+    await archive('2026-09', '--trim');
+    const { stdout } = await gateway.run(['archive', 'list']);
+    expect(stdout).toMatch(/^month +entry +mints +identities +mint log +people\n/);
+    expect(stdout).toMatch(/2026-10 +– +– +– +kept +kept\n/);
+    expect(stdout).toMatch(/2026-09 +1 +5 +5 +trimmed +trimmed\n/);
+  });
+});
+
+describe('archive verify', () => {
+  beforeEach(async () => {
+    for (const month of ['2026-08', '2026-09']) await archive(month);
+  });
+
+  it('asks the gateway, or reads a copy', async () => {
+    const asked = await gateway.runJson(['archive', 'verify']);
+    expect([asked.code, asked.json.ok, asked.json.months]).toEqual([0, true, ['2026-08', '2026-09']]);
+    const { head } = asked.json;
+    const copy = await gateway.run([
+      'archive',
+      'verify',
+      '--dir',
+      root,
+      '--head',
+      `${head.number}:${head.hash}`,
+    ]);
+    expect([copy.code, copy.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^default: the archive is what it was\n/),
+    ]);
+  });
+
+  it('exits 1 and names the month that was changed', async () => {
+    writeFileSync(join(root, 'default/0001-2026-08.mints.ndjson.gz'), 'nothing');
+    for (const more of [[], ['--dir', root]]) {
+      const { code, stdout } = await gateway.run(['archive', 'verify', ...more]);
+      expect([code, stdout]).toEqual([
+        1,
+        expect.stringMatching(/2026-08: missing: its mint log is missing, or cannot/),
+      ]);
+      expect(stdout).not.toMatch(/2026-09:/);
+    }
+  });
+
+  it('exits 2 for what cannot be asked', async () => {
+    const verify = (...args: string[]) => gateway.run(['archive', 'verify', '--dir', ...args]);
+    expect((await verify(makeFolder())).code).toBe(2);
+    expect((await verify(root, '--head', 'seven')).code).toBe(2);
+    expect((await verify(root, '--service', 'No Name')).code).toBe(2);
+    expect((await verify(root, '--key', 'nowhere.pem')).code).toBe(2);
+  });
+});
+
+it('says in a gateway without an archive that there is none', async () => {
+  const plain = await startOperatorGateway();
+  await plain.run(['close', '--month', '2026-10', '--reason', 'books']);
+  const { code, stderr } = await plain.run(['archive', '--month', '2026-10', '--reason', 'x']);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/retention\.archive names its folder/)]);
+  expect((await plain.run(['archive', 'list'])).stdout).toMatch(/^no archive:/);
+  expect((await plain.run(['archive', 'verify'])).code).toBe(1);
+  await plain.stop();
+});

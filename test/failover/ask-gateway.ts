@@ -1,0 +1,41 @@
+import { expect } from '@jest/globals';
+import type { TokenAnswer } from '../../src/contract.ts';
+import { askForToken, expectProblem } from '../e2e/answers.ts';
+import { signShared } from '../e2e/configured.ts';
+import { untilYes } from '../support/ask-redis.ts';
+
+/** The deadline of a ledger call is 250 ms, and the promise is 300 ms for the answer; test machines are busy. */
+const ANSWER_MS_MAX = 1_500;
+
+export async function statusFor(url: string, subject: string): Promise<number> {
+  const response = await askForToken(url, await signShared(subject));
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** Everybody is told quickly, in the words of the contract, to come again; answers the slowest, ms. */
+export async function expectUnavailable(url: string, subjects: readonly string[]): Promise<number> {
+  const times = subjects.map(async (subject) => {
+    const login = await signShared(subject);
+    const startedAt = performance.now();
+    const response = await askForToken(url, login);
+    const ms = performance.now() - startedAt;
+    expect(await expectProblem(response, 'ledger-unavailable')).toMatchObject({ retryable: true });
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(ms).toBeLessThan(ANSWER_MS_MAX);
+    return ms;
+  });
+  return Math.round(Math.max(...(await Promise.all(times))));
+}
+
+/** Asks until there is a token; every answer before must be that of the outage. */
+export async function untilServed(url: string, subject: string): Promise<TokenAnswer> {
+  let answer: TokenAnswer | null = null;
+  await untilYes(`${subject} is served`, async () => {
+    const response = await askForToken(url, await signShared(subject));
+    if (response.status === 200) answer = (await response.json()) as TokenAnswer;
+    else await expectProblem(response, 'ledger-unavailable');
+    return response.status === 200;
+  });
+  return answer as unknown as TokenAnswer;
+}

@@ -1,0 +1,68 @@
+// Only a Redis Cluster is down while each of its servers answers.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { monthSummary } from '../e2e/answers.ts';
+import { configuredEnv, OPS_KEY, SHARED, SHARED_ISSUER_FILE } from '../e2e/configured.ts';
+import { askRedis, untilYes } from '../support/ask-redis.ts';
+import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
+import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
+import type { RedisServer } from '../support/redis-server.ts';
+import { expectUnavailable, statusFor, untilServed } from './ask-gateway.ts';
+import { findPlace } from './slots.ts';
+
+describe('a gateway in front of a Cluster', () => {
+  let cluster: RedisCluster;
+  let gateway: GatewayProcess;
+  let owner: RedisServer;
+
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+    owner = (await findPlace(cluster, DEFAULT_SERVICE)).owner;
+    const nodes = cluster.nodes.map(({ host, port }) => `${host}:${port}`).join(',');
+    gateway = await startGateway({
+      env: configuredEnv({ [SHARED.variable]: SHARED.secret, REDIS_CLUSTER_NODES: nodes }),
+      configFile: SHARED_ISSUER_FILE.replace('deadlineMs: 10000', 'deadlineMs: 250'),
+    });
+    await untilServed(gateway.url, 'known');
+  }, 120_000);
+  afterAll(async () => {
+    await gateway.stop();
+    await cluster.stop();
+  });
+
+  test('CLUSTERDOWN, because another node is away: everybody is asked to come again, and served when it is back', async () => {
+    const other = cluster.servers.find((server) => server !== owner) as RedisServer;
+    other.pause();
+    await untilYes('the cluster is down', () => askRedis(owner.port, isDown));
+    const slowestMs = await expectUnavailable(gateway.url, ['known', 'stranger', 'known', 'stranger']);
+    other.resume();
+    await untilYes('the cluster is up', () =>
+      askRedis(owner.port, async (client) => !(await isDown(client))),
+    );
+    const overAt = performance.now();
+    await untilServed(gateway.url, 'stranger');
+    const backMs = Math.round(performance.now() - overAt);
+    process.stdout.write(
+      `    CLUSTERDOWN: answered within ${slowestMs} ms; served again after ${backMs} ms\n`,
+    );
+    expect((await untilServed(gateway.url, 'known')).outcome).toBe('reused');
+    expect((await monthSummary(gateway.url, OPS_KEY)).identities.total).toBe(2);
+  }, 40_000);
+
+  test('SCRIPT FLUSH on every node: nobody notices', async () => {
+    for (const { port } of cluster.servers) await askRedis(port, (client) => client.script('FLUSH'));
+    expect(await statusFor(gateway.url, 'after SCRIPT FLUSH')).toBe(200);
+  });
+
+  test('every connection cut at once: served again', async () => {
+    for (const { port } of cluster.servers) {
+      await askRedis(port, (client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
+    }
+    expect((await untilServed(gateway.url, 'known')).outcome).toBe('reused');
+  });
+});
+
+async function isDown(client: Redis): Promise<boolean> {
+  return String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:fail');
+}

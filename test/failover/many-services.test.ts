@@ -1,0 +1,65 @@
+// Only a Redis Cluster has more than one server for several services.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { LedgerCase } from '../ledger/contract/ledger-case.ts';
+import { untilYes } from '../support/ask-redis.ts';
+import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
+import { openTestRedisLedger } from '../support/redis-ledger.ts';
+import type { RedisServer } from '../support/redis-server.ts';
+import { findPlaces } from './slots.ts';
+
+const AT = '2026-11-20T09:00:00Z';
+const SERVICES = 50;
+
+let cluster: RedisCluster;
+let ledger: Ledger;
+let cases: LedgerCase[];
+let owners: RedisServer[];
+
+beforeAll(async () => {
+  cluster = await startRedisCluster({ args: ['--cluster-require-full-coverage', 'no'] });
+  const connection = { kind: 'cluster', nodes: cluster.nodes } as const;
+  ledger = await openTestRedisLedger(connection, { deadlineMs: 3_000 });
+  cases = Array.from({ length: SERVICES }, () => new LedgerCase({ ledger }));
+  const places = await findPlaces(
+    cluster,
+    cases.map(({ service }) => service),
+  );
+  owners = places.map(({ owner }) => owner);
+}, 60_000);
+afterAll(async () => {
+  await ledger.close();
+  await cluster.stop();
+});
+
+test('fifty services fall on every server, and all are served in one turn', async () => {
+  const shares = cluster.servers.map((server) => owners.filter((owner) => owner === server).length);
+  process.stdout.write(`    ${SERVICES} services on ${shares.join(', ')} of the servers' slots\n`);
+  // Each server misses a service with probability 2/3, all fifty with less than one in a hundred million.
+  expect(Math.min(...shares)).toBeGreaterThan(0);
+  const people = ['ann', 'bob', 'cid'];
+  const answers = await Promise.all(cases.flatMap((c) => people.map((person) => c.admit(person, AT))));
+  expect(answers.map(({ outcome }) => outcome)).toEqual(answers.map(() => 'new'));
+  const totals = await Promise.all(cases.map((c) => c.totals('2026-11')));
+  expect(totals.map(({ all }) => all)).toEqual(cases.map(() => people.length));
+});
+
+test('while one server is away, the services of the others are served', async () => {
+  const away = cluster.servers[0] as RedisServer;
+  const withoutServer = cases.filter((_, index) => owners[index] === away);
+  const others = cases.filter((_, index) => owners[index] !== away);
+  away.pause();
+  try {
+    for (const c of others) {
+      await untilYes('served', async () => (await c.admit('ann', AT)).outcome !== 'refused');
+      expect(await c.admit('dan', AT)).toMatchObject({ outcome: 'new' });
+    }
+    const [lonely] = withoutServer;
+    await expect(lonely?.admit('ann', AT)).rejects.toMatchObject({ code: 'ledger-unavailable' });
+  } finally {
+    away.resume();
+  }
+  for (const c of withoutServer) {
+    await untilYes('served again', async () => (await c.admit('ann', AT)).outcome === 'reuse');
+  }
+}, 60_000);
