@@ -1,18 +1,11 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { endChild, startChild } from '../bench/system/children.js';
-import { freePort } from '../bench/system/free-port.js';
+import { freeNodePort, PRIMARIES, slotsOf } from '../bench/system/cluster-layout.js';
 
 const HOST = '127.0.0.1';
-const PRIMARIES = 3;
-const SLOTS = 16_384;
-/** Fixed by Redis: each node speaks to the others on its port plus this. */
-const BUS_DISTANCE = 10_000;
-const PORTS_TRIED_MAX = 50;
 const PATIENCE_MS = 20_000;
 
 /**
@@ -38,7 +31,7 @@ export async function startRedisCluster(folder) {
 
 async function startNode(folder) {
   const dir = await mkdtemp(join(folder, 'node-'));
-  const port = await freePortPair();
+  const port = await freeNodePort();
   const args = [
     ...['--port', port, '--bind', HOST, '--dir', dir, '--logfile', join(dir, 'log')],
     ...['--cluster-enabled', 'yes', '--save', '', '--appendonly', 'yes', '--appendfsync', 'always'],
@@ -76,34 +69,6 @@ async function meet(nodes) {
       const ready = info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${PRIMARIES}`);
       if (!ready) throw new Error(info);
     }, 'the cluster does not come up');
-  }
-}
-
-/** One by one: Redis before 7.0 knows no ranges. */
-function slotsOf(index) {
-  const from = Math.floor((SLOTS * index) / PRIMARIES);
-  const until = Math.floor((SLOTS * (index + 1)) / PRIMARIES);
-  return Array.from({ length: until - from }, (_, at) => from + at);
-}
-
-async function freePortPair() {
-  for (let tried = 0; tried < PORTS_TRIED_MAX; tried++) {
-    const port = await freePort();
-    if (await isFree(port + BUS_DISTANCE)) return port;
-  }
-  throw new Error('no free port with a free one beside it for the bus of a cluster');
-}
-
-async function isFree(port) {
-  const server = createServer();
-  try {
-    server.listen(port, HOST);
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
   }
 }
 

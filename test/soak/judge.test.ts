@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+
+const { comparedSamples, judgeSoak } = await import(new URL('../../soak/judge.js', import.meta.url).href);
+const { parseOptions } = await import(new URL('../../soak/options.js', import.meta.url).href);
+
+const MEBIBYTE = 2 ** 20;
+
+/** Half an hour in which nothing happened. */
+function soak() {
+  const samples = Array.from({ length: 30 }, (_, at) => ({
+    ...{ minute: at + 1, heapUsed: 40 * MEBIBYTE, handles: 30 },
+  }));
+  return {
+    samples,
+    answers: { token: { minted: 100, 'mau-budget-exhausted': 50 }, unread: { '200': 9 } } as Record<
+      string,
+      Record<string, number>
+    >,
+    streams: { opened: 90, bytes: 1_000, refused: 0 },
+  };
+}
+
+test('compares minute 10 with minute 30', () => {
+  expect(comparedSamples(soak().samples).map(({ minute }: { minute: number }) => minute)).toEqual([10, 30]);
+});
+
+test('a calm half hour passes, also when the caches filled up before', () => {
+  const calm = soak();
+  calm.samples[0]!.heapUsed = 20 * MEBIBYTE;
+  expect(judgeSoak(calm)).toEqual([]);
+});
+
+describe('is noticed', () => {
+  test.each<[string, (there: ReturnType<typeof soak>) => void, string]>([
+    [
+      'memory',
+      ({ samples }) => {
+        samples[29]!.heapUsed += 2 * MEBIBYTE;
+      },
+      'grew by 2.0 MiB',
+    ],
+    [
+      'handles',
+      ({ samples }) => {
+        samples[29]!.handles += 21;
+      },
+      '51 in 30',
+    ],
+    [
+      'a defect',
+      ({ answers }) => {
+        answers['token']!['status 500'] = 1;
+      },
+      '"status 500" 1 times',
+    ],
+    [
+      'a 500 of a read',
+      ({ answers }) => {
+        answers['unread']!['500'] = 2;
+      },
+      '"500" 2 times',
+    ],
+    [
+      'an outage',
+      ({ answers }) => {
+        answers['token']!['ledger-unavailable'] = 1;
+      },
+      'ledger-unavailable',
+    ],
+    [
+      'silence',
+      ({ answers }) => {
+        answers['token']!['no answer'] = 1;
+      },
+      'no answer',
+    ],
+    [
+      'a stream that is refused',
+      ({ streams }) => {
+        streams.refused = 1;
+      },
+      'event streams',
+    ],
+  ])('%s', (_what, breaks, words) => {
+    const there = soak();
+    breaks(there);
+    expect(judgeSoak(there)).toEqual([expect.stringContaining(words)]);
+  });
+});
+
+describe('the command line of the soak', () => {
+  test('is half an hour unless told', () => {
+    expect(parseOptions([])).toEqual({ minutes: 30, rate: 120, jsonFile: null, productFolder: null });
+  });
+
+  test.each([[['--minutes', '1']], [['--rate', '0']], [['--hours', '1']]])('refuses %j', (args) => {
+    expect(() => parseOptions(args)).toThrow();
+  });
+});
