@@ -24,16 +24,19 @@ export function skipRepeats(record: RecordEvidence, eventsMax: number): RecordEv
   };
 }
 
-/** Everything that the ledger would write, as a text. */
+/**
+ * Everything that the ledger would write, as a text. Joined, not added up: a text that was added up keeps all its pieces,
+ * and a piece that was cut out of a request keeps the whole request.
+ */
 function describe(
   service: ServiceName,
   evidence: readonly Evidence[],
   marks: readonly ConversationMark[],
 ): string {
-  let text: string = service;
+  const parts: unknown[] = [service];
   for (const { identity, signal, at, source, className } of evidence) {
-    text += `|${identity} ${signal} ${at} ${source} ${className}`;
+    parts.push('|', identity, signal, at, source, className);
   }
-  for (const mark of marks) text += `|${Object.values(mark).join(' ')}`;
-  return text;
+  for (const mark of marks) parts.push('|', ...Object.values(mark));
+  return parts.join(' ');
 }
