@@ -1,8 +1,3 @@
-/** Every pair of one entry of each list. */
-export function* crossed(first, second) {
-  for (const one of first) for (const other of second) yield [one, other];
-}
-
 /** Runs work on all items, so many at a time. */
 export async function inParallel(items, atOnce, work) {
   const queue = [...items];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneOf, patternText, plainText, wholeNumber } from './value-schemas.ts';
 
-export const USERS_MAX = 1_000_000_000;
+const USERS_MAX = 1_000_000_000;
 const DOLLARS_MAX = 1_000_000;
 
 /** An amount with at most 6 decimals, so that it is a whole number of micro-dollars. */

@@ -3,7 +3,7 @@ import { type Month, monthEndSeconds, monthOf } from './month.ts';
 /** The clocks of browser, gateway and Twilio may disagree by this much; months are admitted with that margin. */
 export const CLOCK_MARGIN_SECONDS = 5;
 /** A token cut at the month's end keeps at least this much life, else both months are admitted. */
-export const CUT_LIFE_SECONDS_MIN = 300;
+const CUT_LIFE_SECONDS_MIN = 300;
 /** When the later month refuses, a token may be cut shorter than that, but not below this. */
 export const SHORTEST_LIFE_SECONDS = 60;
 

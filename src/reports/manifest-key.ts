@@ -40,7 +40,7 @@ export function createManifestKey(pem: string): ManifestKey {
 }
 
 /** @param x of the key's JWK, base64url */
-export function publicJwkOf(x: string): PublicJwk {
+function publicJwkOf(x: string): PublicJwk {
   return jwkOf(createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }));
 }
 

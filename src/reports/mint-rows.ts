@@ -33,7 +33,7 @@ export interface MintFilter {
   beginning: string | null;
 }
 
-export function buildMintRow(month: Month, record: MintRecord): MintRow {
+function buildMintRow(month: Month, record: MintRecord): MintRow {
   return {
     id: `${month}-${record.ordinal}`,
     at: instantOf(record.issuedAt),

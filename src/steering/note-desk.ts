@@ -5,12 +5,7 @@ import { writePlain } from './plain-write.ts';
 import type { SteeringRefusal } from './refusals.ts';
 
 /** What an operator does that changes nothing in the ledger, and is written down all the same. */
-export const NOTED_ACTIONS = [
-  'identities.reveal',
-  'sessions.end',
-  'alerts.test',
-  'reconciliation.pull',
-] as const;
+const NOTED_ACTIONS = ['identities.reveal', 'sessions.end', 'alerts.test', 'reconciliation.pull'] as const;
 
 export interface Note {
   action: (typeof NOTED_ACTIONS)[number];

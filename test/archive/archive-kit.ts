@@ -82,6 +82,18 @@ export interface ArchiveKitOptions {
   onSettle?: () => Promise<void>;
 }
 
+/** An archive of a gateway whose three months are filled; those named are closed and then archived, in this order. */
+export async function createFilledKit({
+  closed = [],
+  archived = [],
+}: Partial<Record<'closed' | 'archived', Month[]>> = {}) {
+  const kit = createArchiveKit();
+  await fillMonths(kit.ledger);
+  await kit.close(...closed);
+  for (const month of archived) await kit.archive(month);
+  return kit;
+}
+
 /** The archive of a gateway: its ledger in memory, a folder, and everything between the two. */
 export function createArchiveKit(options: ArchiveKitOptions = {}) {
   const clock = options.clock ?? settableClock(Date.parse(NOW));

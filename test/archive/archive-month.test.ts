@@ -13,7 +13,7 @@ import {
   type ArchiveKit,
   AUGUST,
   createArchiveKit,
-  fillMonths,
+  createFilledKit,
   OCTOBER,
   readMonth,
   SEPTEMBER,
@@ -21,8 +21,7 @@ import {
 
 let kit: ArchiveKit;
 beforeEach(async () => {
-  kit = createArchiveKit();
-  await fillMonths(kit.ledger);
+  kit = await createFilledKit();
 });
 
 const linesOf = (name: string) => gunzipSync(readFileSync(join(kit.folder.path, name))).toString();

@@ -3,22 +3,11 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, expect, test } from '@jest/globals';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
-import {
-  type ArchiveKit,
-  AUGUST,
-  createArchiveKit,
-  fillMonths,
-  OCTOBER,
-  readMonth,
-  SEPTEMBER,
-} from './archive-kit.ts';
+import { type ArchiveKit, AUGUST, createFilledKit, OCTOBER, readMonth, SEPTEMBER } from './archive-kit.ts';
 
 let kit: ArchiveKit;
 beforeEach(async () => {
-  kit = createArchiveKit();
-  await fillMonths(kit.ledger);
-  await kit.close(AUGUST, SEPTEMBER, OCTOBER);
-  for (const month of [AUGUST, SEPTEMBER]) await kit.archive(month);
+  kit = await createFilledKit({ closed: [AUGUST, SEPTEMBER, OCTOBER], archived: [AUGUST, SEPTEMBER] });
 });
 
 function erase(from: ArchiveKit, identity: string, pseudonym: string) {

@@ -7,6 +7,7 @@ import { recordActs } from '../reports/fill-month.ts';
 import {
   type ArchiveKit,
   createArchiveKit,
+  createFilledKit,
   fillMonths,
   OCTOBER,
   readMonth,
@@ -15,9 +16,7 @@ import {
 
 let kit: ArchiveKit;
 beforeEach(async () => {
-  kit = createArchiveKit();
-  await fillMonths(kit.ledger);
-  await kit.close(OCTOBER);
+  kit = await createFilledKit({ closed: [OCTOBER] });
 });
 
 const EMPTY = { people: [], mints: [] };

@@ -9,6 +9,7 @@ import {
   type ArchiveKit,
   AUGUST,
   createArchiveKit,
+  createFilledKit,
   fillMonths,
   makeKey,
   OCTOBER,
@@ -17,10 +18,8 @@ import {
 
 let kit: ArchiveKit;
 beforeEach(async () => {
-  kit = createArchiveKit();
-  await fillMonths(kit.ledger);
-  await kit.close(AUGUST, SEPTEMBER, OCTOBER);
-  for (const month of [AUGUST, SEPTEMBER, OCTOBER]) await kit.archive(month);
+  const months = [AUGUST, SEPTEMBER, OCTOBER];
+  kit = await createFilledKit({ closed: months, archived: months });
 });
 
 const pathOf = (name: string) => join(kit.folder.path, name);

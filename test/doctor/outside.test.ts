@@ -109,17 +109,23 @@ describe('the issuer of logins', () => {
     });
   });
 
-  test('that is down, or is written with another ending', async () => {
+  test('that is written with another ending', async () => {
     const issuer = await startJwksIssuer();
-    const slash = await look(undefined, { AUTH_ISSUER: `${issuer.url}/` });
-    expect(slash.of('issuer')).toMatchObject({
+    const { of } = await look(undefined, { AUTH_ISSUER: `${issuer.url}/` });
+    await issuer.stop();
+    expect(of('issuer')).toMatchObject({
       status: 'error',
       detail: expect.stringContaining('another issuer'),
       fix: expect.stringContaining('slash'),
     });
+  });
+
+  // Never asked before it stops: a kept connection that closes while it is used again ends in other words.
+  test('that is down', async () => {
+    const issuer = await startJwksIssuer();
     await issuer.stop();
-    const down = await look(undefined, { AUTH_ISSUER: issuer.url });
-    expect(down.of('issuer')).toMatchObject({
+    const { of } = await look(undefined, { AUTH_ISSUER: issuer.url });
+    expect(of('issuer')).toMatchObject({
       status: 'error',
       detail: expect.stringContaining('ECONNREFUSED'),
     });

@@ -103,7 +103,7 @@ export class KnownPeople {
   }
 
   /** Forgets whoever is, or is served as, one of these identities: they were stopped or erased. Looks at everybody. */
-  forgetServedAs(service: ServiceName, identities: readonly Identity[]): void {
+  forgetServedAs(service: ServiceName, identities: Iterable<Identity>): void {
     const gone = new Set(identities);
     const people = [...this.of(service)].filter(({ identity, own }) => gone.has(identity) || gone.has(own));
     for (const { own } of people) this.forget(service, own);

@@ -37,11 +37,6 @@ interface Batch {
   identities: Set<Identity>;
 }
 
-export interface AdmitBatchesOptions {
-  /** First part of every key. */
-  keyPrefix: string;
-}
-
 /** Keeps a store that lost data from admitting those it has forgotten as if they were new. */
 export interface AdmissionWatch {
   /** True while newcomers have to wait until the store has been told again who was there. */
@@ -61,25 +56,26 @@ export class AdmitBatches {
   readonly #names: Names;
   readonly #watch: AdmissionWatch;
   readonly #circuits: Pick<CircuitBreakers, 'run'>;
-  readonly #options: AdmitBatchesOptions;
+  readonly #keyPrefix: string;
   readonly #links = new LRUCache<string, Identity>({ max: LINKS_REMEMBERED });
   readonly #keys = new LRUCache<string, AdmitKeys>({ max: 256 });
   #batches: Batch[] = [];
   readonly #underway = new Set<Promise<void>>();
   readonly #filling = new Map<string, Batch>();
 
+  /** @param keyPrefix first part of every key */
   constructor(
     writes: Pick<AcknowledgedWrites, 'admit'>,
     names: Names,
     watch: AdmissionWatch,
     circuits: Pick<CircuitBreakers, 'run'>,
-    options: AdmitBatchesOptions,
+    keyPrefix: string,
   ) {
     this.#writes = writes;
     this.#names = names;
     this.#watch = watch;
     this.#circuits = circuits;
-    this.#options = options;
+    this.#keyPrefix = keyPrefix;
   }
 
   admit(request: AdmitRequest): Promise<Decision> {
@@ -173,7 +169,7 @@ export class AdmitBatches {
     const first = requests[0]!;
     let admitKeys = this.#keys.get(group);
     if (!admitKeys) {
-      admitKeys = createAdmitKeys(this.#options.keyPrefix, first.service, first.life);
+      admitKeys = createAdmitKeys(this.#keyPrefix, first.service, first.life);
       this.#keys.set(group, admitKeys);
     }
     const keys = [...admitKeys.fixedKeys];

@@ -36,7 +36,7 @@ export function formatBudget(budget: Budget | null, codeOf: CodeOf): string {
 }
 
 /** A scope with the code of its class or tenant. */
-export function formatScope(scope: BudgetScope, codeOf: CodeOf): string {
+function formatScope(scope: BudgetScope, codeOf: CodeOf): string {
   if (scope === 'all' || scope === 'tenant:*') return scope;
   const [kind, name] = splitScope(scope);
   return `${kind}:${codeOf(kind, name)}`;

@@ -59,7 +59,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     probe: (service) => client.hget(createServiceKeys(prefix, service).names, '#epoch'),
     onChange: options.onCircuitChange,
   });
-  const batches = new AdmitBatches(writes, names, watch.admissions, circuits, options);
+  const batches = new AdmitBatches(writes, names, watch.admissions, circuits, prefix);
   const writeEvidence = createEvidenceWriter();
   const decisions = new DecisionCounts(client, prefix);
 

@@ -56,7 +56,7 @@ type Reader = Pick<LedgerReader, 'totals' | 'identities' | 'mints'>;
 
 const REASON_MASK = bitOf('joined') | bitOf('messaged');
 
-export const SIMULATION_NOTES: readonly string[] = [
+const SIMULATION_NOTES: readonly string[] = [
   'Only logged mints are played again: requests that were refused or given their last token again are not in the log, so a more generous policy may have served more people than this says.',
   'People do what they did: nobody asks again, waits or leaves because of a refusal.',
   'Identities known by evidence before their first mint, or without one, are counted whatever the policy; evidence after a mint that would have been refused is taken to follow from it.',

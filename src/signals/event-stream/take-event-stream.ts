@@ -29,7 +29,7 @@ export interface TakeEventStreamParts {
   onEvent: WebhookEventSink;
 }
 
-export const STREAM_EVENTS_MAX = 1_000;
+const STREAM_EVENTS_MAX = 1_000;
 
 export function createTakeEventStream(parts: TakeEventStreamParts): TakeEventStream {
   const { signatures, checkSignature, takeEvent, onEvent } = parts;

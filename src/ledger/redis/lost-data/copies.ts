@@ -72,15 +72,12 @@ export class Copies {
   /** Whoever was stopped or erased by another gateway is not who they were here. */
   #forgetPeople(service: ServiceName, copy: BondsCopy, before: BondsCopy | undefined): void {
     if (this.#known === null || this.#known.size === 0) return;
-    const changed = new Set<string>();
+    const changed = new Set<Identity>();
     for (const hash of ['blocks', 'erased'] as const) {
       for (const [identity, text] of Object.entries(copy[hash] ?? {})) {
-        if (before?.[hash]?.[identity] !== text) changed.add(identity);
+        if (before?.[hash]?.[identity] !== text) changed.add(identity as Identity);
       }
     }
-    if (changed.size === 0) return;
-    for (const { own, identity } of [...this.#known.of(service)]) {
-      if (changed.has(own) || changed.has(identity)) this.#known.forget(service, own as Identity);
-    }
+    if (changed.size > 0) this.#known.forgetServedAs(service, changed);
   }
 }
