@@ -6,7 +6,7 @@ import type { Evidence, EvidenceLedger } from '../ledger/ledger.ts';
 import type { RecordEvidence } from './ports.ts';
 import { skipRepeats } from './recent-events.ts';
 
-/** What the ledger writes in one call, see `ledger/redis/evidence.ts`: most events are two pieces of evidence and a mark. */
+/** What the ledger writes in one call, see `ledger/redis/evidence/evidence.ts`: most events are two pieces of evidence and a mark. */
 const PIECES_MAX = 256;
 const MARKS_MAX = 128;
 /** Calls that are sent together; more would hold up mints for longer than some 5 ms. */

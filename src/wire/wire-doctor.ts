@@ -13,7 +13,7 @@ import type { DoctorIssuer, OperatorSignIn, ReachTls } from '../doctor/ports.ts'
 import { runChecks } from '../doctor/run-checks.ts';
 import { OPS_CALLBACK_PATH } from '../http/routes/ops-login.ts';
 import { probeJournal } from '../ledger/journal/probe-journal.ts';
-import { probeRedis } from '../ledger/redis/probe-redis.ts';
+import { probeRedis } from '../ledger/redis/connection/probe-redis.ts';
 import { EVENT_RULES } from '../signals/webhook/event-rules.ts';
 import { reachTls as reachTlsHost } from '../twilio/reach-tls.ts';
 import { signForm } from '../twilio/sign-webhook.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRateLimiter } from '../../src/http/limits.ts';
 import type { PersonLimiter } from '../../src/issue/ports.ts';
-import { connectLimits, type LimitConnection } from '../../src/ledger/redis/connect-limits.ts';
+import { connectLimits, type LimitConnection } from '../../src/ledger/redis/connection/connect-limits.ts';
 import { createSharedLimiter } from '../../src/limits/shared-limiter.ts';
 import { type SettableClock, settableClock } from '../support/clock.ts';
 import { freePort } from '../support/free-port.ts';

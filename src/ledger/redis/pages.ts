@@ -1,6 +1,6 @@
 import type { ServiceName } from '../../domain/service-name.ts';
-import type { AcknowledgedWrites } from './acknowledge-writes.ts';
-import type { Names } from './names.ts';
+import type { AcknowledgedWrites } from './connection/acknowledge-writes.ts';
+import type { Names } from './names/names.ts';
 import type { LedgerClient } from './scripts.ts';
 
 /** Where pages are read from. */

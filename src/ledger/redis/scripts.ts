@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
-import type { AdmitReply } from './admit-reply.ts';
+import type { AdmitReply } from './admission/admit-reply.ts';
 
 /** The ledger's scripts as methods of a client; keys first, their number before them. */
 export interface ScriptedClient {

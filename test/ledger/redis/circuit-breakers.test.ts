@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/domain/gateway-error.ts';
 import { DEFAULT_SERVICE, parseServiceName } from '../../../src/domain/service-name.ts';
-import { CircuitBreakers } from '../../../src/ledger/redis/circuit-breakers.ts';
+import { CircuitBreakers } from '../../../src/ledger/redis/connection/circuit-breakers.ts';
 
 const SHOP = parseServiceName('shop')!;
 const away = () => Promise.reject(new GatewayError('ledger-unavailable', 'Command timed out'));

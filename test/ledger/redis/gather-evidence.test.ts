@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { gatherEvidence } from '../../../src/ledger/redis/gather-evidence.ts';
+import { gatherEvidence } from '../../../src/ledger/redis/evidence/gather-evidence.ts';
 import { evidenceOf } from '../contract/builders.ts';
 
 test('evidence of a person in a month becomes one entry, of a signal its earliest minute', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ConversationMark } from '../../../src/ledger/conversations.ts';
-import { gatherMarks } from '../../../src/ledger/redis/gather-marks.ts';
+import { gatherMarks } from '../../../src/ledger/redis/evidence/gather-marks.ts';
 import { conversationSid, identityOf } from '../contract/builders.ts';
 
 const [ANN, ROOM] = [identityOf('ann'), conversationSid(1)];

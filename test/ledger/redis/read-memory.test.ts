@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectLimits, type LimitConnection } from '../../../src/ledger/redis/connect-limits.ts';
-import { readRedisMemory } from '../../../src/ledger/redis/read-memory.ts';
+import { connectLimits, type LimitConnection } from '../../../src/ledger/redis/connection/connect-limits.ts';
+import { readRedisMemory } from '../../../src/ledger/redis/connection/read-memory.ts';
 import { type RedisCluster, startRedisCluster } from '../../support/redis-cluster.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
 

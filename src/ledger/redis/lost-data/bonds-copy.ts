@@ -1,8 +1,8 @@
 import type { Identity } from '../../../domain/identity.ts';
 import { bucketOf } from '../../buckets.ts';
-import { readMonths } from '../bonds.ts';
 import { createServiceKeys } from '../keys.ts';
 import { type PageSource, resultsOf } from '../pages.ts';
+import { readMonths } from '../steering/bonds.ts';
 
 type Fields = Record<string, string>;
 

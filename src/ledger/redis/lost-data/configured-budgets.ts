@@ -1,8 +1,8 @@
 import type { Month } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
 import type { Budget } from '../../budget.ts';
-import { configureBudget } from '../configure-budget.ts';
 import type { PageSource } from '../pages.ts';
+import { configureBudget } from '../steering/configure-budget.ts';
 
 interface Told {
   month: Month;

@@ -1,7 +1,7 @@
 import type { Identity } from '../../../domain/identity.ts';
-import { TAKEN_OVER } from '../bonds.ts';
 import type { PageSource } from '../pages.ts';
-import { makeChange } from '../steering.ts';
+import { TAKEN_OVER } from '../steering/bonds.ts';
+import { makeChange } from '../steering/steering.ts';
 import type { BondsCopy } from './bonds-copy.ts';
 import { readStoreClock } from './store-clock.ts';
 

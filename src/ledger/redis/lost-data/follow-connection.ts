@@ -1,5 +1,5 @@
 import { Cluster } from 'ioredis';
-import { parseInfo } from '../parse-info.ts';
+import { parseInfo } from '../connection/parse-info.ts';
 import type { LedgerClient } from '../scripts.ts';
 import type { WatchTimes } from './ports.ts';
 import type { LostDataWatch } from './watch.ts';

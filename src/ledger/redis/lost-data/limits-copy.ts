@@ -1,7 +1,7 @@
 import { createServiceKeys } from '../keys.ts';
-import { codesInLimits, recodeLimits } from '../limits-text.ts';
-import type { NameKey, NameOf } from '../names.ts';
+import type { NameKey, NameOf } from '../names/names.ts';
 import { type PageSource, resultsOf } from '../pages.ts';
+import { codesInLimits, recodeLimits } from '../steering/limits-text.ts';
 
 /** Budgets, raises and freeze of a service as they were last seen. */
 export interface LimitsCopy {

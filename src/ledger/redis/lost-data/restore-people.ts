@@ -1,11 +1,11 @@
 import { type Month, monthOf, previousMonth } from '../../../domain/month.ts';
 import type { KnownPerson } from '../../outage/known-people.ts';
 import type { ReplayedMint } from '../../replay.ts';
-import { TAKEN_OVER } from '../bonds.ts';
-import { EXCEPTIONS } from '../change-writes.ts';
 import { createServiceKeys } from '../keys.ts';
 import { type PageSource, resultsOf } from '../pages.ts';
-import { replayMints } from '../replay.ts';
+import { replayMints } from '../replay/replay.ts';
+import { TAKEN_OVER } from '../steering/bonds.ts';
+import { EXCEPTIONS } from '../steering/change-writes.ts';
 
 const PEOPLE_PER_CALL = 64;
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Month } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
-import type { AdmissionWatch } from '../admit-batches.ts';
-import { createEpoch, lossAnnouncedBy } from '../epoch.ts';
+import type { AdmissionWatch } from '../admission/admit-batches.ts';
 import { createServiceKeys } from '../keys.ts';
+import { createEpoch, lossAnnouncedBy } from '../names/epoch.ts';
 import type { PageSource } from '../pages.ts';
 import type { Copies } from './copies.ts';
 import { Marks, type MonthMark } from './marks.ts';

@@ -1,0 +1,105 @@
+import {
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel';
+import { GatewayError } from '../../../domain/gateway-error.ts';
+import type { ServiceName } from '../../../domain/service-name.ts';
+
+/** Calls of a service that fail one after the other before no more are sent. */
+const FAILURES_MAX = 3;
+/** From one probe to the next while nothing is sent. */
+const PROBE_EVERY_MS = 250;
+
+export interface CircuitBreakersOptions {
+  /** Asks the server that has the service's keys for something small; rejects while it is away. */
+  probe(service: ServiceName): Promise<unknown>;
+  /** Called when calls of a service are held back, and when they go out again. Must not throw. */
+  onChange?: ((service: ServiceName, state: 'open' | 'closed', reason: string) => void) | undefined;
+}
+
+/**
+ * Holds calls back from a server that does not answer them: whoever asks is told at once, instead of waiting for the
+ * deadline like everybody before. A circuit for each service, because each may live on another node of a Cluster.
+ *
+ * No request is spent on finding out whether the server is back: a probe does that, four times a second.
+ */
+export class CircuitBreakers {
+  readonly #options: CircuitBreakersOptions;
+  readonly #circuits = new Map<ServiceName, CircuitBreakerPolicy>();
+  readonly #probing = new Map<ServiceName, NodeJS.Timeout>();
+  #stopped = false;
+
+  constructor(options: CircuitBreakersOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes a call for a service, unless its circuit is open.
+   *
+   * @throws GatewayError `ledger-unavailable` at once while the circuit is open; else whatever the call throws
+   */
+  run<Answer>(service: ServiceName, call: () => Promise<Answer>): Promise<Answer> {
+    const circuit = this.#circuits.get(service) ?? this.#make(service);
+    // Also not while a probe is under way: the policy would let the call wait for it.
+    if (circuit.state !== CircuitState.Closed) return Promise.reject(heldBack());
+    return circuit.execute(call);
+  }
+
+  isOpen(service: ServiceName): boolean {
+    return this.#probing.has(service);
+  }
+
+  /** Ends all probing. */
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of this.#probing.values()) clearTimeout(timer);
+    this.#probing.clear();
+  }
+
+  #make(service: ServiceName): CircuitBreakerPolicy {
+    const circuit = circuitBreaker(handleWhen(isAway), {
+      // Probes come when they are due, and nothing else comes.
+      halfOpenAfter: 0,
+      breaker: new ConsecutiveBreaker(FAILURES_MAX),
+    });
+    circuit.onBreak((reason) => {
+      if (this.#probing.has(service) || this.#stopped) return;
+      this.#probeSoon(service, circuit);
+      this.#options.onChange?.(service, 'open', 'error' in reason ? reason.error.message : 'no answer');
+    });
+    this.#circuits.set(service, circuit);
+    return circuit;
+  }
+
+  #probeSoon(service: ServiceName, circuit: CircuitBreakerPolicy): void {
+    const timer = setTimeout(() => void this.#probe(service, circuit), PROBE_EVERY_MS);
+    // A program that ends does not wait for a server that is away.
+    timer.unref();
+    this.#probing.set(service, timer);
+  }
+
+  async #probe(service: ServiceName, circuit: CircuitBreakerPolicy): Promise<void> {
+    try {
+      await circuit.execute(() => this.#options.probe(service));
+    } catch {
+      // Away still.
+    }
+    if (this.#stopped) return;
+    // A call from before may have failed meanwhile, and opened the circuit anew.
+    if (circuit.state !== CircuitState.Closed) return this.#probeSoon(service, circuit);
+    this.#probing.delete(service);
+    this.#options.onChange?.(service, 'closed', '');
+  }
+}
+
+/** A defect of ours says nothing about the server. */
+function isAway(error: Error): boolean {
+  return !(error instanceof GatewayError) || error.code === 'ledger-unavailable';
+}
+
+function heldBack(): GatewayError {
+  return new GatewayError('ledger-unavailable', 'the ledger has not answered lately and is not asked');
+}

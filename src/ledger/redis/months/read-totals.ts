@@ -1,0 +1,51 @@
+import { daysInMonth, type Month } from '../../../domain/month.ts';
+import type { Limits } from '../../budget.ts';
+import type { DayTotals, MonthTotals } from '../../ledger.ts';
+import { createServiceKeys } from '../keys.ts';
+import type { NameKey } from '../names/names.ts';
+import { type PageSource, resultsOf } from '../pages.ts';
+import { codesInCounters, readDayTotals, readMonthTotals } from '../records/counters.ts';
+import { codesInLimits, readLimits } from '../steering/limits-text.ts';
+
+type Fields = Record<string, string>;
+
+export async function readMonth(
+  { client, names, prefix, service }: PageSource,
+  month: Month,
+): Promise<MonthTotals> {
+  const keys = createServiceKeys(prefix, service);
+  const pipeline = client.pipeline().hgetall(keys.totals(month)).hgetall(keys.limits).hgetall(keys.raises);
+  const [totals, limits, raises] = resultsOf<Fields>(await pipeline.exec()) as [Fields, Fields, Fields];
+  const wanted = new Set<NameKey>();
+  codesInCounters(totals, wanted);
+  codesInLimits(Object.values(limits), wanted);
+  const nameOf = await names.lookUp(service, wanted);
+  return readMonthTotals(month, totals, readLimits(month, limits, raises, nameOf), nameOf);
+}
+
+export async function readMonthLimits(
+  { client, names, prefix, service }: PageSource,
+  month: Month,
+): Promise<Limits> {
+  const keys = createServiceKeys(prefix, service);
+  const pipeline = client.pipeline().hgetall(keys.limits).hgetall(keys.raises);
+  const [limits, raises] = resultsOf<Fields>(await pipeline.exec()) as [Fields, Fields];
+  const wanted = new Set<NameKey>();
+  codesInLimits(Object.values(limits), wanted);
+  return readLimits(month, limits, raises, await names.lookUp(service, wanted));
+}
+
+export async function readDays(
+  { client, names, prefix, service }: PageSource,
+  month: Month,
+): Promise<DayTotals[]> {
+  const keys = createServiceKeys(prefix, service);
+  const pipeline = client.pipeline().hgetall(keys.totals(month));
+  for (let day = 1; day <= daysInMonth(month); day++) {
+    pipeline.hgetall(keys.day(month, String(day).padStart(2, '0')));
+  }
+  const [totals, ...days] = resultsOf<Fields>(await pipeline.exec());
+  const wanted = new Set<NameKey>();
+  for (const fields of days) codesInCounters(fields, wanted);
+  return readDayTotals(month, totals!, days, await names.lookUp(service, wanted));
+}

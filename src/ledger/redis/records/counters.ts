@@ -1,0 +1,86 @@
+import { daysInMonth, type Month } from '../../../domain/month.ts';
+import type { Limits } from '../../budget.ts';
+import type { DayTotals, MonthTotals } from '../../ledger.ts';
+import type { NameKey, NameOf } from '../names/names.ts';
+
+type Fields = Record<string, string>;
+
+/** The codes that the counters of a month or day name. */
+export function codesInCounters(fields: Fields, wanted: Set<NameKey>): void {
+  for (const field of Object.keys(fields)) {
+    const [kind, code] = field.split(':');
+    if (kind === 'mask' || kind === 'new' || kind === 'class') wanted.add(`class:${code}`);
+    if (kind === 'tenant') wanted.add(`tenant:${code}`);
+  }
+}
+
+/** Reads the counters of a month, as `lua/includes/month.lua` writes them. */
+export function readMonthTotals(month: Month, totals: Fields, limits: Limits, nameOf: NameOf): MonthTotals {
+  const byClass = new Map<string, number>();
+  const byTenant = new Map<string, number>();
+  const refused = new Map<string, number>();
+  const shadow = new Map<string, number>();
+  const masks: MonthTotals['masks'] = [];
+  for (const [field, text] of Object.entries(totals)) {
+    const [kind, first, second] = field.split(':');
+    const value = Number(text);
+    if (value === 0) continue;
+    if (kind === 'class') byClass.set(nameOf('class', Number(first)), value);
+    else if (kind === 'tenant') byTenant.set(nameOf('tenant', Number(first)), value);
+    else if (kind === 'refused') refused.set(field.slice('refused:'.length), value);
+    else if (kind === 'shadow') shadow.set(field.slice('shadow:'.length), value);
+    else if (kind === 'mask') {
+      masks.push({ className: nameOf('class', Number(first)), mask: Number(second), identities: value });
+    }
+  }
+  return {
+    month,
+    all: Number(totals['all'] ?? 0),
+    // Names come from logins: `Object.fromEntries` makes plain members even of `__proto__`.
+    byClass: Object.fromEntries(byClass),
+    byTenant: Object.fromEntries(byTenant),
+    masks,
+    conversations: Number(totals['conversations'] ?? 0),
+    minted: Number(totals['minted'] ?? 0),
+    reused: Number(totals['reused'] ?? 0),
+    adopted: Number(totals['adopted'] ?? 0),
+    refused: Object.fromEntries(refused),
+    shadow: Object.fromEntries(shadow),
+    budget: limits.budget,
+    raises: limits.raises,
+    frozenSince: limits.frozenSince,
+  };
+}
+
+/** Reads the counters of every day of a month; `days[0]` is the first. */
+export function readDayTotals(
+  month: Month,
+  totals: Fields,
+  days: readonly Fields[],
+  nameOf: NameOf,
+): DayTotals[] {
+  return Array.from({ length: daysInMonth(month) }, (_, position) => {
+    const day = String(position + 1).padStart(2, '0');
+    const fields = days[position] ?? {};
+    const newByClass = new Map<string, number>();
+    const newByHour = new Array<number>(24).fill(0);
+    const refused = new Map<string, number>();
+    for (const [field, text] of Object.entries(fields)) {
+      const [kind, first, hour] = field.split(':');
+      if (kind === 'refused') refused.set(field.slice('refused:'.length), Number(text));
+      // Evidence of an earlier hour leaves zeros behind.
+      if (kind !== 'new' || Number(text) === 0) continue;
+      const className = nameOf('class', Number(first));
+      newByClass.set(className, (newByClass.get(className) ?? 0) + Number(text));
+      newByHour[Number(hour)]! += Number(text);
+    }
+    return {
+      day: `${month}-${day}`,
+      newByClass: Object.fromEntries(newByClass),
+      newByHour,
+      minted: Number(totals[`minted:${day}`] ?? 0),
+      reused: Number(fields['reused'] ?? 0),
+      refused: Object.fromEntries(refused),
+    };
+  });
+}
