@@ -100,7 +100,7 @@ export function buildEndRaiseForm(model: BudgetPageModel): Html | null {
 <form method="post" action="${addressOf(model, '/budget/raises/end')}" class="fields">${buildFaults(faults, 'end-raise')}
 <p class="wide">Whoever was let in by it stays counted and is served.</p>
 ${onceField(once)}
-<div class="field"><label for="raise">Raise</label><select id="raise" name="raise">${budget.raises.map(
+<div class="field wide"><label for="raise">Raise</label><select id="raise" name="raise">${budget.raises.map(
     ({ id, budget: scope, identities, expiresAt }) =>
       html`<option value="${id}">${scope}: ${countText(identities)} more until ${momentText(expiresAt)}</option>`,
   )}</select></div>
