@@ -19,7 +19,7 @@ export interface ServeKnownPeopleParts {
  * they have, in the first half of its life, else with a new one, whose mint is on this machine's disk before. Everybody
  * else hears that the ledger is away.
  *
- * A block or a link that another gateway makes meanwhile is not known here; whoever blocks by this one is obeyed.
+ * A block or a link that another gateway made just before is not known here; whoever blocks by this one is obeyed.
  */
 export function serveKnownPeople(parts: ServeKnownPeopleParts): AdmissionLedger['admit'] {
   const { ledger, people, journal, onServed } = parts;

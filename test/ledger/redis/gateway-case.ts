@@ -17,6 +17,8 @@ const BUDGET_CODES = ['mau-budget-exhausted', 'new-identities-frozen'];
 /** A gateway's ledger, with its own memory of people, and what it says of lost data. */
 export class GatewayCase extends LedgerCase {
   readonly events: LostDataEvent[] = [];
+  /** Whom this gateway would serve while the store is away. */
+  declare readonly known: KnownPeople;
 
   /** @param of another gateway, whose service this one shares; default a service of its own */
   static async open(connection: Connection, of?: LedgerCase): Promise<GatewayCase> {
@@ -29,7 +31,7 @@ export class GatewayCase extends LedgerCase {
     });
     const known = withKnownPeople({ ledger, people, journal: null, onServed: () => {} });
     const gateway = new GatewayCase({ ledger: known });
-    return Object.assign(gateway, { events, ...(of ? { service: of.service } : {}) });
+    return Object.assign(gateway, { events, known: people, ...(of ? { service: of.service } : {}) });
   }
 
   /** As a client does: asks again while the answer is that of an outage. Answers how often that was, too. */
