@@ -14,6 +14,7 @@ const PARTS = {
   ledger: async (context) => (await import('./ledger/ledger-part.js')).runLedgerPart(context),
   embedded: async (context) => (await import('./embedded/embedded-part.js')).runEmbeddedPart(context),
   export: async (context) => (await import('./export/export-part.js')).runExportPart(context),
+  dashboard: async (context) => (await import('./dashboard/dashboard-part.js')).runDashboardPart(context),
   processes: async (context) => (await import('./processes/processes-part.js')).runProcessesPart(context),
   events: async (context) => (await import('./events/events-part.js')).runEventsPart(context),
 };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readArguments, readNumber, readParts } from './system/command-line.js';
 
-export const PARTS = ['http', 'ledger', 'embedded', 'export', 'events', 'processes'];
+export const PARTS = ['http', 'ledger', 'embedded', 'export', 'dashboard', 'events', 'processes'];
 
 export const USAGE = `Usage: npm run bench -- [options]
 
@@ -10,7 +10,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --rounds N         interleaved rounds of each comparison (default 5)
   --seconds N        length of a measured run, s (default 3)
   --people N         people with a login of their own in the http part (default 30000)
-  --identities N     identities of the month in the ledger, export and events parts (default 1000000)
+  --identities N     identities of the month in the ledger, export, dashboard and events parts (default 1000000)
   --json FILE        write every figure to FILE as well
   --cpu-prof DIR     run the gateway of the warm http case under Node's CPU profiler, profile into DIR
   --help
@@ -27,7 +27,7 @@ export const USAGE = `Usage: npm run bench -- [options]
  * @property {number} requestsMax most requests of one closed-loop run; keeps everybody below the rate limit
  * @property {number} latencyRate requests a second of the open-loop runs
  * @property {number} latencySeconds length of an open-loop run
- * @property {number} identities size of the month in the ledger, export and events parts
+ * @property {number} identities size of the month in the ledger, export, dashboard and events parts
  * @property {number} mixMints mints of one run of a ledger mix
  * @property {number} embeddedPeople size of the month in the embedded part
  * @property {number} eventRate webhooks a second

@@ -13,7 +13,7 @@ Afterwards everything that clients saw is held against the ledger. Exits 1 when 
   --gateways N       processes that share the store (default 3; embedded: 1)
   --kills N          SIGKILLs of gateways and store together (default: one every 3 s)
   --rate N           requests a second (default 100)
-  --wait-replicas N  REDIS_WAIT_REPLICAS of the gateways, with sentinel (default 0)
+  --wait-replicas N  REDIS_WAIT_REPLICAS of the gateways, and as many replicas; with sentinel or cluster (default 0)
   --smoke            a short run: 15 s, 6 kills, 2 gateways
   --keep-going       also after a promise was broken
   --log FILE         the schedule and what became of it, a line of JSON each (default chaos-results/<store>-<seed>.ndjson)
@@ -38,6 +38,8 @@ Afterwards everything that clients saw is held against the ledger. Exits 1 when 
  */
 
 const SECONDS_A_KILL = 3;
+/** Have replicas that can be waited for. */
+const REPLICATED = ['sentinel', 'cluster'];
 const SMOKE = { seconds: 15, kills: 6, gateways: 2, rate: 60 };
 
 /**
@@ -72,11 +74,14 @@ export function parseOptions(args, drawSeed) {
   const gateways = whole('gateways', store === 'embedded' ? 1 : usual.gateways, 1, 16);
   if (store === 'embedded' && gateways > 1)
     throw new UsageError('--gateways: the embedded ledger belongs to one');
+  const waitReplicas = whole('wait-replicas', 0, 0, 2);
+  if (waitReplicas > 0 && !REPLICATED.includes(store))
+    throw new UsageError(`--wait-replicas: ${store} has none; only ${REPLICATED.join(' and ')} do`);
   return {
     ...{ seed, seconds, store, gateways },
     kills: whole('kills', usual.kills ?? Math.floor(seconds / SECONDS_A_KILL), 0, 100_000),
     rate: whole('rate', usual.rate, 1, 2_000),
-    waitReplicas: whole('wait-replicas', 0, 0, 2),
+    waitReplicas,
     keepGoing: values['keep-going'] ?? false,
     logFile: values.log ?? `chaos-results/${store}-${seed}.ndjson`,
     jsonFile: values.json ?? null,

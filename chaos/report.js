@@ -117,8 +117,9 @@ function formatRows(title, rows) {
   );
 }
 
-function formatVerdict({ promise, checked, violations, judged, excused = [] }) {
-  const of = `${formatNumber(checked)} checked${excused.length > 0 ? `, ${excused.length} excused: the disk was too slow` : ''}`;
+function formatVerdict({ promise, checked, violations, judged, excused = [], words }) {
+  const slow = excused.length > 0 ? `, ${excused.length} excused: the disk was too slow` : '';
+  const of = `${formatNumber(checked)} checked${slow}${words === undefined ? '' : `; ${words}`}`;
   if (violations.length === 0) return [`PASS  ${promise} (${of})`];
   const word = judged ? 'FAIL' : 'LOST';
   const shown = violations.slice(0, VIOLATIONS_SHOWN).map((words) => `      - ${words}`);

@@ -1,5 +1,6 @@
 import { formatNumber, formatTable } from '../bench/report/table.js';
 import { comparedSamples } from './judge.js';
+import { commandOf } from './options.js';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -34,7 +35,7 @@ export function reportSoak({ options, samples, answers, streams }, violations) {
   const [early, late] = comparedSamples(samples);
   const growth = ((late.heapUsed - early.heapUsed) / MEBIBYTE).toFixed(2);
   return [
-    `soak: ${options.minutes} minutes at ${options.rate} requests a second, one gateway on one Redis`,
+    `soak: ${options.minutes} minutes at ${options.rate} requests a second, one gateway on one Redis, seed ${options.seed}`,
     '',
     ...formatTable(head, rows),
     '',
@@ -42,6 +43,8 @@ export function reportSoak({ options, samples, answers, streams }, violations) {
     '',
     `heap from minute ${early.minute} to ${late.minute}: ${growth} MiB`,
     violations.length === 0 ? 'PASS' : ['FAIL', ...violations.map((words) => `  - ${words}`)].join('\n'),
+    '',
+    `again: ${commandOf(options)}`,
     '',
   ].join('\n');
 }

@@ -47,13 +47,13 @@ const OVERRIDES = {
  */
 export function runSoak(options) {
   return withCleanup(async (defer) => {
-    const { minutes, rate, say } = options;
+    const { seed, minutes, rate, say } = options;
     const gateway = await setUp(options, defer);
     const watchers = startWatchers(gateway.place.port);
     defer(async () => watchers.stop());
     const { world } = gateway;
     const samples = [];
-    const random = createRandom(1);
+    const random = createRandom(seed);
     for (let minute = 1; minute <= minutes; minute++) {
       const { latencies, dropped, seconds } = await playMinute(world, random, rate);
       const state = await gateway.state();

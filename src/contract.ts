@@ -162,7 +162,6 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem' });
 
-export type TokenRequestInput = z.infer<typeof tokenRequestSchema>;
 export type TokenAnswer = z.infer<typeof tokenAnswerSchema>;
 export type MonthSummary = z.infer<typeof monthSummarySchema>;
 export type MonthsAnswer = z.infer<typeof monthsAnswerSchema>;

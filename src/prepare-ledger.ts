@@ -15,21 +15,30 @@ const LEDGER_PATIENCE_MS = 10_000;
  * knows the configured budgets. Answers what stands against it.
  */
 export async function prepareLedger(
-  { ledger, identityFingerprint }: { ledger: Ledger; identityFingerprint: string },
+  { ledger, identityFingerprint, explainLedgerSilence }: PreparedParts,
   settings: Settings,
   { clock, acceptNewIdentities }: { clock: Clock; acceptNewIdentities: boolean },
 ): Promise<ConfigFault[]> {
+  let answers = false;
   try {
     await answering(ledger);
+    answers = true;
     const verdict = await ledger.checkFingerprint(identityFingerprint, acceptNewIdentities);
     if (verdict === 'different' && !acceptNewIdentities) return [OTHER_IDENTITIES];
     const month = monthOf(clock.now());
     for (const { name, budget } of settings.services) await ledger.configureBudget(name, month, budget);
     return [];
   } catch (error) {
-    if (error instanceof GatewayError) return [ledgerFault(settings, error)];
-    throw error;
+    if (!(error instanceof GatewayError)) throw error;
+    return [ledgerFault(settings, error, answers ? null : await explainLedgerSilence())];
   }
+}
+
+/** What a wired gateway has of these. */
+interface PreparedParts {
+  ledger: Ledger;
+  identityFingerprint: string;
+  explainLedgerSilence(): Promise<string | null>;
 }
 
 const OTHER_IDENTITIES: ConfigFault = {
@@ -39,8 +48,16 @@ const OTHER_IDENTITIES: ConfigFault = {
   hint: 'restore the old secret, or start once with --accept-new-identities',
 };
 
-/** A ledger or journal that cannot be used, in the words of the configuration. */
-export function ledgerFault({ ledger }: Settings, error: GatewayError): ConfigFault {
+/**
+ * A ledger or journal that cannot be used, in the words of the configuration.
+ *
+ * @param reason what a Redis that does not answer says when it is asked why
+ */
+export function ledgerFault(
+  { ledger }: Settings,
+  error: GatewayError,
+  reason: string | null = null,
+): ConfigFault {
   if (error instanceof JournalUnusable) {
     const expected = `a journal at ${error.path} that this process may use alone`;
     return { where: 'JOURNAL_PATH', expected, found: error.message };
@@ -50,7 +67,7 @@ export function ledgerFault({ ledger }: Settings, error: GatewayError): ConfigFa
     return { where: 'LEDGER_PATH', expected, found: error.message };
   }
   const where = ledger.connection.kind === 'single' ? 'REDIS_URL' : 'REDIS_*';
-  return { where, expected: 'a Redis that answers', found: error.message };
+  return { where, expected: 'a Redis that answers', found: reason ?? error.message };
 }
 
 async function answering(ledger: Ledger): Promise<void> {

@@ -14,6 +14,7 @@ import { createIdentityResolver } from './issue/resolve-identity.ts';
 import type { IssueToken } from './issue/token-request.ts';
 import { openLedgerJournal } from './ledger/journal/open-ledger-journal.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { explainSilence } from './ledger/redis/connection/explain-silence.ts';
 import type { OneTimeLogins } from './ops/one-time-logins.ts';
 import { createDecisionSink } from './telemetry/decision-log.ts';
 import { createLastSeen } from './telemetry/last-seen.ts';
@@ -63,6 +64,8 @@ export interface Gateway {
   logins: OneTimeLogins;
   /** Tells apart the identity secrets of two installations without giving one away. */
   identityFingerprint: string;
+  /** Why the ledger does not answer, as far as can be found out; null when nothing is found, or it is no Redis. */
+  explainLedgerSilence(): Promise<string | null>;
 }
 
 /** How long a load balancer gets to see `/readyz` say no before the door closes, in production, ms. */
@@ -154,6 +157,7 @@ export function wire(options: WireOptions): Gateway {
     metrics,
     readiness,
     failedAuthentications,
+    webhooks: signals.webhooks,
     publicKeys: reconcile.publicKeys,
     routers: {
       ...wireGuestRoutes(
@@ -227,6 +231,8 @@ export function wire(options: WireOptions): Gateway {
     issueToken,
     logins: operators.logins,
     identityFingerprint: fingerprintOf(settings.identity),
+    explainLedgerSilence: async () =>
+      settings.ledger.kind === 'redis' ? explainSilence(settings.ledger) : null,
   };
 }
 

@@ -19,7 +19,7 @@ const MAP: ImportMap = {
   // the words, and the rules: pure
   domain: [],
   policy: ['domain'],
-  // promises: deadlines, shared answers
+  // promises: deadlines, waits, shared answers
   async: [],
 
   // what is remembered: one interface, two stores that do not know each other
@@ -117,7 +117,7 @@ const FENCES: Record<string, readonly string[]> = {
   cockatiel: ['ledger/redis'],
   commander: ['cli'],
   cookie: ['auth', 'http'],
-  'csv-parse': ['steering'],
+  'csv-parse': ['steering', 'cli'],
   'csv-stringify': ['reports', 'http'],
   express: ['http'],
   'fastest-levenshtein': ['config'],

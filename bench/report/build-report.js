@@ -1,3 +1,4 @@
+import { reportDashboard } from './dashboard-report.js';
 import { reportEmbedded } from './embedded-report.js';
 import { reportEvents } from './events-report.js';
 import { reportExport } from './export-report.js';
@@ -11,6 +12,7 @@ const SECTIONS = {
   ledger: reportLedger,
   embedded: reportEmbedded,
   export: reportExport,
+  dashboard: reportDashboard,
   events: reportEvents,
   processes: reportProcesses,
 };

@@ -1,3 +1,4 @@
+import { ONE_WORD } from '../dashboard/serve-one-word.js';
 import { median } from '../statistics.js';
 import { longestOf } from './export-report.js';
 import { latencyRatio, throughputRatio } from './http-report.js';
@@ -18,7 +19,14 @@ const NEARLY = 0.99;
  */
 
 const atLeast = (target, name, value) => judge('at least', target, name, value);
-const atMost = (target, name, value) => judge('at most', target, name, value);
+/**
+ * A goal that is met by no more than its target.
+ *
+ * @param {number} target
+ * @param {string} name
+ * @param {number | null | undefined} value
+ */
+export const atMost = (target, name, value) => judge('at most', target, name, value);
 
 /** @returns {Goal} */
 function judge(sense, target, name, value) {
@@ -36,11 +44,12 @@ function judge(sense, target, name, value) {
  * @param {object} results by part
  * @returns {Goal[]}
  */
-export function judgeGoals({ http, ledger, export: exported, embedded, events }) {
+export function judgeGoals({ http, ledger, export: exported, dashboard, embedded, events }) {
   return [
     ...(http ? httpGoals(http) : []),
     ...(ledger ? ledgerGoals(ledger) : []),
     ...(exported ? exportGoals(exported) : []),
+    ...(dashboard ? dashboardGoals(dashboard) : []),
     ...(embedded ? embeddedGoals(embedded) : []),
     ...(events ? eventGoals(events) : []),
   ];
@@ -101,6 +110,30 @@ function exportGoals({ figures, command }) {
   ];
 }
 
+function dashboardGoals({ looks, scripts }) {
+  const { [ONE_WORD]: _browser, ...ours } = looks ?? {};
+  const pages = Object.values(ours);
+  const worst = (figure) => (pages.length === 0 ? null : Math.max(...pages.map(figure)));
+  return [
+    atMost(
+      300,
+      'first paint, slowest page, first visit, ms',
+      worst(({ first }) => median(first.map(({ paintMs }) => paintMs))),
+    ),
+    atMost(
+      300,
+      'first paint, slowest page, warm, ms',
+      worst(({ warm }) => median(warm.map(({ paintMs }) => paintMs))),
+    ),
+    atMost(
+      20,
+      'largest page, kB of HTML',
+      worst(({ first }) => Math.max(...first.map(({ htmlBytes }) => htmlBytes)) / 1000),
+    ),
+    atMost(40, 'all scripts of the dashboard, kB, gzip', scripts && scripts.gzipBytes / 1000),
+  ];
+}
+
 function embeddedGoals({ mixes }) {
   const [ordinary] = Object.values(mixes);
   return [
@@ -129,11 +162,12 @@ function eventGoals({ rate, runs, month }) {
 
 /**
  * @param {readonly Goal[]} goals
+ * @param {string} [title]
  * @returns {string[]}
  */
-export function reportGoals(goals) {
+export function reportGoals(goals, title = 'Goals (median of rounds; longest calls: the worst)') {
   return [
-    'Goals (median of rounds; longest calls: the worst)',
+    title,
     '',
     ...formatTable(
       ['goal', 'target', 'measured', ''],

@@ -1,28 +1,23 @@
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { endChild, startChild } from './children.js';
 import { freePort } from './free-port.js';
+import { HOST, startRedisProcess } from './redis-process.js';
 
 const PATIENCE_MS = 10_000;
 
 /**
- * A real redis-server of the benchmark's own, and a connection to look after it.
+ * A {@link startRedisProcess redis-server}, and a connection to look after it.
  *
- * @typedef {object} RedisServer
+ * @typedef {object} RedisServerFacts
  * @property {string} url
  * @property {boolean} durable
  * @property {Redis} admin
  * @property {() => Promise<number>} cpuMicroseconds all that it has used so far, by its own account
  * @property {() => Promise<number>} usedMemory bytes, by its own account
- * @property {() => void} pause it hears nothing any more
- * @property {() => void} resume
- * @property {() => Promise<void>} crash ends it without a warning
- * @property {() => Promise<void>} restart after a crash, with what it has on its disk
- * @property {() => Promise<void>} stop
  */
+
+/** @typedef {Omit<import('./redis-process.js').RedisProcess, 'dir'> & RedisServerFacts} RedisServer */
 
 /**
  * Starts redis-server in a folder of its own.
@@ -34,20 +29,11 @@ const PATIENCE_MS = 10_000;
  * @returns {Promise<RedisServer>}
  */
 export async function startRedis({ folder, durable, core }) {
-  const dir = await mkdtemp(join(folder, 'redis-'));
   const port = await freePort();
   const persistence = durable ? ['yes', '--appendfsync', 'always'] : ['no'];
-  const start = () =>
-    startChild(
-      process.env.REDIS_SERVER_BIN || 'redis-server',
-      [
-        ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--logfile', join(dir, 'log')],
-        ...['--save', '', '--auto-aof-rewrite-percentage', '0', '--appendonly', ...persistence],
-      ],
-      { core, stdio: 'ignore' },
-    );
-  let child = await start();
-  const url = `redis://127.0.0.1:${port}`;
+  const args = ['--save', '', '--auto-aof-rewrite-percentage', '0', '--appendonly', ...persistence];
+  const server = await startRedisProcess({ folder, port, args, core });
+  const url = `redis://${HOST}:${port}`;
   let admin = await connect(url);
   return {
     url,
@@ -55,15 +41,11 @@ export async function startRedis({ folder, durable, core }) {
     get admin() {
       return admin;
     },
-    pause: () => child.kill('SIGSTOP'),
-    resume: () => child.kill('SIGCONT'),
-    async crash() {
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
+    pause: server.pause,
+    resume: server.resume,
+    crash: server.crash,
     async restart() {
-      child = await start();
+      await server.restart();
       admin.disconnect();
       admin = await connect(url);
     },
@@ -72,12 +54,10 @@ export async function startRedis({ folder, durable, core }) {
       return (infoNumber(info, 'used_cpu_user') + infoNumber(info, 'used_cpu_sys')) * 1e6;
     },
     usedMemory: async () => infoNumber(await admin.info('memory'), 'used_memory'),
-    stop: async () => {
-      // A paused process hears no request to end.
-      child.kill('SIGCONT');
+    async stop() {
       admin.disconnect();
-      await endChild(child);
-      await rm(dir, { recursive: true, force: true });
+      await server.stop();
+      await rm(server.dir, { recursive: true, force: true });
     },
   };
 }

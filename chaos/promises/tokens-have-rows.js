@@ -22,9 +22,10 @@ export function tokensHaveRows({ history, books }) {
       rows.set(key, (rows.get(key) ?? 0) + 1);
     }
   }
-  const violations = [];
+  const [violations, lostAtMs] = [[], []];
   const [byLedger, byJournal] = [new Map(), new Map()];
-  const different = new Map(history.tokens.map((token) => [token.token, token]));
+  const different = new Map();
+  for (const token of history.tokens) if (!different.has(token.token)) different.set(token.token, token);
   for (const token of different.values()) {
     const { who, identity, iat, exp, gateway, incarnation } = token;
     const key = keyOf(identity, iat * 1000, exp * 1000);
@@ -32,14 +33,16 @@ export function tokensHaveRows({ history, books }) {
     const left = (rows.get(key) ?? 0) - (taken.get(key) ?? 0);
     taken.set(key, (taken.get(key) ?? 0) + 1);
     const from = `gateway ${gateway}.${incarnation} at ${new Date(iat * 1000).toISOString()}`;
-    if (left < 1)
+    if (left < 1) {
       violations.push(`no row in ${monthOf(iat * 1000)} for a token of ${who} (${identity}) by ${from}`);
+      lostAtMs.push(token.answeredMs);
+    }
     for (const month of monthsOf(token)) {
       if (sets.get(month)?.has(identity)) continue;
       violations.push(`${who} (${identity}) has a token for ${month} by ${from} and is not counted there`);
     }
   }
-  return { checked: different.size, violations };
+  return { checked: different.size, violations, lostAtMs };
 }
 
 /** `<key>-<instant>-<ordinal>`, or the place in a journal instead of the ordinal. */

@@ -1,3 +1,4 @@
+import { createOperatorReader } from '../../bench/system/operator-reader.js';
 import { OPS_KEY } from './gateway-config.js';
 
 /**
@@ -25,50 +26,17 @@ const ATTEMPTS = 3;
  * @returns {Promise<Books>}
  */
 export async function readBooks(port) {
-  const { months } = await readJson(port, 'months');
+  const { read, readRows, readPages } = createOperatorReader({ port, key: OPS_KEY, attempts: ATTEMPTS });
+  const { months } = await read('months');
   const books = [];
-  for (const summary of months) {
-    const { month } = summary;
+  for (const { month } of months) {
     books.push({
-      ...{ month, summary: await readJson(port, `months/${month}`) },
-      days: (await readJson(port, `months/${month}/days`)).days,
-      identities: await readRows(port, `months/${month}/identities`),
-      mints: await readRows(port, `months/${month}/mints`),
+      ...{ month, summary: await read(`months/${month}`) },
+      days: (await read(`months/${month}/days`)).days,
+      identities: await readRows(`months/${month}/identities`),
+      mints: await readRows(`months/${month}/mints`),
     });
   }
-  return { months: books, alerts: await readPages(port, 'alerts'), audit: await readPages(port, 'audit') };
-}
-
-/** Newest first there, oldest first here. */
-async function readPages(port, path) {
-  const items = [];
-  let cursor = null;
-  do {
-    const page = await readJson(port, `${path}?limit=1000${cursor === null ? '' : `&cursor=${cursor}`}`);
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return items.reverse();
-}
-
-async function readJson(port, path) {
-  return JSON.parse(await get(port, path, 'application/json'));
-}
-
-async function readRows(port, path) {
-  const text = await get(port, path, 'application/x-ndjson');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-}
-
-async function get(port, path, accept) {
-  const headers = { authorization: `Bearer ${OPS_KEY}`, accept };
-  for (let attempt = 1; ; attempt++) {
-    const response = await fetch(`http://127.0.0.1:${port}/v1/${path}`, { headers });
-    const text = await response.text();
-    if (response.status === 200) return text;
-    if (attempt === ATTEMPTS) throw new Error(`GET /v1/${path}: ${response.status} ${text}`);
-  }
+  const [alerts, audit] = [await readPages('alerts'), await readPages('audit')];
+  return { months: books, alerts: alerts.reverse(), audit: audit.reverse() };
 }

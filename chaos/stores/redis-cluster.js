@@ -1,27 +1,37 @@
 import { freeNodePort, PRIMARIES, slotsOf } from '../../bench/system/cluster-layout.js';
-import { DURABLE, HOST, isLinked, startRedisNode, untilSo } from './redis-node.js';
-import { replicatedFaults } from './replicated-faults.js';
+import { HOST } from '../../bench/system/redis-process.js';
+import { DURABLE, isLinked, startRedisNode, untilSo } from './redis-node.js';
+import { lossesOfFailover, replicatedFaults } from './replicated-faults.js';
 
 /** A node that is silent for so long is down; Redis's default is 15 s. */
 const NODE_TIMEOUT_MS = 1_000;
+/** A primary gives one away only when so many would be left: never. */
+const KEPT_REPLICAS = 10;
 /** A key of the service that a run is about. */
 const KEY = 'mg:{default}:names';
 
-/** Three primaries with a replica each; the service of a run lives on one of them. */
+/**
+ * Three primaries, each with a replica, or with as many as are waited for; the service of a run lives on one of them.
+ * As with Sentinel, waiting for fewer than all of them would prove nothing.
+ */
 export const REDIS_CLUSTER = {
-  title: 'a Redis Cluster of three primaries with a replica each',
+  title: 'a Redis Cluster of three primaries and their replicas',
   canKill: true,
-  faults: ['pause', 'script-flush', 'kill-other'],
-  losses: () => 'anything',
+  faults: ['pause', 'client-pause', 'script-flush', 'out-of-memory', 'kill-other'],
+  losses: lossesOfFailover,
 
   /**
    * @param {string} folder
+   * @param {{ waitReplicas: number }} options
    * @returns {Promise<import('./stores.js').RunningStore>}
    */
-  async open(folder) {
+  async open(folder, { waitReplicas }) {
     const args = [...DURABLE, '--cluster-enabled', 'yes', '--cluster-node-timeout', String(NODE_TIMEOUT_MS)];
+    // A replica that went over to another primary would leave one with fewer than are waited for, for good.
+    args.push('--cluster-migration-barrier', String(KEPT_REPLICAS));
+    const replicasEach = waitReplicas || 1;
     const nodes = [];
-    for (let n = 0; n < 2 * PRIMARIES; n++) {
+    for (let n = 0; n < (1 + replicasEach) * PRIMARIES; n++) {
       nodes.push(await startRedisNode({ folder, port: await freeNodePort(), args }));
     }
     await meet(nodes);
@@ -34,7 +44,10 @@ export const REDIS_CLUSTER = {
         if (!infos.every((info) => info.includes('cluster_state:ok'))) return false;
         const roles = await Promise.all(nodes.map(async (node) => (await node.call('ROLE'))[0]));
         const replicas = nodes.filter((_, at) => roles[at] !== 'master');
-        return replicas.length === PRIMARIES && (await Promise.all(replicas.map(isLinked))).every(Boolean);
+        return (
+          replicas.length === replicasEach * PRIMARIES &&
+          (await Promise.all(replicas.map(isLinked))).every(Boolean)
+        );
       });
     await untilWhole();
     const findOwner = async () => {
@@ -52,8 +65,11 @@ export const REDIS_CLUSTER = {
       },
     };
     return {
-      environment: { REDIS_CLUSTER_NODES: nodes.map(({ port }) => `${HOST}:${port}`).join(',') },
-      begin: (fault) => faults[fault](),
+      environment: {
+        REDIS_CLUSTER_NODES: nodes.map(({ port }) => `${HOST}:${port}`).join(','),
+        REDIS_WAIT_REPLICAS: String(waitReplicas),
+      },
+      begin: (fault, lastsMs) => faults[fault](lastsMs),
       stop: () => Promise.all(nodes.map((node) => node.stop())),
     };
   },
@@ -75,6 +91,7 @@ async function meet(nodes) {
     );
   }
   for (const [index, replica] of replicas.entries()) {
-    await replica.call('CLUSTER', 'REPLICATE', String(await primaries[index].call('CLUSTER', 'MYID')));
+    const primary = primaries[index % PRIMARIES];
+    await replica.call('CLUSTER', 'REPLICATE', String(await primary.call('CLUSTER', 'MYID')));
   }
 }

@@ -1,51 +1,26 @@
-import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { endChild, startChild } from '../../bench/system/children.js';
+import { HOST, startRedisProcess } from '../../bench/system/redis-process.js';
 
-export const HOST = '127.0.0.1';
 const PATIENCE_MS = 30_000;
 const EVERY_MS = 30;
 
 /**
  * One process of a Redis that is made of several.
  *
- * @typedef {object} RedisNode
+ * @typedef {object} Asked
  * @property {number} port
  * @property {(...command: string[]) => Promise<any>} call asks it; a new connection each time, since it comes and goes
- * @property {() => Promise<void>} crash SIGKILL
- * @property {() => Promise<void>} restart with what it has on its disk
- * @property {() => void} pause
- * @property {() => void} resume
- * @property {() => Promise<void>} stop
  */
 
+/** @typedef {import('../../bench/system/redis-process.js').RedisProcess & Asked} RedisNode */
+
 /**
- * @param {{ folder: string, port: number, args: readonly string[], configText?: string }} options `configText`: of a file
- *   of its own, which it may rewrite
+ * @param {{ folder: string, port: number, args: readonly string[], configText?: string }} options
  * @returns {Promise<RedisNode>}
  */
-export async function startRedisNode({ folder, port, args, configText }) {
-  const dir = await mkdtemp(join(folder, `redis-${port}-`));
-  const file = join(dir, 'redis.conf');
-  await writeFile(file, configText ?? '');
-  const command = [
-    file,
-    '--port',
-    String(port),
-    '--bind',
-    HOST,
-    '--dir',
-    dir,
-    '--logfile',
-    join(dir, 'log'),
-    ...args,
-  ];
-  const start = () =>
-    startChild(process.env.REDIS_SERVER_BIN || 'redis-server', command, { core: null, stdio: 'ignore' });
-  let child = await start();
+export async function startRedisNode(options) {
+  const { port } = options;
   const call = async (...words) => {
     const client = new Redis(port, HOST, {
       ...{ lazyConnect: true, enableReadyCheck: false, retryStrategy: null, maxRetriesPerRequest: 0 },
@@ -59,24 +34,7 @@ export async function startRedisNode({ folder, port, args, configText }) {
       client.disconnect();
     }
   };
-  return {
-    ...{ port, call },
-    async crash() {
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
-    async restart() {
-      child = await start();
-    },
-    pause: () => child.kill('SIGSTOP'),
-    resume: () => child.kill('SIGCONT'),
-    async stop() {
-      // A paused process hears no request to end.
-      child.kill('SIGCONT');
-      await endChild(child);
-    },
-  };
+  return { ...(await startRedisProcess({ ...options, core: null })), port, call };
 }
 
 /**

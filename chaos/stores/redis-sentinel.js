@@ -1,12 +1,19 @@
 import { freePort } from '../../bench/system/free-port.js';
-import { DURABLE, HOST, isLinked, startRedisNode, untilSo } from './redis-node.js';
-import { replicatedFaults } from './replicated-faults.js';
+import { HOST } from '../../bench/system/redis-process.js';
+import { DURABLE, isLinked, startRedisNode, untilSo } from './redis-node.js';
+import { lossesOfFailover, replicatedFaults } from './replicated-faults.js';
 
 const MASTER = 'main';
 const REPLICAS = 2;
 const SENTINELS = 3;
 /** A master that is silent for so long is down; Redis's default is 30 s. */
 const DOWN_AFTER_MS = 500;
+
+/**
+ * As the gateway recommends. A master that comes back while another takes over is told to follow only seconds later, and
+ * Sentinel's clients stay with it until then: without a replica it must not take what will be dropped.
+ */
+const NOT_ALONE = ['--min-replicas-to-write', '1', '--min-replicas-max-lag', '10'];
 
 /**
  * A master, replicas and three Sentinels: when the master fails, a replica takes over with what it has by then. There are
@@ -16,8 +23,8 @@ const DOWN_AFTER_MS = 500;
 export const REDIS_SENTINEL = {
   title: 'a master and its replicas under three Sentinels',
   canKill: true,
-  faults: ['pause', 'script-flush', 'kill-replica', 'kill-sentinel'],
-  losses: ({ waitReplicas }) => (waitReplicas === 0 ? 'anything' : 'but-admissions'),
+  faults: ['pause', 'client-pause', 'script-flush', 'out-of-memory', 'kill-replica', 'kill-sentinel'],
+  losses: lossesOfFailover,
 
   /**
    * @param {string} folder
@@ -25,10 +32,11 @@ export const REDIS_SENTINEL = {
    * @returns {Promise<import('./stores.js').RunningStore>}
    */
   async open(folder, { waitReplicas }) {
-    const master = await startRedisNode({ folder, port: await freePort(), args: DURABLE });
-    const following = [...DURABLE, '--replicaof', HOST, String(master.port)];
-    const servers = [master];
     const replicas = waitReplicas || REPLICAS;
+    const args = [...DURABLE, ...(waitReplicas === 0 ? NOT_ALONE : [])];
+    const master = await startRedisNode({ folder, port: await freePort(), args });
+    const following = [...args, '--replicaof', HOST, String(master.port)];
+    const servers = [master];
     for (let n = 0; n < replicas; n++) {
       servers.push(await startRedisNode({ folder, port: await freePort(), args: following }));
     }
@@ -90,7 +98,7 @@ export const REDIS_SENTINEL = {
         REDIS_SENTINEL_MASTER: MASTER,
         REDIS_WAIT_REPLICAS: String(waitReplicas),
       },
-      begin: (fault) => faults[fault](),
+      begin: (fault, lastsMs) => faults[fault](lastsMs),
       stop: () => Promise.all([...watchers, ...servers].map((node) => node.stop())),
     };
   },

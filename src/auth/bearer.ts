@@ -5,7 +5,7 @@ import { createJwtVerifier } from './jwt-verifier.ts';
 import type { AuthenticatorOptions } from './options.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import { isJwtShaped, TOKEN_LENGTH_MAX } from './unverified-jwt.ts';
-import { createVerifiedTokens, type VerifiedToken } from './verified-tokens.ts';
+import { createVerifiedTokens, digestToken, type VerifiedToken } from './verified-tokens.ts';
 
 /** RFC 6750 section 2.1: the characters a bearer token is made of. */
 const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
@@ -26,26 +26,27 @@ export function createBearerReader(
   const verifyJwt = createJwtVerifier(issuers, classes, fetch);
   const introspect = createIntrospector(issuers, classes, fetch, entriesMax);
 
-  function settle(token: string, answer: VerifiedToken | Refusal): Caller | Refusal {
+  function settle(digest: string, answer: VerifiedToken | Refusal): Caller | Refusal {
     if ('outcome' in answer) return answer;
-    tokens.remember(token, answer);
+    tokens.remember(digest, answer);
     return answer.caller;
   }
 
-  async function verify(token: string, nowMs: number): Promise<Caller | Refusal> {
-    if (isJwtShaped(token)) return settle(token, await verifyJwt(token, nowMs));
+  async function verify(token: string, digest: string, nowMs: number): Promise<Caller | Refusal> {
+    if (isJwtShaped(token)) return settle(digest, await verifyJwt(token, nowMs));
     if (introspect === null || !BEARER_TOKEN.test(token)) return unauthenticated('malformed');
-    return settle(token, await introspect(token, nowMs));
+    return settle(digest, await introspect(token, nowMs));
   }
 
   return (token, nowMs) => {
     if (token.length > TOKEN_LENGTH_MAX) return unauthenticated('malformed', 'The token is too long.');
-    const remembered = tokens.find(token, nowMs);
+    const digest = digestToken(token);
+    const remembered = tokens.find(digest, nowMs);
     if (remembered !== undefined) return remembered;
     for (const source of bearerSources) {
       const caller = source(token, nowMs);
       if (caller !== undefined) return caller;
     }
-    return verify(token, nowMs);
+    return verify(token, digest, nowMs);
   };
 }

@@ -58,12 +58,12 @@ export function createOpsOidc(options: OpsOidcOptions) {
     const { issuer, clientId, clientSecret, timeoutMs } = options;
     const execute = issuer.startsWith('http://') ? [allowInsecureRequests] : [];
     const terms = { execute, timeout: timeoutMs / 1000 };
-    found ??= discovery(new URL(issuer), clientId, clientSecret ?? undefined, undefined, terms).catch(
-      (error: unknown) => {
+    found ??= discovery(new URL(issuer), clientId, clientSecret ?? undefined, undefined, terms)
+      .then(requireSignIn)
+      .catch((error: unknown) => {
         found = null;
         throw unavailable(error);
-      },
-    );
+      });
     return found;
   }
 
@@ -105,6 +105,13 @@ export function createOpsOidc(options: OpsOidcOptions) {
       }
     },
   };
+}
+
+/** The library asks for an address of sign-in only when somebody is sent there, and takes any. */
+function requireSignIn(provider: Configuration): Configuration {
+  const { protocol } = buildAuthorizationUrl(provider, {});
+  if (protocol !== 'https:' && protocol !== 'http:') throw new TypeError('the sign-in is at no web address');
+  return provider;
 }
 
 function operatorOf(claims: Record<string, unknown>, options: OpsOidcOptions): Answer {

@@ -16,37 +16,42 @@ export interface VerifiedToken {
 
 /** Remembers verified tokens, so that the same token need not be verified again within a few minutes. */
 export interface VerifiedTokens {
-  /** The very same caller object each time; undefined when the token must be verified. */
-  find(token: string, nowMs: number): Caller | undefined;
-  remember(token: string, verified: VerifiedToken): void;
+  /**
+   * The very same caller object each time; undefined when the token must be verified.
+   *
+   * @param digest by {@link digestToken}
+   */
+  find(digest: string, nowMs: number): Caller | undefined;
+  remember(digest: string, verified: VerifiedToken): void;
 }
 
 /**
- * The key is a hash of the whole token. A key made of a part of it lets a forged token that shares that part
+ * What a token is remembered by: a hash of the whole. A key made of a part of it lets a forged token that shares that part
  * pass as someone else's: all tokens of an issuer begin with the same header, which is how a cache keyed by
  * the first 20 characters became CVE-2026-35030. The issuer is bound by the entry, which names the key set
  * that it stands on and dies with that set's generation; so does the caller, which carries the issuer.
  *
+ * `binary` is the cheapest encoding to make and to hold: 32 one-byte characters.
+ */
+export function digestToken(token: string): string {
+  return hash('sha256', token, 'binary');
+}
+
+/**
  * @param entriesMax the least recently used are dropped beyond this
  */
 export function createVerifiedTokens(entriesMax: number): VerifiedTokens {
   const entries = new LRUCache<string, VerifiedToken>({ max: entriesMax });
   return {
-    find(token, nowMs) {
-      const key = digest(token);
-      const entry = entries.get(key);
+    find(digest, nowMs) {
+      const entry = entries.get(digest);
       if (entry === undefined) return undefined;
       if (nowMs < entry.expiresAtMs && entry.generation === entry.keys.generation) return entry.caller;
-      entries.delete(key);
+      entries.delete(digest);
       return undefined;
     },
-    remember(token, verified) {
-      entries.set(digest(token), verified);
+    remember(digest, verified) {
+      entries.set(digest, verified);
     },
   };
-}
-
-/** `binary` is the cheapest encoding to make and to hold: 32 one-byte characters. */
-function digest(token: string): string {
-  return hash('sha256', token, 'binary');
 }

@@ -1,22 +1,11 @@
 import type { Command } from 'commander';
 import type { ProcessInput } from '../config/process-input.ts';
+import type { ServeOptions } from '../main.ts';
 
 /** A place to write to. */
 export interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
-}
-
-export interface ServeOptions {
-  /** `port`, `host` and `config`, as they were typed. */
-  flags: Record<string, string>;
-  demo: boolean;
-  /** Go on although the identity secret is another one than the ledger knows. */
-  acceptNewIdentities: boolean;
-  /** How many processes share the port; default 1. */
-  processes?: number;
-  /** This process is one of several: the one at this place, from 1. */
-  place?: number;
 }
 
 /** Everything that a command touches, so that it can be run without a process of its own. */

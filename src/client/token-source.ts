@@ -65,12 +65,12 @@ export function endpointSource(
 }
 
 /** A token source of your own; a token alone will do where this device's clock can be trusted. */
-export function customSource(fetch: (context: TokenContext) => Promise<TokenGrant | string>): TokenSource {
+function customSource(fetch: (context: TokenContext) => Promise<TokenGrant | string>): TokenSource {
   return { fetch: async (context) => grantOf(await fetch(context)) };
 }
 
 /** One token, for tests and demos. There is no second one: the connection ends with it. */
-export function literalSource(grant: TokenGrant | string): TokenSource {
+function literalSource(grant: TokenGrant | string): TokenSource {
   return {
     async fetch({ reason }) {
       if (reason === 'connect' || reason === 'manual') return grantOf(grant);

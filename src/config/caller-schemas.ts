@@ -78,6 +78,4 @@ export const sessionEntry = z
   .describe("The app's own session: its cookie is forwarded there");
 
 export type IssuerEntry = z.output<typeof issuerEntry>;
-export type BackendEntry = z.output<typeof backendEntry>;
-export type SessionEntry = z.output<typeof sessionEntry>;
 export type ClaimsEntry = z.output<typeof claims>;

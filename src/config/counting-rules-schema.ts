@@ -34,5 +34,3 @@ export const countingRulesSchema = z
       .min(1, { error: 'at least one statement' }),
   })
   .describe('Counting rules of mau-guard: which signals make an identity active, and who says so');
-
-export type CountingRulesData = z.output<typeof countingRulesSchema>;

@@ -11,7 +11,7 @@ import type { Environment } from './read-environment.ts';
 import { parseYamlText, type YamlText } from './yaml-text.ts';
 
 /** Read when it is there; no fault when it is not. */
-export const DEFAULT_CONFIG_FILE = 'config/mau-guard.yaml';
+const DEFAULT_CONFIG_FILE = 'config/mau-guard.yaml';
 
 /** The config file, parsed. Without a file all of it is empty. */
 export interface ConfigFile {

@@ -75,6 +75,9 @@ export const wasteSchema = z
       tokensReused: count,
       refusedByLazyConnect: z.object({ 'lazy-connect-required': count, 'no-reason-to-connect': count }),
       guestsAdopted: count.meta({ description: 'Guests whose identity a member went on with.' }),
+      cost: z.object({ low: dollars, high: dollars }).meta({
+        description: 'What the guests adopted would have cost more, by both readings of the rules.',
+      }),
     }),
     notes: z.array(z.string()).meta({ description: 'What must be known to read the figures right.' }),
   })

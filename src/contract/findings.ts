@@ -21,6 +21,23 @@ export const findingsSchema = z
         description:
           'What loses evidence, costs for nothing or goes round the guard; empty when all is well.',
       }),
+    setup: z
+      .object({
+        lookedAt: instant,
+        ageSeconds: count,
+        findings: z.array(
+          z.object({
+            id: z.string().meta({ description: 'A check of the doctor, such as `webhooks`.' }),
+            name: z.string(),
+            ...{ says: z.string(), why: z.string(), fix: z.string() },
+          }),
+        ),
+      })
+      .nullable()
+      .meta({
+        description:
+          'What was wrong with the setup at Twilio when the last pull of its figures looked; null for other months than the current one, and when nobody looked.',
+      }),
   })
   .meta({ id: 'Findings' });
 

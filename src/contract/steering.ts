@@ -231,7 +231,6 @@ export const duplicatesAnswerSchema = z
   .meta({ id: 'Duplicates' });
 
 export type BudgetAnswer = z.infer<typeof budgetAnswerSchema>;
-export type RaiseAnswer = z.infer<typeof raiseSchema>;
 export type FreezeAnswer = z.infer<typeof freezeAnswerSchema>;
 export type AuditPage = z.infer<typeof auditPageSchema>;
 export type IdentityPageAnswer = z.infer<typeof identityPageSchema>;

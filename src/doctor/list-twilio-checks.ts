@@ -1,15 +1,15 @@
 import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
 import type { Check } from './check.ts';
 import { checkTwilioClock } from './checks/clocks.ts';
-import { judgeOpeningNumbers, judgeReachability, judgeRoles } from './checks/openings.ts';
 import { checkKey } from './checks/twilio-keys.ts';
 import { checkTriggers, checkUsage } from './checks/usage.ts';
-import { judgeGuardWebhook, judgePostWebhooks, type WebhookPlace } from './checks/webhooks.ts';
 import { type Finding, skip } from './finding.ts';
 import { nameOf } from './name-of.ts';
 import { once } from './once.ts';
 import type { GatewayParts } from './parts.ts';
+import { placeOf } from './place-of.ts';
 import type { DoctorService, DoctorTwilio, TwilioSetup } from './ports.ts';
+import { SETUP_CHECKS, type SetupAround } from './setup-checks.ts';
 
 /** How the account and its services are set up at Twilio; nothing in a demo. */
 export function listTwilioChecks(gateway: GatewayParts): Check[] {
@@ -28,12 +28,14 @@ function ofService(gateway: GatewayParts, twilio: DoctorTwilio, service: DoctorS
   const { services, category } = gateway;
   const common = { about: nameOf(service, services), reach: 'outside' } as const;
   const setup = once(() => twilio.readSetup(service.name));
-  const place = placeOf(gateway, service);
+  const around: SetupAround = {
+    place: placeOf({ ...gateway, verifies: gateway.signForm !== null }, service),
+    blocks: () => mayRefuse(gateway, service),
+  };
   const check = (id: string, name: string, look: () => Promise<Finding>): Check => ({
     ...{ id, name, ...common },
     look,
   });
-  const judge = (judge: (setup: TwilioSetup) => Finding | Promise<Finding>) => () => judging(setup, judge);
   return [
     check('signing-key', 'Signing key', () => checkKey(service, 'signing', twilio)),
     ...(service.hasReadKey
@@ -41,35 +43,10 @@ function ofService(gateway: GatewayParts, twilio: DoctorTwilio, service: DoctorS
       : []),
     check('usage', 'Usage record', () => checkUsage(service, twilio, category)),
     check('usage-trigger', 'Usage trigger', () => checkTriggers(service, twilio, category)),
-    check(
-      'webhooks',
-      'Webhooks',
-      judge((read) => judgePostWebhooks(read, place)),
+    ...SETUP_CHECKS.map(({ id, name, judge }) =>
+      check(id, name, () => judging(setup, (read) => judge(read, around))),
     ),
-    check(
-      'guard-webhook',
-      'Guard webhook',
-      judge(async (read) => judgeGuardWebhook(read, place, await blocks(gateway, service))),
-    ),
-    check(
-      'roles',
-      'Default roles',
-      judge((read) => judgeRoles(read, isGuarded(read, place))),
-    ),
-    check('opening-numbers', 'Autocreation', judge(judgeOpeningNumbers)),
-    check('reachability', 'Reachability', judge(judgeReachability)),
   ];
-}
-
-function placeOf(
-  { publicUrl, signForm, postEvents, services }: GatewayParts,
-  own: DoctorService,
-): WebhookPlace {
-  const shared = services.some(({ name, accountSid }) => name !== own.name && accountSid === own.accountSid);
-  return {
-    ...{ publicUrl, verifies: signForm !== null, events: postEvents },
-    serviceParameter: shared ? own.name : null,
-  };
 }
 
 async function judging(
@@ -85,15 +62,11 @@ async function judging(
 }
 
 /** Where the ledger cannot be read, a blocking budget is assumed: better one warning too many. */
-async function blocks({ month }: GatewayParts, { name }: DoctorService): Promise<boolean> {
+async function mayRefuse({ month }: GatewayParts, { name }: DoctorService): Promise<boolean> {
   try {
     const { limits } = await month(name);
     return limits.budget?.mode === 'block' || limits.frozenSince !== null;
   } catch {
     return true;
   }
-}
-
-function isGuarded(setup: TwilioSetup, place: WebhookPlace): boolean {
-  return judgeGuardWebhook(setup, place, true).status === 'ok';
 }

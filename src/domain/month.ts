@@ -1,6 +1,7 @@
 declare const monthBrand: unique symbol;
 
-/** A UTC calendar month, `YYYY-MM`. Made only by {@link parseMonth}, {@link monthOf} and the neighbours below. */
+/** A UTC calendar month, `YYYY-MM`. Made only by {@link parseMonth}, {@link monthOf} and the
+ * functions around them. */
 export type Month = string & { readonly [monthBrand]: true };
 
 const MONTH_PATTERN = /^(\d{4})-(0[1-9]|1[0-2])$/;
@@ -11,6 +12,11 @@ export function parseMonth(text: string): Month | null {
   if (!match) return null;
   const year = Number(match[1]);
   return year >= 1970 && year <= 9998 ? (text as Month) : null;
+}
+
+/** The month that a text names at an instant: `YYYY-MM`, or `current`. Returns null for anything else. */
+export function parseNamedMonth(text: string, nowMs: number): Month | null {
+  return text === 'current' ? monthOf(nowMs) : parseMonth(text);
 }
 
 /** The month that was asked for last; nearly every request asks for the same one. */

@@ -16,7 +16,9 @@ import { createRequestScope } from './request-scope.ts';
 import { createReadyz, livez } from './routes/health.ts';
 import { createProblemPages } from './routes/problems.ts';
 import { createTokensRoute, TOKENS_PATH } from './routes/tokens.ts';
+import { createWebhooksRoute, WEBHOOKS_PATH, type WebhookIntake } from './routes/webhooks.ts';
 import { captureHeaders, createSecurityHeaders } from './security-headers.ts';
+import { addShortcuts, createAddressReader } from './shortcuts.ts';
 import { refuseUnmatched } from './unmatched.ts';
 
 export interface AppDeps {
@@ -34,6 +36,7 @@ export interface AppDeps {
   readiness: Readiness;
   /** Counts requests that failed to authenticate, by address block. */
   failedAuthentications: PersonLimiter;
+  webhooks: WebhookIntake;
   /** Public halves of keys that sign manifests, as JWKs. */
   publicKeys: readonly object[];
   routers: {
@@ -62,18 +65,25 @@ export function createApp(deps: AppDeps): Express {
   app.enable('case sensitive routing');
   app.set('trust proxy', deps.trustProxy);
 
-  app.post(
-    TOKENS_PATH,
-    createTokensRoute({
-      ...{
-        issueToken: deps.issueToken,
-        failedAuthentications: deps.failedAuthentications,
-        guestCookie: deps.guestCookie,
-        origins,
-        requestIds,
-      },
-      ...{ securityHeaders: captureHeaders(security), publicUrl, demo, logger, metrics },
-    }),
+  const direct = {
+    ...{ requestIds, publicUrl, demo, logger, metrics },
+    securityHeaders: captureHeaders(security),
+  };
+  const tokens = createTokensRoute({
+    ...direct,
+    ...{ issueToken: deps.issueToken, failedAuthentications: deps.failedAuthentications },
+    ...{ guestCookie: deps.guestCookie, origins, addressOf: createAddressReader(app) },
+  });
+  app.post(TOKENS_PATH, tokens);
+  const webhooks = createWebhooksRoute({ ...direct, webhooks: deps.webhooks, clock: deps.clock });
+  app.post(WEBHOOKS_PATH, webhooks);
+
+  addShortcuts(
+    app,
+    new Map([
+      [TOKENS_PATH, tokens],
+      [WEBHOOKS_PATH, webhooks],
+    ]),
   );
 
   app.use(createRequestScope({ requestIds, logger, metrics, demo }));

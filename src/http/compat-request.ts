@@ -6,6 +6,7 @@ import { checkAuthorizationCount } from './credentials.ts';
 import { refusedInput } from './input-faults.ts';
 import type { Problem } from './problem.ts';
 import { checkJsonHeaders, parseJsonObject, readBody } from './read-json.ts';
+import { searchOf } from './search-of.ts';
 
 /** What a client of `/token` says, wherever it says it. */
 export interface CompatRequest {
@@ -39,9 +40,7 @@ export async function readCompatRequest(
   if (twice !== null) return { problem: twice };
   const body = request.method === 'POST' ? await readFields(request) : { sent: [], asJson: false };
   if ('problem' in body) return body;
-  const start = request.url.indexOf('?');
-  const query = new URLSearchParams(start < 0 ? '' : request.url.slice(start));
-  const sent = [...[...query].map(([name, value]): Sent => ['?', name, value]), ...body.sent];
+  const sent = [...[...searchOf(request)].map(([name, value]): Sent => ['?', name, value]), ...body.sent];
 
   const errors = findFaults(sent, takesPassword);
   if (errors.length > 0) {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MetricsPage } from '../telemetry/cluster-metrics.ts';
+import { startListening } from './start-listening.ts';
 
 export interface MetricsServer {
   http: Server;
@@ -19,14 +20,7 @@ export function createMetricsServer(metrics: MetricsPage): MetricsServer {
   });
   return {
     http,
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        http.once('error', reject);
-        http.listen(port, host, () => {
-          http.off('error', reject);
-          resolve(http.address() as AddressInfo);
-        });
-      }),
+    listen: (port, host) => startListening(http, port, host),
     close: () =>
       new Promise((resolve, reject) => {
         http.close((error) => (error ? reject(error) : resolve()));

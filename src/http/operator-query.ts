@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { type InputFault, refused } from '../domain/refusal.ts';
 import { DEFAULT_SERVICE, type ServiceName } from '../domain/service-name.ts';
 import type { Problem } from './problem.ts';
+import { searchOf } from './search-of.ts';
 
 /** The query of an operator's request by name; null is: not there. */
 export type OperatorQuery<Name extends string> = Record<Name, string | null>;
@@ -11,8 +12,7 @@ export function readQuery<Name extends string>(
   request: Request,
   names: readonly Name[],
 ): { query: OperatorQuery<Name>; faults: InputFault[] } {
-  const start = request.url.indexOf('?');
-  const search = new URLSearchParams(start < 0 ? '' : request.url.slice(start));
+  const search = searchOf(request);
   const faults = [...new Set(search.keys())].flatMap((name) => {
     const pointer = `?${name.slice(0, 64)}`;
     if (!(names as readonly string[]).includes(name)) {
@@ -29,6 +29,12 @@ export function findService(services: readonly ServiceName[], asked: string | nu
   const found = services.find((name) => name === (asked ?? DEFAULT_SERVICE));
   return found ?? refused('not-found', { detail: 'There is no such service.' });
 }
+
+/** Where the cursor of a listing is malformed, or belongs to another one. */
+export const STRANGE_CURSOR: InputFault = {
+  pointer: '?cursor',
+  detail: 'Is not a cursor of this listing.',
+};
 
 export function refusedQuery(errors: InputFault[]): Problem {
   return refused('invalid-request', { detail: 'The query is not valid.', errors });

@@ -1,5 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { Clock } from '../domain/clock.ts';
+import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
+import { monthOfPath } from './month-of-path.ts';
 import { findService, type OperatorQuery, readQuery, refusedQuery } from './operator-query.ts';
 import { isProblem, type Problem } from './problem.ts';
 import { sendFresh } from './send-json.ts';
@@ -28,4 +31,25 @@ export function createReadHandler<Name extends string>(
     if (isProblem(document)) return next(document);
     sendFresh(response, document);
   };
+}
+
+export interface MonthReadDeps {
+  clock: Clock;
+  services: readonly ServiceName[];
+}
+
+/** The same for a document about the month in the address. */
+export function createMonthReadHandler<Name extends string>(
+  { clock, services }: MonthReadDeps,
+  names: readonly Name[],
+  answer: (
+    asked: { service: ServiceName; month: Month; nowMs: number; query: OperatorQuery<Name | 'service'> },
+    response: Response,
+  ) => Promise<object | Problem>,
+): RequestHandler {
+  return createReadHandler(services, names, async (asked, request, response) => {
+    const nowMs = clock.now();
+    const month = monthOfPath(request, nowMs);
+    return Array.isArray(month) ? refusedQuery(month) : answer({ ...asked, month, nowMs }, response);
+  });
 }

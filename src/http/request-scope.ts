@@ -2,7 +2,7 @@ import type { RequestHandler, Response, Router } from 'express';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Problem } from './problem.ts';
-import { PROBLEM_KINDS } from './problem-kinds.ts';
+import { logRequest } from './request-event.ts';
 import type { RequestIds } from './request-id.ts';
 import { matchRoutes } from './route-table.ts';
 
@@ -17,9 +17,9 @@ export interface RequestScopeDeps {
 const QUIET = new Set(['/livez', '/readyz', '/favicon.ico']);
 
 /**
- * First middleware of every route but the token route: gives the request its id, and its answer the headers that
- * all answers have; when it is over emits the
- * one event `http.request` and its metric. Paths appear as route patterns, query strings never.
+ * First middleware of every route but those that stand before all of it: gives the request its id, and its answer the
+ * headers that all answers have; when it is over emits the one event `http.request` and its metric. Paths appear as
+ * route patterns, query strings never.
  */
 export function createRequestScope({ requestIds, logger, metrics, demo }: RequestScopeDeps): RequestHandler {
   /** Paths that are a route's pattern as they stand, so that this holds no more than there are routes. */
@@ -44,23 +44,20 @@ export function createRequestScope({ requestIds, logger, metrics, demo }: Reques
     res.once('close', () => {
       const durationMs = performance.now() - startedAt;
       const route = routeOf(router, path);
-      const { problem, error } = outcomeOf(res);
-      const event = {
-        event: 'http.request',
-        method: req.method,
-        route,
-        status: res.statusCode,
-        durationMs: Math.round(durationMs * 1000) / 1000,
-        requestId,
-        ...(problem === undefined ? {} : { code: problem.code }),
-        ...(error === undefined ? {} : { err: error }),
-        ...(res.writableFinished ? {} : { aborted: true }),
-      };
       if (!isEventStream(res)) {
         metrics.observeRequest(req.method, route ?? 'none', res.statusCode, durationMs / 1000);
       }
-      if (problem !== undefined) logger[PROBLEM_KINDS[problem.code].level](event);
-      else logger[QUIET.has(path) ? 'debug' : 'info'](event);
+      const { problem, error } = outcomeOf(res);
+      const { method } = req;
+      logRequest(logger, res, {
+        method,
+        route,
+        requestId,
+        durationMs,
+        problem,
+        error,
+        quiet: QUIET.has(path),
+      });
     });
     next();
   };

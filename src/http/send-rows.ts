@@ -1,9 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
-import { refused } from '../domain/refusal.ts';
 import { EXPORT_MEDIA_TYPES, type ExportFormat } from '../reports/export-formats.ts';
 import { EXPORT_ROWS_MAX, type ListingQuery, PAGE_ROWS, PAGE_ROWS_MAX } from '../reports/listing-query.ts';
 import type { RowReport } from '../reports/row-report.ts';
 import { streamExport } from '../reports/stream-export.ts';
+import { refusedQuery, STRANGE_CURSOR } from './operator-query.ts';
 import { type Problem, refusedByHttp } from './problem.ts';
 
 const JSON_TYPE = 'application/json';
@@ -30,14 +30,14 @@ export async function sendRows<Row>(
   if (type === false) return next(notAcceptable());
   if (type === JSON_TYPE) {
     const page = await report.page(cursor, limit ?? PAGE_ROWS);
-    if (page === null) return next(strangeCursor());
+    if (page === null) return next(refusedQuery([STRANGE_CURSOR]));
     response.set('Cache-Control', 'no-store').json(page);
     return;
   }
   const format = type === EXPORT_MEDIA_TYPES.csv ? 'csv' : 'ndjson';
   if (limit !== null) {
     const part = await report.part(format, cursor, limit);
-    if (part === null) return next(strangeCursor());
+    if (part === null) return next(refusedQuery([STRANGE_CURSOR]));
     setFileHeaders(response, report, format);
     response.set('X-Row-Count', String(part.rows));
     if (part.nextCursor !== null) {
@@ -48,7 +48,7 @@ export async function sendRows<Row>(
     return;
   }
   const pieces = cursor === null ? report.text(format) : report.textFrom(format, cursor);
-  if (pieces === null) return next(strangeCursor());
+  if (pieces === null) return next(refusedQuery([STRANGE_CURSOR]));
   await send(request, response, pieces, () => setFileHeaders(response, report, format));
 }
 
@@ -90,11 +90,4 @@ function nextUrl(request: Request, cursor: string): string {
 
 function notAcceptable(): Problem {
   return refusedByHttp('not-acceptable', { detail: `This address gives ${ROW_TYPES.join(', ')}.` });
-}
-
-function strangeCursor(): Problem {
-  return refused('invalid-request', {
-    detail: 'The query is not valid.',
-    errors: [{ pointer: '?cursor', detail: 'Is not a cursor of this listing.' }],
-  });
 }

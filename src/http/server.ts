@@ -12,6 +12,8 @@ import { answerClientError, type MalformedRequest } from './client-error.ts';
 import { originForm } from './origin-form.ts';
 import type { Readiness } from './readiness.ts';
 import { createRequestIds } from './request-id.ts';
+import { createListener } from './shortcuts.ts';
+import { startListening } from './start-listening.ts';
 
 export interface GatewayServerOptions {
   readiness: Readiness;
@@ -56,10 +58,11 @@ export function createServer(app: Express, options: GatewayServerOptions): Gatew
     requestTimeout: REQUEST_MS,
     maxHeaderSize: HEADER_BYTES_MAX,
   };
+  const listener = createListener(app);
   const bind = options.bindPrototypes ?? Number.parseInt(process.versions.node, 10) < 24;
   const http = createHttpServer(bind ? { ...settings, ...boundTo(app) } : settings, (req, res) => {
     req.url = originForm(req.url ?? '/');
-    app(req, res);
+    listener(req, res);
   });
   const requestIds = createRequestIds();
   http.on('clientError', (error, socket) => {
@@ -81,14 +84,7 @@ export function createServer(app: Express, options: GatewayServerOptions): Gatew
   let drained: Promise<void> | null = null;
   return {
     http,
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        http.once('error', reject);
-        http.listen(port, host, () => {
-          http.off('error', reject);
-          resolve(http.address() as AddressInfo);
-        });
-      }),
+    listen: (port, host) => startListening(http, port, host),
     drain: () => {
       drained ??= http.listening ? shutdown() : runInOrder(options.afterDrain);
       return drained;

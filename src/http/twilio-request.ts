@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
-import type { Request } from 'express';
 import type { WebhookParams } from '../signals/ports.ts';
 import type { SignedRequest } from '../signals/webhook/check-signature.ts';
 import { type Problem, refusedByHttp } from './problem.ts';
@@ -33,17 +32,26 @@ export async function readTwilioForm(request: IncomingMessage): Promise<{ params
 
 /** What Twilio's signature of a request is held against, and the service that its address names. */
 export function readSignedRequest(
-  request: Request,
+  request: IncomingMessage & { originalUrl?: string },
   publicUrl: string,
   nowMs: number,
 ): SignedRequest & { service: string | null } {
-  const { originalUrl, headers, query } = request;
-  const { service } = query;
+  const { headers } = request;
+  // Where a router is mounted Express cuts its path off `url`.
+  const target = request.originalUrl ?? request.url ?? '/';
+  const signature = headers['x-twilio-signature'];
   return {
-    signature: request.get('X-Twilio-Signature') ?? null,
-    url: `${publicUrl}${originalUrl}`,
-    otherUrls: () => guessSentUrls(headers, originalUrl, publicUrl),
-    service: typeof service === 'string' && service !== '' ? service : null,
+    signature: typeof signature === 'string' ? signature : null,
+    url: `${publicUrl}${target}`,
+    otherUrls: () => guessSentUrls(headers, target, publicUrl),
+    service: readService(target),
     nowMs,
   };
+}
+
+function readService(target: string): string | null {
+  const from = target.indexOf('?');
+  if (from < 0) return null;
+  const { service } = parse(target.slice(from + 1));
+  return typeof service === 'string' && service !== '' ? service : null;
 }

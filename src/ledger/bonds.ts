@@ -44,6 +44,14 @@ export interface IdentityFile {
   blocked: boolean;
 }
 
+/** Somebody who was asked for by their own identity. */
+export interface PersonFound {
+  /** What they are served as: their own identity unless it is linked. Null when somebody else has taken it over. */
+  identity: Identity | null;
+  /** Of that identity in the month; null when it was not counted there, or no month was asked for. */
+  record: IdentityRecord | null;
+}
+
 /** Which identities are one person. */
 export interface BondLedger {
   /**
@@ -59,4 +67,12 @@ export interface BondLedger {
 
   /** What each own identity is served as; null for those without a link. At most 1000. */
   linksOf(service: ServiceName, own: readonly Identity[]): Promise<(Identity | null)[]>;
+
+  /**
+   * Who each own identity is, and what they did in a month, in the order asked for. At most 1000. Months whose rows have
+   * left the ledger know nobody.
+   *
+   * @param month null: only who they are
+   */
+  findPeople(service: ServiceName, own: readonly Identity[], month: Month | null): Promise<PersonFound[]>;
 }

@@ -91,7 +91,7 @@ export interface StoredAuditEntry extends AuditEntry {
 export interface LedgerSteering {
   /**
    * Tells the ledger a service's configured budget (null: none), which holds for `month` and later ones until an
-   * operator sets another.
+   * operator sets another. Months do not go back: none before the latest that was told.
    */
   configureBudget(service: ServiceName, month: Month, budget: Budget | null): Promise<void>;
 

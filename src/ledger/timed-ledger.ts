@@ -38,6 +38,7 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
     merges: timed('merges', (service) => ledger.merges(service)),
     identityFile: timed('identity-file', (service, identity) => ledger.identityFile(service, identity)),
     linksOf: timed('links-of', (service, own) => ledger.linksOf(service, own)),
+    findPeople: timed('find-people', (service, own, month) => ledger.findPeople(service, own, month)),
     alerts: timed('alerts', (service, page) => ledger.alerts(service, page)),
     foretell: timed('foretell', (service, crossing) => ledger.foretell(service, crossing)),
     takeDeliveries: timed('take-deliveries', (service, take) => ledger.takeDeliveries(service, take)),

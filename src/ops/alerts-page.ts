@@ -69,7 +69,7 @@ function buildTable(rows: readonly AlertRow[]): Html {
 <table><caption class="unseen">Fired alerts, newest first</caption><thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Limit</th><th scope="col" class="number">Used</th><th scope="col">Told</th></tr></thead>
 <tbody>${rows.map(
     (row) => html`
-<tr><th scope="row"><time datetime="${row.at}">${momentText(row.at)}</time></th><td>${STATE_WORDS[row.state]} ${row.threshold} %</td><td>${row.budget} ${countText(row.limit)}</td><td class="number">${countText(row.used)}</td><td>${describeDeliveries(row.deliveries)}</td></tr>`,
+<tr><th scope="row"><time datetime="${row.at}">${momentText(row.at)}</time></th><td>${STATE_WORDS[row.state]} ${row.threshold}\u00a0%</td><td>${row.budget}\u00a0${countText(row.limit)}</td><td class="number">${countText(row.used)}</td><td>${describeDeliveries(row.deliveries)}</td></tr>`,
   )}
 </tbody></table></div>`;
 }

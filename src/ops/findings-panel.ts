@@ -1,13 +1,55 @@
+import type { SetupFindings } from '../reconcile/newest-setup.ts';
 import type { HygieneFinding } from '../reports/hygiene.ts';
 import { type Html, html } from './html.ts';
+import { ageText, amountText } from './words.ts';
 
-/** What the ledger shows to be wrong with the wiring, in the words of the doctor; nothing when all is well. */
-export function buildFindings(findings: readonly HygieneFinding[]): Html | null {
-  if (findings.length === 0) return null;
+export interface ShownFindings {
+  findings: readonly HygieneFinding[];
+  /** Null: not known. */
+  setup: SetupFindings | null;
+}
+
+export interface FindingsExtent {
+  /** How many are shown, at least 2: the first of both kinds. */
+  most: number;
+  /** Address of the page that shows all of them. */
+  rest: string;
+}
+
+/**
+ * What the ledger, and the setup at Twilio, show to be wrong with the wiring, in the words of the doctor; nothing when
+ * all is well.
+ *
+ * @param extent null: all of them
+ */
+export function buildFindings(
+  { findings, setup }: ShownFindings,
+  extent: FindingsExtent | null,
+): Html | null {
+  const atTwilio = setup?.findings ?? [];
+  const length = findings.length + atTwilio.length;
+  if (length === 0) return null;
+  const most = extent?.most ?? length;
+  const setupMost = Math.max(Math.floor(most / 2), most - findings.length);
+  const shownAtTwilio = atTwilio.slice(0, setupMost);
+  const shown = findings.slice(0, most - shownAtTwilio.length);
+  const left = length - shown.length - shownAtTwilio.length;
   return html`<section class="panel" aria-labelledby="findings-title"><h2 id="findings-title">Look at this</h2>
-<ul>${findings.map(
-    ({ says, why, fix }) => html`
-<li><strong>${says}</strong> ${why}<br>${fix}</li>`,
+<ul>${shown.map(({ says, why, fix }) => buildItem(says, why, fix))}${shownAtTwilio.map(
+    ({ name, says, why, fix }) => buildItem(`${name}: ${says}.`, why, fix),
   )}</ul>
-<p class="note">By this month’s figures alone; <code>mau-guard doctor</code> also looks at Twilio, Redis and the configuration.</p></section>`;
+${left > 0 && extent !== null && html`<p><a href="${extent.rest}">${amountText(left, 'more finding', 'more findings')}</a></p>`}
+<p class="note">${describeSource(setup)}</p></section>`;
+}
+
+function buildItem(says: string, why: string, fix: string): Html {
+  return html`
+<li><strong>${says}</strong> ${why}<br>${fix}</li>`;
+}
+
+function describeSource(setup: SetupFindings | null): Html {
+  if (setup === null) {
+    return html`By this month’s figures alone; <code>mau-guard doctor</code> also looks at Twilio, Redis and the configuration.`;
+  }
+  return html`By this month’s figures, and by the setup at Twilio ${ageText(setup.ageSeconds)} ago, looked at whenever Twilio’s figure is pulled. <code>mau-guard doctor</code> looks further.`;
 }

@@ -5,6 +5,8 @@ export interface GatewayState {
   node: string;
   /** ms since the epoch. */
   startedAtMs: number;
+  /** What holds the ledger, in a word. */
+  store: 'Redis' | 'SQLite';
   /** Where the ledger is, in words, such as `Redis Cluster`. */
   ledger: string;
   /** Size of the local journal; null: there is none. */

@@ -11,8 +11,9 @@ export function buildGuests({ guestClass, summary, waste }: MonthPageModel): Htm
   return html`<section class="panel" id="guests"><h2>Guests</h2>
 <p>${amountText(guests, 'identity', 'identities')} of people without a login, ${shareText(guests, total)} of the month. Each browser is one; a browser that lost its storage, or a second device, is another.</p>
 ${
+  waste !== null &&
   once !== null &&
   once.identities > 0 &&
-  html`<p>${amountText(once.identities, 'guest was', 'guests were')} seen on one day only: <strong>${rangeText(dollarText(once.cost.low), dollarText(once.cost.high))}</strong> for visitors who did not come back so far.</p>`
+  html`<p>${amountText(once.identities, 'guest was', 'guests were')} seen on one day only: <strong>${rangeText(dollarText(once.cost.low), dollarText(once.cost.high))}</strong> for visitors who did not come back so far, price table “${waste.table}”.</p>`
 }</section>`;
 }

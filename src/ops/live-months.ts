@@ -24,9 +24,9 @@ export interface LiveMonths {
 }
 
 /** However many look at a month, its ledger is asked once in this time, ms. */
-export const READ_MS = 2_000;
+const READ_MS = 2_000;
 /** Without change there is a sign of life in this time, ms. */
-export const BEAT_MS = 10_000;
+const BEAT_MS = 10_000;
 
 export interface LiveMonthsOptions {
   read: (service: ServiceName) => Promise<MonthSummary>;

@@ -1,12 +1,14 @@
 import type { DayRow, MonthSummary } from '../contract.ts';
 import type { Month } from '../domain/month.ts';
 import type { BudgetScope } from '../domain/refusal.ts';
+import type { SetupFindings } from '../reconcile/newest-setup.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
 import type { Forecast } from '../reports/forecast/read-forecast.ts';
 import type { HygieneFinding } from '../reports/hygiene.ts';
 import type { Origins } from '../reports/origins.ts';
 import type { WasteReport } from '../reports/waste/read-waste.ts';
 import type { Frame, Visitor } from './frame.ts';
+import type { GatewayState } from './gateway-state.ts';
 
 /** Everything the month page shows; building the page asks nobody anything. */
 export interface MonthPageModel {
@@ -38,6 +40,10 @@ export interface MonthPageModel {
   waste: WasteReport | null;
   /** What the ledger shows to be wrong with the wiring. */
   findings: readonly HygieneFinding[];
+  /** What was wrong with the setup at Twilio when somebody looked last; null: not known. */
+  setup: SetupFindings | null;
+  /** What holds the ledger, in a word. */
+  store: GatewayState['store'];
   /** Only for those who may see what Twilio says. */
   reconciliation: Reconciliation | null;
 }

@@ -14,9 +14,12 @@ import type { MonthPageModel, ShownSummary } from './month-page-model.ts';
 import { mayActAs } from './operator.ts';
 import { buildOrigins } from './origins-panel.ts';
 import { buildPage } from './page-shell.ts';
-import { describeStatus } from './status.ts';
+import { describeStatus, describeStore } from './status.ts';
 import { buildWaste } from './waste-panel.ts';
 import { ageText, amountText, countText, monthText, rangeText, shortMonthText } from './words.ts';
+
+/** Beyond these the page would grow long, in bytes too; the system page shows all. */
+const FINDINGS_SHOWN = 3;
 
 /** The dashboard of one service and month as an HTML document. */
 export function buildMonthPage(model: MonthPageModel): string {
@@ -42,7 +45,7 @@ ${buildDaysPanel(days, { month: summary.month, service: frame.visitor.service })
 ${buildWhereFrom(model)}
 ${buildGuests(model)}
 ${buildWaste(model.waste)}
-${buildFindings(model.findings)}
+${buildFindings(model, { most: FINDINGS_SHOWN, rest: opsAddress('/system', { service: frame.visitor.service }) })}
 ${buildBreakdowns(summary, model.limits)}
 </div>
 ${buildExports(model)}`,
@@ -66,7 +69,7 @@ function buildStatus(model: MonthPageModel): Html {
   const { asOf } = model.summary;
   return html`<p class="status"><strong class="verdict ${tone}">${verdict}</strong> ${parts.map(
     (part) => html`<span>${part}</span> <span aria-hidden="true">·</span> `,
-  )}<span id="freshness">read <time datetime="${asOf}">${asOf.slice(11, 19)}</time> UTC</span></p>`;
+  )}<span id="store" data-store="${model.store}">${describeStore(model)}</span> <span aria-hidden="true">·</span> <span id="freshness">read <time datetime="${asOf}">${asOf.slice(11, 19)}</time> UTC</span></p>`;
 }
 
 function buildAway(ageSeconds: number): Html {

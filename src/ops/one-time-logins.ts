@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Operator } from './operator.ts';
 
 /** How long a code may wait for its use. */
-export const LOGIN_CODE_LIFE_SECONDS = 900;
+const LOGIN_CODE_LIFE_SECONDS = 900;
 /** Codes kept at a time; beyond it the oldest is dropped. */
 const CODES_MAX = 100;
 

@@ -6,7 +6,7 @@ import { OPERATOR_ROLES, type Operator } from './operator.ts';
 export const SESSION_LIFE_SECONDS = 43_200;
 
 /** How an operator signed in: with an ops key, at the identity provider, or by a one-time link. */
-export const SESSION_ORIGINS = ['key', 'oidc', 'link'] as const;
+const SESSION_ORIGINS = ['key', 'oidc', 'link'] as const;
 
 export type SessionOrigin = (typeof SESSION_ORIGINS)[number];
 

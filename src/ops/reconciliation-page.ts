@@ -93,13 +93,19 @@ function buildCauses({ causes }: Reconciliation): Html | null {
   if (causes.length === 0) return null;
   return html`<section class="panel" aria-labelledby="causes-title"><h2 id="causes-title">What explains the difference</h2>
 <div class="scroll" role="group" aria-labelledby="causes-title" tabindex="0">
-<table><caption class="unseen">Causes</caption><thead><tr><th scope="col">Cause</th><th scope="col" class="number">Identities</th><th scope="col">Next step</th></tr></thead>
+<table><caption class="unseen">Causes</caption><thead><tr><th scope="col">Cause</th><th scope="col" class="number">Identities</th><th scope="col">How sure</th><th scope="col">Next step</th></tr></thead>
 <tbody>${causes.map(
-    ({ cause, identities, says, nextStep }) => html`
-<tr><th scope="row">${cause} <small>${says}</small></th><td class="number">${changeText(identities)}</td><td>${nextStep}</td></tr>`,
+    ({ cause, identities, certainty, says, nextStep }) => html`
+<tr><th scope="row">${cause} <small>${says}</small></th><td class="number">${changeText(identities)}</td><td>${certainty} <small>${CERTAINTY_WORDS[certainty]}</small></td><td>${nextStep}</td></tr>`,
   )}
 </tbody></table></div></section>`;
 }
+
+const CERTAINTY_WORDS: Record<Reconciliation['causes'][number]['certainty'], string> = {
+  exact: 'they add up to the difference',
+  possible: 'could be, in part',
+  unexplained: 'no cause is left',
+};
 
 function buildReadings({ readings, twilio }: Reconciliation): Html {
   return html`<section class="panel" aria-labelledby="readings-title"><h2 id="readings-title">Other readings of the rules</h2>

@@ -51,8 +51,8 @@ export function createSharedEndedSessions(options: SharedEndedSessionsOptions): 
       if (await own.hasEnded(session)) return true;
       const { id, name, beganAtMs } = session;
       const answers = await store.mget(idKey(id), nameKey(name), nameKey(EVERYBODY)).catch(() => null);
-      const [one, his, all] = answers ?? [];
-      return one != null || [his, all].some((at) => at != null && beganAtMs <= Number(at));
+      const [one, theirs, all] = answers ?? [];
+      return one != null || [theirs, all].some((at) => at != null && beganAtMs <= Number(at));
     },
   };
 }

@@ -26,6 +26,11 @@ export function describeStatus(model: MonthPageModel): Status {
   return { ...judge(model), parts };
 }
 
+/** Whether the store has answered; a script goes on saying it. */
+export function describeStore({ store, ageSeconds }: Pick<MonthPageModel, 'store' | 'ageSeconds'>): string {
+  return `${store} ${ageSeconds === null ? 'ok' : 'away'}`;
+}
+
 function describeDay({ summary, nowMs }: MonthPageModel): string {
   const current = monthOf(nowMs);
   const days = daysInMonth(summary.month);

@@ -1,4 +1,5 @@
 import type { Month } from '../domain/month.ts';
+import type { SetupFindings } from '../reconcile/newest-setup.ts';
 import type { NewestUsage } from '../reconcile/newest-usage.ts';
 import type { HygieneFinding } from '../reports/hygiene.ts';
 import { buildFindings } from './findings-panel.ts';
@@ -17,6 +18,8 @@ export interface LedgerHealth {
   memory: StoreMemory | null;
   usage: NewestUsage | null;
   findings: readonly HygieneFinding[];
+  /** What was wrong with the setup at Twilio when somebody looked last; null: not known. */
+  setup: SetupFindings | null;
 }
 
 export interface SystemPageModel {
@@ -34,7 +37,6 @@ const SKEW_MS_MAX = 5_000;
 /** What runs here, how its stores answer, what came last, and what the figures say about the wiring. */
 export function buildSystemPage(model: SystemPageModel): string {
   const { frame, health, month } = model;
-  const findings = health?.findings ?? [];
   const [tone, verdict] = judge(health);
   return buildPage({
     frame,
@@ -44,7 +46,7 @@ export function buildSystemPage(model: SystemPageModel): string {
 <div class="heading"><h1>System</h1><p class="status"><strong class="verdict ${tone}">${verdict}</strong> <span>This process; others behind the same address may differ</span></p></div>
 ${health === null && html`<p class="away" role="alert"><strong>The ledger does not answer.</strong> Nothing can be said about figures until it does. <a href="">Try again</a></p>`}
 <div class="columns">${buildGateway(model)}${buildNews(model)}</div>
-${health !== null && (buildFindings(findings) ?? buildNoFindings(month))}
+${health !== null && (buildFindings(health, null) ?? buildNoFindings(month, health))}
 <section class="panel" id="doctor"><h2>Everything else</h2>
 <p>Keys, roles, webhooks, clocks and settings at Twilio are looked at by the doctor, on the machine of a gateway. It changes nothing.</p>
 <pre tabindex="0" role="group" aria-label="Command of the doctor"><code>mau-guard doctor</code></pre></section>`,
@@ -54,7 +56,7 @@ ${health !== null && (buildFindings(findings) ?? buildNoFindings(month))}
 function judge(health: LedgerHealth | null): [tone: 'calm' | 'warning' | 'alarm', verdict: string] {
   if (health === null) return ['alarm', 'The ledger is away'];
   if (Math.abs(health.skewMs) > SKEW_MS_MAX) return ['alarm', 'Clocks differ'];
-  const { length } = health.findings;
+  const length = health.findings.length + (health.setup?.findings.length ?? 0);
   return length > 0 ? ['warning', length === 1 ? '1 finding' : `${length} findings`] : ['calm', 'All well'];
 }
 
@@ -92,8 +94,9 @@ function buildNews({ gateway: { seen }, health, nowMs, frame }: SystemPageModel)
   ]);
 }
 
-function buildNoFindings(month: Month): Html {
-  return html`<section class="panel"><h2>The wiring</h2><p>Nothing stands out in the figures of ${monthText(month)}.</p></section>`;
+function buildNoFindings(month: Month, { setup }: LedgerHealth): Html {
+  const looked = setup !== null && `, nor in the setup at Twilio, looked at ${ageText(setup.ageSeconds)} ago`;
+  return html`<section class="panel"><h2>The wiring</h2><p>Nothing stands out in the figures of ${monthText(month)}${looked}.</p></section>`;
 }
 
 function pairs(title: string, id: string, rows: readonly (readonly [string, Html | string | null])[]): Html {

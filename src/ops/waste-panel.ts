@@ -28,7 +28,7 @@ export function buildWaste(waste: WasteReport | null): Html | null {
 <tr><th scope="row">${KIND_WORDS[line.kind]}</th><td class="number">${countText(line.identities)}</td><td class="number">${costText(line)}</td></tr>`,
     )}
 </tbody></table></div>
-<p class="note">Saved so far: ${amountText(savings.tokensReused, 'request', 'requests')} got a token again that was out already, ${amountText(refused, 'was', 'were')} refused because nobody needed to connect, ${amountText(savings.guestsAdopted, 'guest', 'guests')} went on as members without being counted twice.</p></section>`;
+<p class="note">Saved so far: ${amountText(savings.tokensReused, 'request', 'requests')} got a token again that was out already, ${amountText(refused, 'was', 'were')} refused because nobody needed to connect, ${amountText(savings.guestsAdopted, 'guest', 'guests')} went on as members without being counted twice${savings.guestsAdopted > 0 && `: ${costText(savings)} saved`}.</p></section>`;
 }
 
 function costText({ cost }: Pick<WasteLine, 'cost'>): string {

@@ -3,7 +3,7 @@ import type { ServiceName } from '../domain/service-name.ts';
 import type { TwilioTrouble } from '../domain/twilio-unavailable.ts';
 import type { MonthBook } from '../ledger/month-book.ts';
 import type { PeopleCounts } from './compare-people.ts';
-import type { TriggerFigures, UsageFigures } from './ports.ts';
+import type { SetupFinding, TriggerFigures, UsageFigures } from './ports.ts';
 
 /** What Twilio answered at one time. */
 export interface KeptUsage {
@@ -34,6 +34,12 @@ export interface KeptTriggers {
   triggers: TriggerFigures[];
 }
 
+export interface KeptSetup {
+  /** ISO-8601. */
+  lookedAt: string;
+  findings: SetupFinding[];
+}
+
 /** Everything that was pulled of a month; earlier figures stay beside later ones. */
 export interface KeptFigures {
   /** Oldest first. */
@@ -48,6 +54,7 @@ const USAGE = `${PREFIX}usage:`;
 const ATTEMPT = `${PREFIX}attempt`;
 const TRIGGERS = `${PREFIX}triggers`;
 const PEOPLE = `${PREFIX}people`;
+const SETUP = `${PREFIX}setup`;
 
 export async function readKeptFigures(
   ledger: Pick<MonthBook, 'documents'>,
@@ -69,6 +76,16 @@ export async function readKeptFigures(
   };
 }
 
+/** How the service was set up at Twilio when a pull of this month looked last; null: none has. */
+export async function readKeptSetup(
+  ledger: Pick<MonthBook, 'documents'>,
+  service: ServiceName,
+  month: Month,
+): Promise<KeptSetup | null> {
+  const [document] = await ledger.documents(service, month, SETUP);
+  return document === undefined ? null : (JSON.parse(document.text) as KeptSetup);
+}
+
 /** Keeps what one pull brought. */
 export interface FigureKeeper {
   /** A record of its own only where something changed: an answer that says the same is the same record, seen again. */
@@ -76,6 +93,7 @@ export interface FigureKeeper {
   attempt(attempt: KeptAttempt): Promise<void>;
   triggers(triggers: KeptTriggers): Promise<void>;
   people(people: PeopleCounts): Promise<void>;
+  setup(setup: KeptSetup): Promise<void>;
 }
 
 export function keepFigures(
@@ -101,6 +119,7 @@ export function keepFigures(
     attempt: (attempt) => keep(ATTEMPT, attempt),
     triggers: (triggers) => keep(TRIGGERS, triggers),
     people: (people) => keep(PEOPLE, people),
+    setup: (setup) => keep(SETUP, setup),
   };
 }
 

@@ -47,6 +47,24 @@ export interface PersonAtTwilio {
   trace: 'created' | 'updated' | 'added' | null;
 }
 
+/** Something in the setup of a service at Twilio that loses evidence, or opens a way round the budget. */
+export interface SetupFinding {
+  /** That of the doctor's check, such as `webhooks`. */
+  id: string;
+  /** Of the check, in a few words. */
+  name: string;
+  /** What was found. Names nobody. */
+  says: string;
+  why: string;
+  fix: string;
+}
+
+/** How a service is set up at Twilio, judged. Only reads; fails with `TwilioUnavailable`. */
+export interface SetupSource {
+  /** Empty when all is well. */
+  judge(service: ServiceName): Promise<SetupFinding[]>;
+}
+
 /** Who is on record at Twilio for a service, by list calls only. Fails with `TwilioUnavailable`. */
 export interface PeopleSource {
   /** Page by page; somebody may come more than once. At the end it says whether that was everybody. */

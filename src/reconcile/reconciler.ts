@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { CountingRules } from '../domain/counting-rules.ts';
-import type { Month } from '../domain/month.ts';
+import { type Month, monthOf } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -8,7 +8,7 @@ import { countActiveUsers } from '../reports/count-active-users.ts';
 import type { MonthReports } from '../reports/month-reports.ts';
 import { comparePeople, type PeopleComparison } from './compare-people.ts';
 import { keepFigures, readKeptFigures } from './kept-figures.ts';
-import type { PeopleSource, ReconcileEvent, UsageSource } from './ports.ts';
+import type { PeopleSource, ReconcileEvent, SetupSource, UsageSource } from './ports.ts';
 import { buildReconciliation, type Reconciliation } from './reconciliation.ts';
 
 /** A reconciliation with the names of those whom only one side knows, where they were asked for. */
@@ -38,6 +38,7 @@ export interface ReconcilerParts {
   clock: Clock;
   usage: UsageSource;
   people: PeopleSource;
+  setup: SetupSource;
   category: string;
   /** Every reading of the rules that is known. */
   ruleSets: readonly CountingRules[];
@@ -80,6 +81,10 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
       // A key may be allowed to read usage and not its triggers; the figures do not depend on them.
       const triggers = await usage.listTriggers(service, category).catch(ifUnavailable(null));
       if (triggers !== null) await keeper.triggers({ checkedAt: at, triggers });
+      // It is as it is now, whatever month was asked for.
+      const found =
+        month === monthOf(clock.now()) ? await parts.setup.judge(service).catch(ifUnavailable(null)) : null;
+      if (found !== null) await keeper.setup({ lookedAt: at, findings: found });
       const compared = people
         ? await comparePeople(parts, service, month, { nowMs: clock.now(), signal })
         : null;

@@ -6,6 +6,7 @@ import type { ServiceName } from '../domain/service-name.ts';
 import { limitInForce } from '../ledger/budget-rules.ts';
 import type { MonthTotals } from '../ledger/ledger.ts';
 import type { DayRow } from './days.ts';
+import { readMonthChoices } from './month-choices.ts';
 import type { MonthReports } from './month-reports.ts';
 import type { MonthSummary } from './month-summary.ts';
 import { countOrigins, type Origins } from './origins.ts';
@@ -36,8 +37,6 @@ export interface ScopeUse {
   used: number;
 }
 
-/** A year and the month before it. */
-const MONTHS = 13;
 /** Until this day a month has little to show yet. */
 const EARLY_DAYS = 3;
 /** Tenants listed under the limit that holds for each of them. */
@@ -55,7 +54,7 @@ export async function readMonthOverview(
   const [{ summary, totals }, days, months, previous, previousDays] = await Promise.all([
     reports.summaryAndTotals(service, month),
     reports.days(service, month),
-    reports.months(service, MONTHS),
+    readMonthChoices(reports, service, month),
     isEarly ? reports.summary(service, previousMonth(month)) : null,
     reports.days(service, previousMonth(month)),
   ]);
@@ -63,7 +62,7 @@ export async function readMonthOverview(
     nowMs,
     summary,
     days,
-    months: months.includes(month) ? months : [...months, month].sort().reverse(),
+    months,
     previous,
     previousDays,
     limits: buildLimits(totals, nowMs),

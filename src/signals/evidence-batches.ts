@@ -5,6 +5,7 @@ import type { ConversationMark } from '../ledger/conversations.ts';
 import type { Evidence, EvidenceLedger } from '../ledger/ledger.ts';
 import type { RecordEvidence } from './ports.ts';
 import { skipRepeats } from './recent-events.ts';
+import { within } from './within.ts';
 
 /** What the ledger writes in one call, see `ledger/redis/evidence/evidence.ts`: most events are two pieces of evidence and a mark. */
 const PIECES_MAX = 256;
@@ -25,6 +26,7 @@ const GATHER_MS = 20;
 interface Batch {
   evidence: Evidence[];
   marks: ConversationMark[];
+  /** What its senders wait for: the call, or its deadline, counted from the first of them. */
   done: Promise<void>;
   resolve(): void;
   reject(error: unknown): void;
@@ -34,12 +36,14 @@ interface Batch {
  * Brings evidence and marks to the ledger in as few calls as it takes: what comes while calls are under way waits for
  * them and goes together. A call that fails fails for everybody in it, and when the ledger is away for all who wait
  * behind it, so that they need not find out one by one. Repeating does no harm.
+ *
+ * @param deadlineMs after so long senders are told `ledger-unavailable`; the call itself goes on
  */
-export function createEvidenceBatches(ledger: EvidenceLedger): RecordEvidence {
-  return skipRepeats(createBatches(ledger), RECENT_MAX);
+export function createEvidenceBatches(ledger: EvidenceLedger, deadlineMs: number): RecordEvidence {
+  return skipRepeats(createBatches(ledger, deadlineMs), RECENT_MAX);
 }
 
-function createBatches(ledger: EvidenceLedger): RecordEvidence {
+function createBatches(ledger: EvidenceLedger, deadlineMs: number): RecordEvidence {
   const waiting = new Map<ServiceName, Batch[]>();
 
   async function bring(service: ServiceName, batches: Batch[]): Promise<void> {
@@ -66,7 +70,7 @@ function createBatches(ledger: EvidenceLedger): RecordEvidence {
     const batches = waiting.get(service) ?? open(service);
     let batch = batches.at(-1);
     if (batch === undefined || !hasRoom(batch, evidence, marks)) {
-      batch = createBatch();
+      batch = createBatch(deadlineMs);
       batches.push(batch);
     }
     batch.evidence.push(...evidence);
@@ -80,11 +84,11 @@ function isAway(error: unknown): boolean {
   return error instanceof GatewayError && error.code === 'ledger-unavailable';
 }
 
-function createBatch(): Batch {
+function createBatch(deadlineMs: number): Batch {
   const { promise, resolve, reject } = withResolvers();
-  // Its senders may have stopped waiting by the time it fails.
-  promise.catch(() => {});
-  return { evidence: [], marks: [], done: promise, resolve, reject };
+  const done = within(deadlineMs, promise);
+  done.catch(() => {});
+  return { evidence: [], marks: [], done, resolve, reject };
 }
 
 function hasRoom(batch: Batch, evidence: readonly Evidence[], marks: readonly ConversationMark[]): boolean {

@@ -3,7 +3,6 @@ import type { JournalKeeper } from '../ledger/journal/ports.ts';
 import type { EvidenceLedger } from '../ledger/ledger.ts';
 import { createEvidenceBatches } from './evidence-batches.ts';
 import type { RecordEvidence } from './ports.ts';
-import { within } from './within.ts';
 
 export interface KeepEvidenceParts {
   ledger: EvidenceLedger;
@@ -21,15 +20,13 @@ const LEDGER_DEADLINE_MS = 500;
  * @throws GatewayError `ledger-unavailable` when neither took it in time
  */
 export function createEvidenceKeeper({ ledger, journal }: KeepEvidenceParts): RecordEvidence {
-  const toLedger = createEvidenceBatches(ledger);
-  if (journal === null) {
-    return (service, evidence, marks) => within(LEDGER_DEADLINE_MS, toLedger(service, evidence, marks));
-  }
+  const toLedger = createEvidenceBatches(ledger, LEDGER_DEADLINE_MS);
+  if (journal === null) return toLedger;
   return async (service, evidence, marks = []) => {
     // While the journal waits for the ledger, asking it again would only cost every sender the deadline.
     if (!journal.isWaiting()) {
       try {
-        return await within(LEDGER_DEADLINE_MS, toLedger(service, evidence, marks));
+        return await toLedger(service, evidence, marks);
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
       }

@@ -1,5 +1,4 @@
 import { monthOf } from '../domain/month.ts';
-import type { InputFault } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
 import type { LedgerSteering } from '../ledger/steering.ts';
@@ -7,6 +6,7 @@ import { checkImport, type ImportCheck, LINKS_A_CALL } from './check-import.ts';
 import { findImportClashes } from './find-import-clashes.ts';
 import { type ImportPair, type KnownPeople, parseImportPair } from './import-person.ts';
 import type { ImportFault } from './import-rows.ts';
+import { countFaults, FAULTS_LISTED_MAX, LIST_ROWS_MAX, toInputFaults } from './list-faults.ts';
 import { makeWrite, recallWrite, type WritePlan, type WriteTerms, type Written } from './operator-write.ts';
 import { parseCsvImport } from './parse-csv-import.ts';
 import { parseNdjsonImport } from './parse-ndjson-import.ts';
@@ -44,9 +44,6 @@ export interface ImportDesk {
   run(service: ServiceName, file: ImportFile, terms: WriteTerms): Promise<Written | SteeringRefusal>;
 }
 
-export const IMPORT_ROWS_MAX = 100_000;
-const FAULTS_LISTED_MAX = 1_000;
-
 export interface ImportDeskParts extends KnownPeople {
   ledger: LedgerSteering & Pick<BondLedger, 'linksOf' | 'identityFile'>;
 }
@@ -60,8 +57,8 @@ export function createImportDesk(parts: ImportDeskParts): ImportDesk {
       if (recalled !== null) return recalled;
 
       const { rows, pairs, faults } = await readFile(file, parts);
-      if (rows > IMPORT_ROWS_MAX) {
-        const detail = `Has more than ${IMPORT_ROWS_MAX} rows; send it in parts.`;
+      if (rows > LIST_ROWS_MAX) {
+        const detail = `Has more than ${LIST_ROWS_MAX} rows; send it in parts.`;
         return steeringRefusals.invalid('The file is too long.', [{ pointer: '', detail }]);
       }
       const clashes = await findImportClashes(pairs);
@@ -72,8 +69,9 @@ export function createImportDesk(parts: ImportDeskParts): ImportDesk {
       const report = buildReport(service, file, rows, check, [...inFile, ...check.faults]);
 
       if (file.dryRun) return { status: 200, body: report };
-      if (inFile.length > 0) return steeringRefusals.invalid(summary(report), listFaults(report));
-      if (check.faults.length > 0) return steeringRefusals.conflict(summary(report), listFaults(report));
+      if (inFile.length > 0) return steeringRefusals.invalid(summary(report), toInputFaults(report.faults));
+      if (check.faults.length > 0)
+        return steeringRefusals.conflict(summary(report), toInputFaults(report.faults));
       return writeLinks(service, check, report, terms);
     },
   };
@@ -117,7 +115,7 @@ async function readFile(
   let rows = 0;
   for await (const row of format === 'csv' ? parseCsvImport(body) : parseNdjsonImport(body)) {
     rows += 1;
-    if (rows > IMPORT_ROWS_MAX) break;
+    if (rows > LIST_ROWS_MAX) break;
     const parsed = 'detail' in row ? [row] : parseImportPair(row, people);
     if (Array.isArray(parsed)) faults.push(...parsed);
     else pairs.push(parsed);
@@ -145,13 +143,5 @@ function buildReport(
 }
 
 function summary({ faultsTotal, faults }: ImportReport): string {
-  const listed = faults.length < faultsTotal ? `; the first ${faults.length} are listed` : '';
-  return `The file has ${faultsTotal} fault${faultsTotal === 1 ? '' : 's'}${listed}. Nothing was written.`;
-}
-
-function listFaults({ faults }: ImportReport): InputFault[] {
-  return faults.map(({ line, column, detail }) => ({
-    pointer: column === null ? `line ${line}` : `line ${line}, ${column}`,
-    detail,
-  }));
+  return `${countFaults(faultsTotal, faults.length)} Nothing was written.`;
 }

@@ -16,12 +16,20 @@ export interface ImportFault {
 export const IMPORT_COLUMNS = ['issuer', 'subject', 'class', 'identity'] as const;
 export type ImportColumn = (typeof IMPORT_COLUMNS)[number];
 
-/** Columns without which no line can be used. */
-export const NEEDED_COLUMNS: readonly ImportColumn[] = ['subject', 'identity'];
-
-export function isImportColumn(name: string): name is ImportColumn {
-  return (IMPORT_COLUMNS as readonly string[]).includes(name);
+/** Which columns a list of people has. */
+export interface ListShape {
+  known: readonly ImportColumn[];
+  /** Those without which no line can be used. */
+  needed: readonly ImportColumn[];
+  /** What is made of all others: a fault, since a misspelt one would change nothing in silence, or nothing. */
+  others: 'refused' | 'ignored';
 }
+
+export const IMPORT_SHAPE: ListShape = {
+  known: IMPORT_COLUMNS,
+  needed: ['subject', 'identity'],
+  others: 'refused',
+};
 
 /** Characters of one line at most: four columns of at most 256 to 1024 characters, and some air. */
 export const LINE_LENGTH_MAX = 8_192;

@@ -5,7 +5,13 @@ import { writePlain } from './plain-write.ts';
 import type { SteeringRefusal } from './refusals.ts';
 
 /** What an operator does that changes nothing in the ledger, and is written down all the same. */
-const NOTED_ACTIONS = ['identities.reveal', 'sessions.end', 'alerts.test', 'reconciliation.pull'] as const;
+const NOTED_ACTIONS = [
+  'identities.name',
+  'identities.reveal',
+  'sessions.end',
+  'alerts.test',
+  'reconciliation.pull',
+] as const;
 
 export interface Note {
   action: (typeof NOTED_ACTIONS)[number];

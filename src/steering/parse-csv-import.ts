@@ -2,28 +2,30 @@ import { finished } from 'node:stream/promises';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { CsvError, parse } from 'csv-parse';
 import {
-  IMPORT_COLUMNS,
+  IMPORT_SHAPE,
   type ImportColumn,
   type ImportFault,
   type ImportLine,
-  isImportColumn,
   LINE_LENGTH_MAX,
-  NEEDED_COLUMNS,
+  type ListShape,
 } from './import-rows.ts';
 
 /**
  * Reads CSV with a header row: RFC 4180, a byte order mark allowed, empty lines passed over. A line that cannot be
  * read is a fault and the rest is read on; a quote that never ends takes the rest with it.
  */
-export async function* parseCsvImport(body: Buffer): AsyncGenerator<ImportLine | ImportFault> {
-  let columns: ImportColumn[] | null = null;
+export async function* parseCsvImport(
+  body: Buffer,
+  shape: ListShape = IMPORT_SHAPE,
+): AsyncGenerator<ImportLine | ImportFault> {
+  let columns: (ImportColumn | null)[] | null = null;
   for await (const row of readRecords(body)) {
     if ('detail' in row) yield row;
     else if (columns === null) {
-      const faults = findHeaderFaults(row.record, row.line);
+      const faults = findHeaderFaults(row.record, row.line, shape);
       yield* faults;
       if (faults.length > 0) return;
-      columns = row.record.map(trimName) as ImportColumn[];
+      columns = row.record.map((name) => findColumn(trimName(name), shape));
     } else yield buildLine(row, columns);
   }
   if (columns === null) yield { line: 1, column: null, detail: 'Must be a header row.' };
@@ -34,12 +36,17 @@ interface CsvRecord {
   record: string[];
 }
 
-function buildLine({ line, record }: CsvRecord, columns: readonly ImportColumn[]): ImportLine | ImportFault {
+/** @param columns null for those that are passed over */
+function buildLine(
+  { line, record }: CsvRecord,
+  columns: readonly (ImportColumn | null)[],
+): ImportLine | ImportFault {
   if (record.length !== columns.length) {
     const detail = `Has ${record.length} columns; the header has ${columns.length}.`;
     return { line, column: null, detail };
   }
-  return { line, cells: Object.fromEntries(columns.map((name, at) => [name, record[at]])) };
+  const cells = columns.flatMap((name, at) => (name === null ? [] : [[name, record[at]]]));
+  return { line, cells: Object.fromEntries(cells) };
 }
 
 /**
@@ -91,21 +98,30 @@ function* slices(body: Buffer): Generator<Buffer> {
   for (let at = 0; at < body.length; at += SLICE_BYTES) yield body.subarray(at, at + SLICE_BYTES);
 }
 
-function findHeaderFaults(header: readonly string[], line: number): ImportFault[] {
+function findHeaderFaults(
+  header: readonly string[],
+  line: number,
+  { known, needed, others }: ListShape,
+): ImportFault[] {
   const names = header.map(trimName);
   const faults: ImportFault[] = [];
   const refuse = (detail: string) => faults.push({ line, column: null, detail });
   names.forEach((name, at) => {
-    if (!isImportColumn(name)) {
-      refuse(`Column ${at + 1} of the header is unknown; known are ${IMPORT_COLUMNS.join(', ')}.`);
+    if (!(known as readonly string[]).includes(name)) {
+      if (others === 'ignored') return;
+      refuse(`Column ${at + 1} of the header is unknown; known are ${known.join(', ')}.`);
     } else if (names.indexOf(name) !== at) {
       refuse(`The header has the column ${name} twice.`);
     }
   });
-  for (const name of NEEDED_COLUMNS) {
+  for (const name of needed) {
     if (!names.includes(name)) refuse(`The header lacks the column ${name}.`);
   }
   return faults;
+}
+
+function findColumn(name: string, { known }: ListShape): ImportColumn | null {
+  return known.find((column) => column === name) ?? null;
 }
 
 function trimName(name: string): string {

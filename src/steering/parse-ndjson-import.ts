@@ -1,11 +1,11 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import {
-  IMPORT_COLUMNS,
+  IMPORT_SHAPE,
   type ImportColumn,
   type ImportFault,
   type ImportLine,
-  isImportColumn,
   LINE_LENGTH_MAX,
+  type ListShape,
 } from './import-rows.ts';
 
 /** Lines after which other requests are let in. */
@@ -13,7 +13,10 @@ const LINES_AT_A_STRETCH = 1_000;
 const LINE_FEED = 10;
 
 /** Reads one JSON object a line; empty lines are passed over. A line that cannot be read is a fault. */
-export async function* parseNdjsonImport(body: Buffer): AsyncGenerator<ImportLine | ImportFault> {
+export async function* parseNdjsonImport(
+  body: Buffer,
+  shape: ListShape = IMPORT_SHAPE,
+): AsyncGenerator<ImportLine | ImportFault> {
   let line = 0;
   for (let from = 0; from < body.length; ) {
     const end = body.indexOf(LINE_FEED, from);
@@ -27,11 +30,11 @@ export async function* parseNdjsonImport(body: Buffer): AsyncGenerator<ImportLin
       continue;
     }
     const text = bytes.toString('utf8').trim();
-    if (text !== '') yield parseLine(text, line);
+    if (text !== '') yield parseLine(text, line, shape);
   }
 }
 
-function parseLine(text: string, line: number): ImportLine | ImportFault {
+function parseLine(text: string, line: number, { known, others }: ListShape): ImportLine | ImportFault {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -43,12 +46,14 @@ function parseLine(text: string, line: number): ImportLine | ImportFault {
   }
   const cells: Partial<Record<ImportColumn, string>> = {};
   for (const [name, cell] of Object.entries(value)) {
-    if (!isImportColumn(name)) {
-      return { line, column: null, detail: `Has an unknown field; known are ${IMPORT_COLUMNS.join(', ')}.` };
+    const column = known.find((one) => one === name);
+    if (column === undefined) {
+      if (others === 'ignored') continue;
+      return { line, column: null, detail: `Has an unknown field; known are ${known.join(', ')}.` };
     }
     if (cell === null) continue;
-    if (typeof cell !== 'string') return { line, column: name, detail: 'Must be text.' };
-    cells[name] = cell;
+    if (typeof cell !== 'string') return { line, column, detail: 'Must be text.' };
+    cells[column] = cell;
   }
   return { line, cells };
 }

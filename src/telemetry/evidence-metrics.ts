@@ -1,4 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { declareMetrics } from './declare-metrics.ts';
+import { remember } from './remember.ts';
 
 /** Counts of evidence on its way. Labels are from small fixed sets. */
 export interface EvidenceMetrics {
@@ -14,39 +16,41 @@ export interface EvidenceMetrics {
 }
 
 export function createEvidenceMetrics(registry: Registry): EvidenceMetrics {
-  const registers = [registry];
-  const webhooks = new Counter({
-    name: 'mauguard_webhooks_total',
-    help: 'Webhooks of Twilio by type of event and what became of them; recorded means that evidence was kept.',
-    labelNames: ['event', 'outcome'],
-    registers,
-  });
-  const streamEvents = new Counter({
-    name: 'mauguard_stream_events_total',
-    help: 'Events of Twilio Event Streams by type and what became of them; recorded means that evidence was kept.',
-    labelNames: ['event', 'outcome'],
-    registers,
-  });
-  const guarded = new Counter({
-    name: 'mauguard_guard_webhooks_total',
-    help: 'Pre-action webhooks by what became of them; all but refused were let through.',
-    labelNames: ['outcome'],
-    registers,
-  });
-  const entries = new Counter({
-    name: 'mauguard_journal_entries_total',
-    help: 'Evidence and mints through the local journal; damaged is lost, refused was kept nowhere.',
-    labelNames: ['result'],
-    registers,
-  });
-  const bytes = new Gauge({
-    name: 'mauguard_journal_bytes',
-    help: 'Size of the local journal, in which evidence and mints wait for the ledger.',
-    registers,
-  });
+  const { counter, gauge } = declareMetrics(registry);
+  const webhooks = counter(
+    'mauguard_webhooks_total',
+    'Webhooks of Twilio by type of event and what became of them; recorded means that evidence was kept.',
+    ['event', 'outcome'],
+  );
+  const streamEvents = counter(
+    'mauguard_stream_events_total',
+    'Events of Twilio Event Streams by type and what became of them; recorded means that evidence was kept.',
+    ['event', 'outcome'],
+  );
+  const guarded = counter(
+    'mauguard_guard_webhooks_total',
+    'Pre-action webhooks by what became of them; all but refused were let through.',
+    ['outcome'],
+  );
+  const entries = counter(
+    'mauguard_journal_entries_total',
+    'Evidence and mints through the local journal; damaged is lost, refused was kept nowhere.',
+    ['result'],
+  );
+  const bytes = gauge(
+    'mauguard_journal_bytes',
+    'Size of the local journal, in which evidence and mints wait for the ledger.',
+    [],
+  );
+  const webhookBy = remember((event: string) =>
+    remember((outcome: string) => webhooks.labels(event, outcome)),
+  );
+  const streamEventBy = remember((event: string) =>
+    remember((outcome: string) => streamEvents.labels(event, outcome)),
+  );
   return {
-    countWebhook: (event, outcome) => webhooks.labels(event, outcome).inc(),
-    countStreamEvent: (event, outcome) => streamEvents.labels(event, outcome).inc(),
+    countWebhook: (event, outcome) => webhookBy(event)(outcome).inc(),
+    countStreamEvent: (event, outcome) => streamEventBy(event)(outcome).inc(),
     countGuard: (outcome) => guarded.labels(outcome).inc(),
     countJournal: (result, count) => entries.labels(result).inc(count),
     setJournalBytes: (size) => bytes.set(size),

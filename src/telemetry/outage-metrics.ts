@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { declareMetrics } from './declare-metrics.ts';
 
 /** What is seen of a ledger that is away. */
 export interface OutageMetrics {
@@ -11,25 +12,22 @@ export interface OutageMetrics {
 }
 
 export function createOutageMetrics(registry: Registry): OutageMetrics {
-  const registers = [registry];
-  const circuits = new Gauge({
-    name: 'mauguard_ledger_circuit_open',
-    help: '1 while the ledger of a service does not answer and is not asked; with several processes, how many.',
-    labelNames: ['service'],
-    registers,
-  });
-  const tokens = new Counter({
-    name: 'mauguard_outage_tokens_total',
-    help: 'Tokens handed out while the ledger was away; minted ones went through the journal.',
-    labelNames: ['outcome'],
-    registers,
-  });
-  const losses = new Counter({
-    name: 'mauguard_ledger_data_lost_total',
-    help: 'How often the ledger of a service was found to have less than this gateway had seen.',
-    labelNames: ['service'],
-    registers,
-  });
+  const { counter, gauge } = declareMetrics(registry);
+  const circuits = gauge(
+    'mauguard_ledger_circuit_open',
+    '1 while the ledger of a service does not answer and is not asked; with several processes, how many.',
+    ['service'],
+  );
+  const tokens = counter(
+    'mauguard_outage_tokens_total',
+    'Tokens handed out while the ledger was away; minted ones went through the journal.',
+    ['outcome'],
+  );
+  const losses = counter(
+    'mauguard_ledger_data_lost_total',
+    'How often the ledger of a service was found to have less than this gateway had seen.',
+    ['service'],
+  );
   return {
     setCircuit: (service, open) => circuits.labels(service).set(open ? 1 : 0),
     countOutageToken: (outcome) => tokens.labels(outcome).inc(),

@@ -1,5 +1,6 @@
 import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
 import type { HistoryPage, TwilioHistory } from '../signals/backfill/ports.ts';
+import { textOf, textOrNullOf } from './read-text.ts';
 import type { TwilioServices } from './twilio-services.ts';
 
 /** The most that Twilio gives at once. */
@@ -42,7 +43,7 @@ export function createTwilioHistory(services: TwilioServices): TwilioHistory {
           ? list.page({ pageSize: PARTICIPANTS_A_PAGE })
           : list.getPage(next));
         return pageOf(page, (participant) => ({
-          identity: participant.identity === null ? null : textOf(participant.identity),
+          identity: textOrNullOf(participant.identity),
           address: addressOf(participant.messagingBinding),
           createdAt: instantOf(participant.dateCreated),
           lastReadIndex: indexOf(participant.lastReadMessageIndex),
@@ -60,7 +61,7 @@ export function createTwilioHistory(services: TwilioServices): TwilioHistory {
         return pageOf(page, ({ index, author, participantSid, dateCreated }) => ({
           index: indexOf(index) ?? 0,
           author: textOf(author ?? 'system'),
-          participantSid,
+          participantSid: textOrNullOf(participantSid),
           createdAt: instantOf(dateCreated),
         }));
       }),
@@ -68,15 +69,10 @@ export function createTwilioHistory(services: TwilioServices): TwilioHistory {
 }
 
 function pageOf<Instance, Item>(
-  { instances, nextPageUrl }: { instances: Instance[]; nextPageUrl?: string },
+  { instances, nextPageUrl }: { instances: Instance[]; nextPageUrl?: unknown },
   read: (instance: Instance) => Item,
 ): HistoryPage<Item> {
-  return { items: instances.map(read), next: nextPageUrl ?? null };
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new TwilioUnavailable('unreadable', 'a record of a list lacks its name');
+  return { items: instances.map(read), next: textOrNullOf(nextPageUrl) };
 }
 
 function instantOf(value: unknown): number {

@@ -1,4 +1,5 @@
 import type { ServiceName } from '../domain/service-name.ts';
+import { textOrNullOf, textsOf } from './read-text.ts';
 import type { OpenedService, TwilioServices } from './twilio-services.ts';
 
 /** Where events go; null targets are not set, and events that are not among the filters do not fire. */
@@ -56,9 +57,7 @@ async function readSetup({ twilio, serviceSid }: OpenedService): Promise<TwilioS
   const ownWebhooks = await service.configuration.webhooks().fetch();
   const accountWebhooks = await v1.configuration.webhooks().fetch();
   const addresses = await v1.addressConfigurations.list({ limit: ADDRESSES_MAX, pageSize: PAGE_ITEMS });
-  const permissionsOf = (sid: string | null) => [
-    ...(roles.find((role) => role.sid === sid)?.permissions ?? []),
-  ];
+  const permissionsOf = (sid: string | null) => textsOf(roles.find((role) => role.sid === sid)?.permissions);
   return {
     reachability: configuration.reachabilityEnabled === true,
     permissions: {
@@ -73,17 +72,17 @@ async function readSetup({ twilio, serviceSid }: OpenedService): Promise<TwilioS
 }
 
 function targetsOf(webhooks: {
-  preWebhookUrl: string | null;
-  postWebhookUrl: string | null;
-  filters: string[] | null;
-  method: string | null;
+  preWebhookUrl: unknown;
+  postWebhookUrl: unknown;
+  filters: unknown;
+  method: unknown;
 }): WebhookTargets {
   const { preWebhookUrl, postWebhookUrl, filters, method } = webhooks;
   return {
-    preUrl: preWebhookUrl || null,
-    postUrl: postWebhookUrl || null,
-    filters: [...(filters ?? [])],
-    method: method || null,
+    preUrl: textOrNullOf(preWebhookUrl),
+    postUrl: textOrNullOf(postWebhookUrl),
+    filters: textsOf(filters),
+    method: textOrNullOf(method),
   };
 }
 

@@ -2,6 +2,7 @@ import type Twilio from 'twilio';
 import { type Month, monthEndSeconds, monthStartSeconds } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
+import { textOf, textOrNullOf } from './read-text.ts';
 import type { TwilioServices } from './twilio-services.ts';
 
 /** What Twilio says that an account has used of a category in a month. It names nobody. */
@@ -116,25 +117,41 @@ function parseFigure(value: unknown, name: string): number {
   return Number(text);
 }
 
+const BY: readonly UsageTrigger['by'][] = ['count', 'usage', 'price'];
+const RECURRING = ['daily', 'monthly', 'yearly', 'alltime'] as const;
+
 function parseTrigger(trigger: Trigger): UsageTrigger {
-  const recurring = String(trigger.recurring ?? '') as NonNullable<UsageTrigger['recurring']> | '';
+  const by = BY.find((one) => one === trigger.triggerBy);
+  if (by === undefined)
+    throw new TwilioUnavailable('unreadable', 'a usage trigger compares nothing that is known');
+  const recurring = textOrNullOf(trigger.recurring);
+  const known = RECURRING.find((one) => one === recurring) ?? null;
+  if (known !== recurring)
+    throw new TwilioUnavailable('unreadable', 'a usage trigger recurs in no way that is known');
   return {
-    sid: trigger.sid,
+    sid: textOf(trigger.sid),
     category: trigger.usageCategory,
-    by: trigger.triggerBy,
-    value: trigger.triggerValue,
-    recurring: recurring === '' ? null : recurring,
+    by,
+    value: textOf(trigger.triggerValue),
+    recurring: known,
     firedAt: instantOf(trigger.dateFired),
   };
 }
 
 function dayOf(value: unknown): string {
-  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value).slice(0, 10);
+  const at = instantOf(value);
+  if (at === null) throw unreadable('day');
+  return at.slice(0, 10);
 }
+
+const ISO_LENGTH = 24;
 
 function instantOf(value: unknown): string | null {
   const at = value instanceof Date ? value.getTime() : Date.parse(String(value ?? ''));
-  return Number.isNaN(at) ? null : new Date(at).toISOString();
+  if (Number.isNaN(at)) return null;
+  const text = new Date(at).toISOString();
+  // Years beyond 9999 and before 0 are written in another form.
+  return text.length === ISO_LENGTH ? text : null;
 }
 
 function unreadable(name: string): TwilioUnavailable {

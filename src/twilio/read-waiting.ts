@@ -1,6 +1,8 @@
 import type { Identity } from '../domain/identity.ts';
+import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
 import type { WaitingConversation } from '../issue/ports.ts';
 import type { Conversations } from './open-conversations.ts';
+import { textOf } from './read-text.ts';
 import { statusOf } from './twilio-failure.ts';
 
 /** Whoever has more conversations is looked through so far. */
@@ -39,9 +41,9 @@ export async function readWaiting(
     for (let pages = 1; ; pages++) {
       for (const instance of page.instances) {
         // Twilio counts nothing as unread in a conversation that was never opened: the count is null then.
-        const unread = instance.unreadMessagesCount ?? 1;
+        const unread = countOf(instance.unreadMessagesCount ?? 1);
         if (instance.conversationState === 'closed' || unread === 0) continue;
-        waiting.push({ sid: instance.conversationSid, unread });
+        waiting.push({ sid: textOf(instance.conversationSid), unread });
       }
       if (waiting.length >= enough || pages === PAGES_MAX) return waiting;
       const next = await page.nextPage();
@@ -52,4 +54,9 @@ export async function readWaiting(
     if (statusOf(error) === 404) return waiting;
     throw error;
   }
+}
+
+function countOf(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new TwilioUnavailable('unreadable', 'a conversation lacks the count of what is unread in it');
 }

@@ -6,6 +6,7 @@ import { createServiceReader } from '../twilio/read-service.ts';
 import { createSetupReader } from '../twilio/read-setup.ts';
 import { createUsageReader } from '../twilio/read-usage.ts';
 import { openTwilioServices } from '../twilio/twilio-services.ts';
+import { readsOf } from './reads-of.ts';
 
 /** Below the limit of a check, so that what is said is the cause and not only that it took too long. */
 const TIMEOUT_MS = 4_500;
@@ -20,11 +21,7 @@ export interface DoctorTwilioOptions {
 export function wireDoctorTwilio({ settings, now, fetch }: DoctorTwilioOptions): DoctorTwilio {
   const { services, twilioRestUrl: restUrl, reconcile } = settings;
   const signing = openTwilioServices({ services, restUrl, timeoutMs: TIMEOUT_MS });
-  const reading = openTwilioServices({
-    services: services.map((service) => ({ ...service, apiKey: service.restApiKey ?? service.apiKey })),
-    restUrl,
-    timeoutMs: TIMEOUT_MS,
-  });
+  const reading = openTwilioServices({ ...readsOf(settings), timeoutMs: TIMEOUT_MS });
   const byKey = { signing: createServiceReader(signing), read: createServiceReader(reading) };
   const setup = createSetupReader(reading);
   const usage = createUsageReader(reading);

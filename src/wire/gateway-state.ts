@@ -21,6 +21,7 @@ export function createGatewayState(options: GatewayStateOptions): GatewayStateSo
     read: () => ({
       ...{ version, startedAtMs },
       node: process.version,
+      store: ledger.kind === 'redis' ? 'Redis' : 'SQLite',
       ledger: describeLedger(ledger),
       journalBytes: journal === null ? null : journal.bytes(),
       seen: readSeen(),

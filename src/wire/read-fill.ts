@@ -4,7 +4,7 @@ import { monthOf } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readNewestUsage } from '../reconcile/newest-usage.ts';
-import type { ServiceFill } from '../telemetry/metrics.ts';
+import type { ServiceFill } from '../telemetry/fill-metrics.ts';
 
 /** Alerts that are looked at for deliveries that are still due: far more than one month fires. */
 const ALERTS_MAX = 100;

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type AlertDelivery, createAlertDelivery } from '../alerts/deliver-alerts.ts';
+import { sleep } from '../async/sleep.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -25,7 +25,7 @@ export function wireAlerts({ settings, ledger, clock, logger, metrics }: WireAle
     targets: alerts.targets.map((target) => createAlertTarget({ ...target, publicUrl })),
     pollMs: alerts.pollSeconds * 1000,
     clock,
-    sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => {}),
+    sleep,
     random: Math.random,
     onEvent: createAlertEventSink(logger, metrics),
   });

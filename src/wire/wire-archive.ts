@@ -8,6 +8,7 @@ import { createRetentionSchedule } from '../archive/schedule.ts';
 import type { ArchiveVerification } from '../archive/verify-archive.ts';
 import { verifyKnownArchive } from '../archive/verify-known.ts';
 import { createSingleFlight } from '../async/single-flight.ts';
+import { sleepIdly } from '../async/sleep.ts';
 import type { LedgerSettings, Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ServiceName } from '../domain/service-name.ts';
@@ -49,7 +50,7 @@ export function wireArchive(options: WireArchiveOptions) {
     keeper &&
     createRetentionSchedule({
       ...{ ledger, book, keeper, closings, clock, services, kept: retention, onEvent },
-      sleep: (ms, signal) => pause(ms, undefined, { signal, ref: false }).catch(() => {}),
+      sleep: sleepIdly,
     });
   // Each reads the whole archive, so those who ask at the same time share the answer.
   const share = createSingleFlight<ArchiveVerification>();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { sleep } from '../async/sleep.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { OperatorGate } from '../http/operators.ts';
@@ -30,7 +30,7 @@ export function wireBackfill({ settings, ledger, clock, gate, logger }: WireBack
     paced: createPacedReads({
       perSecond: limits.twilioReadsPerSecond,
       elapsed: () => performance.now(),
-      sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => {}),
+      sleep,
     }),
     ledger,
     now: clock.now,

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { createForecastWatch, type ForecastWatch } from '../alerts/watch-forecasts.ts';
+import { sleep } from '../async/sleep.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import { monthOf } from '../domain/month.ts';
@@ -32,7 +32,7 @@ export function wireFigures({ settings, ledger, clock, gate, logger }: WireFigur
     ...{ ledger, services, clock },
     forecast: (service, nowMs) => readForecast(ledger, { service, month: monthOf(nowMs), nowMs, reckoning }),
     pollMs: FORECAST_POLL_MS,
-    sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => {}),
+    sleep,
     onFailure: (service, failure) => logger.warn({ event: 'forecast.failed', service, err: failure }),
   });
   return { watch, routes: [['/v1/months', routes] as const] };

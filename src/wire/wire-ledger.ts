@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { sleep } from '../async/sleep.ts';
 import type { LedgerSettings, Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createJournalKeeper } from '../ledger/journal/keep-journal.ts';
@@ -40,7 +40,7 @@ export function wireLedger(options: WireLedgerOptions): { ledger: Ledger; journa
     journal &&
     createJournalKeeper({
       ...{ ledger: store, journal },
-      sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => {}),
+      sleep,
       onEvent: createJournalEventSink(logger, metrics),
     });
   // One process has an embedded ledger, and what takes that away takes the journal's disk as well.

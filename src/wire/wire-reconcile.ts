@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { sleepIdly } from '../async/sleep.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { OperatorGate } from '../http/operators.ts';
@@ -20,6 +21,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createReconcileEventSink } from '../telemetry/reconcile-log.ts';
 import { createTwilioHistory } from '../twilio/read-history.ts';
 import { createUsageReader } from '../twilio/read-usage.ts';
+import { wireSetup } from './wire-setup.ts';
 import { wireTwilio } from './wire-twilio.ts';
 
 /** Between two calls of a list; Twilio publishes limits of 30 a second. */
@@ -51,6 +53,7 @@ export function wireReconcile({ settings, ledger, clock, logger, gate }: WireRec
       identityOfAddress: parseAddress,
       pause: (signal) => pause(PAUSE_MS, undefined, { signal }),
     }),
+    setup: wireSetup({ settings, ledger, clock, twilio }),
     category: reconcile.category,
     ruleSets: reckoning.ruleSets,
     siblings: (name) => siblingsOf(settings, name),
@@ -60,7 +63,7 @@ export function wireReconcile({ settings, ledger, clock, logger, gate }: WireRec
     ...{ ledger, reconciler, clock, everyHours: reconcile.everyHours },
     // A key of its own says that reading by itself is wanted.
     services: services.filter(({ restApiKey }) => restApiKey !== null).map(({ name }) => name),
-    sleep: (ms, signal) => pause(ms, undefined, { signal, ref: false }).catch(() => {}),
+    sleep: sleepIdly,
   });
   const pulls = createPullDesk({ reconciler, notes: createNoteDesk({ ledger }) });
   const basis = { rules: reckoning.rules, prices: reckoning.prices };

@@ -19,10 +19,9 @@ export interface WireSignalsOptions {
   metrics: Metrics;
 }
 
-/** Everything that brings evidence, as routers with the paths that they are mounted at. */
+/** Everything that brings evidence: webhooks, and the rest as routers with the paths that they are mounted at. */
 export function wireSignals(options: WireSignalsOptions) {
   const parts = { ...options, recordEvidence: createEvidenceKeeper(options) };
-  return {
-    routes: [['/v1/beacons', wireBeacons(parts)] as const, ...wireWebhooks(parts)],
-  };
+  const { webhooks, routes } = wireWebhooks(parts);
+  return { webhooks, routes: [['/v1/beacons', wireBeacons(parts)] as const, ...routes] };
 }

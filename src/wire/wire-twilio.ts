@@ -1,13 +1,8 @@
 import type { Settings } from '../config/settings.ts';
 import { openTwilioServices, type TwilioServices } from '../twilio/twilio-services.ts';
+import { readsOf } from './reads-of.ts';
 
 /** The configured services at Twilio, for reading; nothing is loaded or asked before the first read. */
-export function wireTwilio({
-  services,
-  twilioRestUrl,
-}: Pick<Settings, 'services' | 'twilioRestUrl'>): TwilioServices {
-  return openTwilioServices({
-    services: services.map((service) => ({ ...service, apiKey: service.restApiKey ?? service.apiKey })),
-    restUrl: twilioRestUrl,
-  });
+export function wireTwilio(settings: Pick<Settings, 'services' | 'twilioRestUrl'>): TwilioServices {
+  return openTwilioServices(readsOf(settings));
 }

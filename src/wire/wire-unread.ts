@@ -4,7 +4,7 @@ import { createRateLimiter } from '../http/limits.ts';
 import { createUnreadRoutes, type UnreadRoutesDeps } from '../http/routes/unread.ts';
 import { createReadUnread, type ReadUnreadParts } from '../issue/unread/read-unread.ts';
 import { createUnreadSource } from '../twilio/create-unread-source.ts';
-import { readsOf } from './wire-reason-source.ts';
+import { readsOf } from './reads-of.ts';
 
 export interface WireUnreadOptions
   extends Pick<ReadUnreadParts, 'authenticator' | 'resolveIdentity' | 'ledger'>,

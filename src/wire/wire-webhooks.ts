@@ -2,7 +2,6 @@ import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createEventStreamRoutes } from '../http/routes/event-streams.ts';
 import { createGuardRoutes } from '../http/routes/guard-webhooks.ts';
-import { createWebhookRoutes } from '../http/routes/webhooks.ts';
 import type { JoiningLedger } from '../ledger/ledger.ts';
 import { createClassByPrefix } from '../signals/class-by-prefix.ts';
 import { createTakeEventStream } from '../signals/event-stream/take-event-stream.ts';
@@ -25,18 +24,20 @@ export interface WireWebhooksOptions {
   metrics: Metrics;
 }
 
-/** What Twilio calls, as routers with the paths that they are mounted at. */
+/** What Twilio calls: post-action webhooks, and the rest as routers with the paths that they are mounted at. */
 export function wireWebhooks(options: WireWebhooksOptions) {
   const { clock, metrics } = options;
   const taking = wireTaking(options);
-  return [
-    ['/v1/webhooks/twilio', createWebhookRoutes({ webhooks: taking, clock })] as const,
-    [
-      '/v1/webhooks/twilio/guard',
-      createGuardRoutes({ guard: taking, clock, count: metrics.countGuard }),
-    ] as const,
-    ['/v1/webhooks/twilio/event-streams', createEventStreamRoutes({ eventStream: taking, clock })] as const,
-  ];
+  return {
+    webhooks: taking,
+    routes: [
+      [
+        '/v1/webhooks/twilio/guard',
+        createGuardRoutes({ guard: taking, clock, count: metrics.countGuard }),
+      ] as const,
+      ['/v1/webhooks/twilio/event-streams', createEventStreamRoutes({ eventStream: taking, clock })] as const,
+    ],
+  };
 }
 
 /** Null where signatures cannot be checked. */

@@ -6,6 +6,7 @@ import { createLogger } from '../../src/telemetry/logger.ts';
 import { type Gateway, wire } from '../../src/wire.ts';
 import { loaded, MINIMAL } from '../config/support.ts';
 import { type SettableClock, settableClock } from '../support/clock.ts';
+import { refuseSecrets } from '../support/planted-secrets.ts';
 import { AUTH_TOKEN } from '../support/twilio-webhook.ts';
 
 export const NOW_MS = Date.parse('2026-11-20T21:00:00.123Z');
@@ -30,11 +31,16 @@ export interface Asked {
 
 export interface Answered {
   status: number;
+  /** The headers, as JSON. */
+  head: string;
   text: string;
   ms: number;
 }
 
-/** A gateway with everything on, over an embedded ledger in memory, that listens. */
+/**
+ * A gateway with everything on, over an embedded ledger in memory, that listens. Each of its answers and each line of its
+ * log is searched for its own secrets.
+ */
 export interface WholeGateway {
   gateway: Gateway;
   clock: SettableClock;
@@ -48,19 +54,18 @@ export interface WholeGateway {
 
 export async function openWholeGateway(): Promise<WholeGateway> {
   const sha256 = createHash('sha256').update(ADMIN_KEY).digest('hex');
-  const { settings } = loaded({
-    yaml: YAML,
-    env: {
-      ...MINIMAL,
-      ...{ LEDGER_PATH: ':memory:', PUBLIC_URL, TWILIO_AUTH_TOKEN: AUTH_TOKEN },
-      // Nobody answers there: what asks Twilio says so.
-      TWILIO_REST_URL: 'http://127.0.0.1:9',
-      OPS_API_KEYS: `root:admin:${sha256}`,
-    },
-  });
+  const env = {
+    ...MINIMAL,
+    ...{ LEDGER_PATH: ':memory:', PUBLIC_URL, TWILIO_AUTH_TOKEN: AUTH_TOKEN },
+    // Nobody answers there: what asks Twilio says so.
+    TWILIO_REST_URL: 'http://127.0.0.1:9',
+    OPS_API_KEYS: `root:admin:${sha256}`,
+  };
+  const { settings } = loaded({ yaml: YAML, env });
   const clock = settableClock(NOW_MS);
   const errors: Record<string, unknown>[] = [];
   const keepErrors = (line: string) => {
+    refuseSecrets(line, env);
     const event = JSON.parse(line) as Record<string, unknown>;
     if (event['level'] === 'error' || event['code'] === 'internal') errors.push(event);
   };
@@ -76,9 +81,11 @@ export async function openWholeGateway(): Promise<WholeGateway> {
   return {
     ...{ gateway, clock, errors },
     login: `Bearer ${LOGINS[0]!.token}`,
-    ask: (asked) => {
+    ask: async (asked) => {
       clock.advance(100);
-      return send(port, asked);
+      const answered = await send(port, asked);
+      refuseSecrets(`${answered.head}${answered.text}`, env);
+      return answered;
     },
     close: () => gateway.server.drain(),
   };
@@ -109,7 +116,8 @@ function send(port: number, { method, path, headers = {}, body }: Asked): Promis
         incoming.on('error', reject);
         incoming.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
-          resolve({ status: incoming.statusCode ?? 0, text, ms: performance.now() - startedAt });
+          const head = JSON.stringify(incoming.rawHeaders);
+          resolve({ status: incoming.statusCode ?? 0, head, text, ms: performance.now() - startedAt });
         });
       },
     );

@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CryptoKey, exportSPKI, importJWK, SignJWT } from 'jose';
-import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import type { Authenticator } from '../../src/issue/ports.ts';
 import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
 import {
   AUDIENCE,
-  authenticatorOptions,
   bearer,
   createSigner,
   encodePart,
@@ -17,6 +15,8 @@ import {
   refusedFor,
   type Signer,
   serveKeys,
+  startKeyServer,
+  trusting,
 } from './token-kit.ts';
 
 let signer: Signer;
@@ -29,12 +29,10 @@ let authenticator: Authenticator;
 beforeAll(async () => {
   signer = await createSigner('key-1');
   otherSigner = await createSigner('key-1');
-  provider = await startLoopbackServer(serveKeys([signer.publicJwk]));
-  otherProvider = await startLoopbackServer(serveKeys([otherSigner.publicJwk]));
-  attacker = await startLoopbackServer(serveKeys([otherSigner.publicJwk]));
-  authenticator = createAuthenticator(
-    authenticatorOptions({ issuers: [issuerOptions(provider.url), issuerOptions(otherProvider.url)] }),
-  );
+  provider = await startKeyServer(signer);
+  otherProvider = await startKeyServer(otherSigner);
+  attacker = await startKeyServer(otherSigner);
+  authenticator = trusting(issuerOptions(provider.url), issuerOptions(otherProvider.url));
 });
 
 afterAll(async () => {
@@ -59,12 +57,9 @@ test('a good token says who is asking', async () => {
 
 test.each(['PS256', 'ES256', 'EdDSA'] as const)('%s is verified too', async (alg) => {
   const signs = await createSigner(undefined, alg);
-  const issuer = await startLoopbackServer(serveKeys([signs.publicJwk]));
-  const options = authenticatorOptions({ issuers: [issuerOptions(issuer.url, { algorithms: [alg] })] });
-  const answer = await createAuthenticator(options).authenticate(
-    bearer(await signs.sign(issuer.url)),
-    NOW_MS,
-  );
+  const issuer = await startKeyServer(signs);
+  const one = trusting(issuerOptions(issuer.url, { algorithms: [alg] }));
+  const answer = await one.authenticate(bearer(await signs.sign(issuer.url)), NOW_MS);
   expect(answer).toMatchObject({ subject: 'ada' });
   await issuer.close();
 });
@@ -133,10 +128,8 @@ describe('signatures', () => {
     const token = `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
     expect(await ask(token)).toEqual(refusedFor('algorithm'));
     // Also where HS256 is meant to be accepted, only the secret counts.
-    const mixed = createAuthenticator(
-      authenticatorOptions({
-        issuers: [issuerOptions(provider.url, { algorithms: ['RS256', 'HS256'], secret: 'x'.repeat(32) })],
-      }),
+    const mixed = trusting(
+      issuerOptions(provider.url, { algorithms: ['RS256', 'HS256'], secret: 'x'.repeat(32) }),
     );
     expect(await mixed.authenticate(bearer(token), NOW_MS)).toEqual(refusedFor('bad-signature'));
     const published = await signer.sign(provider.url);
@@ -149,11 +142,7 @@ describe('signatures', () => {
       .setProtectedHeader({ alg: 'HS256' })
       .sign(Buffer.from(secret));
     const make = (value: string | null) =>
-      createAuthenticator(
-        authenticatorOptions({
-          issuers: [issuerOptions(provider.url, { algorithms: ['HS256'], secret: value })],
-        }),
-      );
+      trusting(issuerOptions(provider.url, { algorithms: ['HS256'], secret: value }));
     expect(await make(null).authenticate(bearer(token), NOW_MS)).toEqual(refusedFor('algorithm'));
     expect(await make('another').authenticate(bearer(token), NOW_MS)).toEqual(refusedFor('bad-signature'));
     const holder = make(secret);
@@ -198,7 +187,7 @@ describe('signatures', () => {
 
   test('a key too short to be safe is the fault of the issuer', async () => {
     const weak = await startLoopbackServer(serveKeys([{ kty: 'RSA', kid: 'weak', n: 'AQAB', e: 'AQAB' }]));
-    const one = createAuthenticator(authenticatorOptions({ issuers: [issuerOptions(weak.url)] }));
+    const one = trusting(issuerOptions(weak.url));
     const token = await signer.sign(weak.url, {}, { kid: 'weak' });
     await expect(one.authenticate(bearer(token), NOW_MS)).rejects.toMatchObject({
       code: 'identity-provider-unavailable',

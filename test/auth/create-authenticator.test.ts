@@ -12,7 +12,7 @@ import {
   NO_CREDENTIALS,
   NOW_MS,
   refusedFor,
-  serveKeys,
+  startKeyServer,
 } from './token-kit.ts';
 
 let provider: LoopbackServer;
@@ -25,7 +25,7 @@ let expired: string;
 
 beforeAll(async () => {
   const signer = await createSigner('key');
-  provider = await startLoopbackServer(serveKeys([signer.publicJwk]));
+  provider = await startKeyServer(signer);
   app = await startLoopbackServer((request, response) => {
     const signedIn = request.headers.cookie === 'sid=in';
     answerJson(response, signedIn ? { user: { id: 'sessa' } } : { active: false });

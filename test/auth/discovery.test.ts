@@ -1,15 +1,14 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import type { Authenticator } from '../../src/issue/ports.ts';
 import { answerJson, type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
 import {
-  authenticatorOptions,
   bearer,
   createSigner,
   issuerOptions,
   NOW_MS,
   type Signer,
   serveKeys,
+  trusting,
 } from './token-kit.ts';
 
 const KNOWN = expect.objectContaining({ subject: 'ada' });
@@ -39,9 +38,7 @@ function serveDiscovery(document: () => unknown, issuer = () => provider.url) {
     if (request.url === DISCOVERY) return answerJson(response, document());
     serveKeys([signer.publicJwk])(request, response, body);
   };
-  authenticator = createAuthenticator(
-    authenticatorOptions({ issuers: [issuerOptions(issuer(), { jwksUrl: null })] }),
-  );
+  authenticator = trusting(issuerOptions(issuer(), { jwksUrl: null }));
 }
 
 test('discovery finds the keys', async () => {

@@ -1,17 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import type { IssuerOptions } from '../../src/auth/options.ts';
 import type { Authenticator } from '../../src/issue/ports.ts';
 import { answerJson, type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
-import {
-  AUDIENCE,
-  authenticatorOptions,
-  bearer,
-  issuerOptions,
-  NOW_MS,
-  NOW_SECONDS,
-  refusedFor,
-} from './token-kit.ts';
+import { AUDIENCE, bearer, issuerOptions, NOW_MS, NOW_SECONDS, refusedFor, trusting } from './token-kit.ts';
 
 const ISSUER = 'https://login.example';
 const SECOND_ISSUER = 'https://second.example';
@@ -32,9 +23,7 @@ beforeEach(async () => {
   answer = ACTIVE;
   first = await startLoopbackServer((_request, response) => answerJson(response, answer));
   second = await startLoopbackServer((_request, response) => answerJson(response, { active: false }));
-  authenticator = createAuthenticator(
-    authenticatorOptions({ issuers: [issuerOptions('https://jwt-only.example'), issuer(ISSUER, first)] }),
-  );
+  authenticator = trusting(issuerOptions('https://jwt-only.example'), issuer(ISSUER, first));
 });
 
 afterEach(async () => {
@@ -152,9 +141,7 @@ test.each([
 });
 
 test('issuers are asked in order until one says active', async () => {
-  authenticator = createAuthenticator(
-    authenticatorOptions({ issuers: [issuer(SECOND_ISSUER, second), issuer(ISSUER, first)] }),
-  );
+  authenticator = trusting(issuer(SECOND_ISSUER, second), issuer(ISSUER, first));
   expect(await ask()).toMatchObject({ issuer: ISSUER });
   expect([second.requests.length, first.requests.length]).toEqual([1, 1]);
   // One that is away neither hides the word of the other, nor may it be taken for a "no".

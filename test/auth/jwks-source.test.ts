@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JWK } from 'jose';
-import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import type { IssuerOptions } from '../../src/auth/options.ts';
 import type { Authenticator } from '../../src/issue/ports.ts';
-import { answerJson, type Handler, type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
+import { answerJson, type Handler, type LoopbackServer } from './loopback-server.ts';
 import {
-  authenticatorOptions,
   bearer,
   createSigner,
   encodePart,
@@ -17,6 +15,8 @@ import {
   refusedFor,
   type Signer,
   serveKeys,
+  startKeyServer,
+  trusting,
 } from './token-kit.ts';
 
 const MINUTE_MS = 60_000;
@@ -38,16 +38,14 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  provider = await startLoopbackServer(serveKeys([first.publicJwk]));
+  provider = await startKeyServer(first);
   authenticator = create();
 });
 
 afterEach(() => provider.close());
 
 function create(...others: IssuerOptions[]) {
-  return createAuthenticator(
-    authenticatorOptions({ issuers: [issuerOptions(provider.url, { timeoutMs: DEADLINE_MS }), ...others] }),
-  );
+  return trusting(issuerOptions(provider.url, { timeoutMs: DEADLINE_MS }), ...others);
 }
 
 /** Asks with a token never seen before, so that no remembered one answers. */
@@ -107,7 +105,7 @@ describe.each(BROKEN)('a key set that is %s', (_name, broken) => {
   });
 
   test('does not disturb those whose key is known, nor other issuers', async () => {
-    const other = await startLoopbackServer(serveKeys([second.publicJwk]));
+    const other = await startKeyServer(second);
     authenticator = create(issuerOptions(other.url));
     expect(await ask(first, NOW_MS)).toEqual(KNOWN);
     provider.handler = broken;
@@ -126,7 +124,7 @@ describe.each(BROKEN)('a key set that is %s', (_name, broken) => {
 });
 
 test('redirects are not followed', async () => {
-  const attacker = await startLoopbackServer(serveKeys([first.publicJwk]));
+  const attacker = await startKeyServer(first);
   provider.handler = (_request, response) =>
     response.writeHead(302, { location: `${attacker.url}/jwks` }).end();
   await expect(ask(first, NOW_MS)).rejects.toMatchObject(UNAVAILABLE);

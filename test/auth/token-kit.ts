@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import type { AuthenticatorOptions, IssuerOptions } from '../../src/auth/options.ts';
 import type { AuthenticationFailure } from '../../src/domain/refusal.ts';
-import type { Credentials } from '../../src/issue/ports.ts';
-import { answerJson, type Handler } from './loopback-server.ts';
+import type { Authenticator, Credentials } from '../../src/issue/ports.ts';
+import { answerJson, type Handler, type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
 
 export const NOW_MS = Date.UTC(2026, 10, 20, 12);
 export const NOW_SECONDS = NOW_MS / 1000;
@@ -63,6 +64,11 @@ export function issuerOptions(issuer: string, changes: Partial<IssuerOptions> = 
   };
 }
 
+/** An authenticator that takes the word of these issuers, and nobody else's. */
+export function trusting(...issuers: IssuerOptions[]): Authenticator {
+  return createAuthenticator(authenticatorOptions({ issuers }));
+}
+
 export function authenticatorOptions(changes: Partial<AuthenticatorOptions> = {}): AuthenticatorOptions {
   return {
     issuers: [],
@@ -72,6 +78,11 @@ export function authenticatorOptions(changes: Partial<AuthenticatorOptions> = {}
     limits: { verifiedTokens: 1000 },
     ...changes,
   };
+}
+
+/** A server on which these signers publish their keys. */
+export function startKeyServer(...signers: Signer[]): Promise<LoopbackServer> {
+  return startLoopbackServer(serveKeys(signers.map(({ publicJwk }) => publicJwk)));
 }
 
 /** Serves a key set at every path, after a delay. */

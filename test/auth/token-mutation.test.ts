@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import type { Authenticator } from '../../src/issue/ports.ts';
 import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
-import { authenticatorOptions, bearer, createSigner, issuerOptions, NOW_MS, serveKeys } from './token-kit.ts';
+import { bearer, createSigner, issuerOptions, NOW_MS, serveKeys, trusting } from './token-kit.ts';
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -14,7 +13,7 @@ const tokens: string[] = [];
 beforeAll(async () => {
   const signers = await Promise.all(['RS256', 'ES256', 'EdDSA'].map((alg) => createSigner(alg, alg)));
   provider = await startLoopbackServer(serveKeys(signers.map((each) => each.publicJwk)));
-  authenticator = createAuthenticator(authenticatorOptions({ issuers: [issuerOptions(provider.url)] }));
+  authenticator = trusting(issuerOptions(provider.url));
   for (const signer of signers) tokens.push(await signer.sign(provider.url));
 });
 

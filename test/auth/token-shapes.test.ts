@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import type { Authenticator } from '../../src/issue/ports.ts';
-import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
+import type { LoopbackServer } from './loopback-server.ts';
 import {
-  authenticatorOptions,
   bearer,
   createSigner,
   encodePart,
@@ -12,7 +10,8 @@ import {
   NOW_MS,
   refusedFor,
   type Signer,
-  serveKeys,
+  startKeyServer,
+  trusting,
 } from './token-kit.ts';
 
 let signer: Signer;
@@ -21,8 +20,8 @@ let authenticator: Authenticator;
 
 beforeAll(async () => {
   signer = await createSigner('key-1');
-  provider = await startLoopbackServer(serveKeys([signer.publicJwk]));
-  authenticator = createAuthenticator(authenticatorOptions({ issuers: [issuerOptions(provider.url)] }));
+  provider = await startKeyServer(signer);
+  authenticator = trusting(issuerOptions(provider.url));
 });
 
 afterAll(() => provider.close());

@@ -3,7 +3,7 @@ import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import { createVerifiedTokens } from '../../src/auth/verified-tokens.ts';
 import type { Caller } from '../../src/domain/caller.ts';
 import type { Authenticator } from '../../src/issue/ports.ts';
-import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
+import type { LoopbackServer } from './loopback-server.ts';
 import {
   authenticatorOptions,
   bearer,
@@ -14,6 +14,8 @@ import {
   refusedFor,
   type Signer,
   serveKeys,
+  startKeyServer,
+  trusting,
 } from './token-kit.ts';
 
 let signer: Signer;
@@ -25,8 +27,8 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  provider = await startLoopbackServer(serveKeys([signer.publicJwk]));
-  authenticator = createAuthenticator(authenticatorOptions({ issuers: [issuerOptions(provider.url)] }));
+  provider = await startKeyServer(signer);
+  authenticator = trusting(issuerOptions(provider.url));
 });
 
 afterEach(() => provider.close());
@@ -64,10 +66,8 @@ describe('a remembered token', () => {
   });
 
   test('is forgotten when the keys of its issuer change, and only then', async () => {
-    const other = await startLoopbackServer(serveKeys([signer.publicJwk]));
-    authenticator = createAuthenticator(
-      authenticatorOptions({ issuers: [issuerOptions(provider.url), issuerOptions(other.url)] }),
-    );
+    const other = await startKeyServer(signer);
+    authenticator = trusting(issuerOptions(provider.url), issuerOptions(other.url));
     const stranger = await createSigner('stranger');
     const [token, elsewhere] = [await signer.sign(provider.url), await signer.sign(other.url)];
     await Promise.all([ask(token), ask(elsewhere)]);

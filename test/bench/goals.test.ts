@@ -27,6 +27,27 @@ describe('goals', () => {
     expect(verdicts({ export: exported([4, 60, 60], 0) })[goal]).toBe('missed');
   });
 
+  it('of the dashboard go by its slowest page and its largest', () => {
+    const look = (paintMs: number, htmlBytes: number) => ({ paintMs, htmlBytes, answerMs: 1 });
+    const page = (first: number, warm: number, bytes: number) => ({
+      ...{ first: [look(first, bytes), look(first, bytes), look(900, bytes)] },
+      warm: [look(warm, bytes)],
+    });
+    const looks = {
+      ...{ month: page(310, 90, 19_000), budget: page(80, 120, 20_400) },
+      // What the browser itself takes is no page of ours.
+      'a page of one word': page(990, 990, 30_000),
+    };
+    expect(verdicts({ dashboard: { looks, scripts: { gzipBytes: 29_400 } } })).toEqual({
+      'first paint, slowest page, first visit, ms': 'missed',
+      'first paint, slowest page, warm, ms': 'met',
+      'largest page, kB of HTML': 'missed',
+      'all scripts of the dashboard, kB, gzip': 'met',
+    });
+    const without = Object.values(verdicts({ dashboard: { looks: null, scripts: null } }));
+    expect(without).toEqual(Array(4).fill('not measured'));
+  });
+
   it('count a longest call that was too short to be noted as met', () => {
     expect(verdicts({ export: exported([1], 0) })['longest Redis call under an export, ms']).toBe('met');
   });

@@ -38,12 +38,20 @@ describe('the command line of chaos', () => {
     expect(parseOptions(again, drawn)).toEqual(options);
   });
 
+  test.each(['sentinel', 'cluster'])('waits for the replicas of %s', (store) => {
+    const options = parseOptions(['--store', store, '--wait-replicas', '2'], drawn);
+    expect(options).toMatchObject({ waitReplicas: 2 });
+    expect(commandOf(options)).toContain('--wait-replicas 2');
+  });
+
   test.each([
+    [['--store', 'redis', '--wait-replicas', '1']],
+    [['--store', 'embedded', '--wait-replicas', '1']],
     [['--store', 'postgres']],
     [['--seed', '-1']],
     [['--seconds', '5']],
     [['--kills', 'many']],
-    [['--wait-replicas', '3']],
+    [['--store', 'cluster', '--wait-replicas', '3']],
     [['now']],
   ])('refuses %j', (args) => {
     expect(() => parseOptions(args, drawn)).toThrow();

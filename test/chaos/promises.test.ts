@@ -290,11 +290,74 @@ describe('is not held against anybody', () => {
   });
 });
 
-test('what a store may forget is measured, not judged', () => {
-  const there = { ...world(), losses: 'anything' };
-  there.history.tokens.push(token(0, AT + 5_000));
-  const verdict = judge(there).find(
-    ({ promise }: { promise: string }) => promise === 'no token without a row',
-  );
-  expect(verdict).toMatchObject({ judged: false, violations: [expect.stringContaining('p0')] });
+describe('a store that forgets what it acknowledged', () => {
+  const RESTED = LATER + 60_000;
+  /** Of the verdicts: which promises are broken, and judged. */
+  const failedIn = (there: World): string[] =>
+    judge(there).flatMap(
+      ({ promise, judged, violations }: { promise: string; judged: boolean; violations: string[] }) =>
+        judged && violations.length > 0 ? [promise] : [],
+    );
+  const loseToken = ({ history }: World, atMs: number) => history.tokens.push(token(0, atMs));
+  const loseEvidence = ({ history, books }: World, atMs: number) => {
+    Object.assign(history.evidence[0], { answeredMs: atMs, inLedgerMs: RESTED });
+    books.months[0]!.identities[0]!.signals = ['minted'];
+    Object.assign(books.months[0]!.summary.identities.bySignal, { messaged: 0, connected: 0 });
+  };
+  const EXPLAINED = 'a failover forgets only what was acknowledged while it went on, or just before';
+
+  test.each([
+    ['a token', loseToken],
+    ['evidence', loseEvidence],
+  ])('%s around a fault: measured, not judged', (_what, lose) => {
+    for (const atMs of [AWAY.fromMs - 500, AWAY.fromMs + 50]) {
+      const there = { ...world(), losses: 'anything' };
+      there.history.notes.push(AWAY);
+      lose(there, atMs);
+      expect(brokenIn(there)).not.toEqual([]);
+      expect(failedIn(there)).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['a token', loseToken],
+    ['evidence', loseEvidence],
+  ])('%s when nothing was wrong: judged', (_what, lose) => {
+    for (const atMs of [AWAY.fromMs - 5_000, AWAY.untilMs + 5_000]) {
+      const there = { ...world(), losses: 'anything' };
+      there.history.notes.push(AWAY);
+      lose(there, atMs);
+      expect(failedIn(there)).toEqual([EXPLAINED]);
+    }
+  });
+
+  test.each<[string, (there: World, atMs: number) => unknown, string]>([
+    ['a token', loseToken, 'no token without a row'],
+    ['evidence', loseEvidence, 'no evidence lost after its 2xx, none invented'],
+    [
+      'somebody counted',
+      ({ history }) =>
+        history.turned.push(
+          turned({ code: 'mau-budget-exhausted', body: { resetsAt: '2027-02-01T00:00:00Z' } }),
+        ),
+      'nobody counted is refused for budget or freeze',
+    ],
+    [
+      'a write of an operator',
+      ({ books }) => books.audit.pop(),
+      'freezes and blocks hold; each write is in the audit log once',
+    ],
+  ])('%s, although all replicas were waited for: judged', (_what, lose, promise) => {
+    const there = { ...world(), losses: 'unacknowledged' };
+    there.history.notes.push(AWAY);
+    lose(there, AWAY.fromMs + 50);
+    expect(failedIn(there)).toContain(promise);
+  });
+
+  test('a month with more mints than rows, when all replicas were waited for: measured, not judged', () => {
+    const there = { ...world(), losses: 'unacknowledged' };
+    there.books.months[0]!.summary.mints.minted = 3;
+    expect(brokenIn(there)).toEqual(['the set is log and evidence, every total a recount']);
+    expect(failedIn(there)).toEqual([]);
+  });
 });

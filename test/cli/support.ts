@@ -1,5 +1,6 @@
-import type { CliIo, ServeOptions } from '../../src/cli/cli-io.ts';
+import type { CliIo } from '../../src/cli/cli-io.ts';
 import { run } from '../../src/cli/run.ts';
+import type { ServeOptions } from '../../src/main.ts';
 import { type Given, inputOf } from '../config/support.ts';
 
 export interface Ran {

@@ -97,7 +97,8 @@ test('a Redis that is away, or hangs, is one error', async () => {
   const hung = await look(server.url);
   server.resume();
   expect(hung.of('redis').status).toBe('error');
-  expect(hung.of('redis').durationMs).toBeLessThan(5_200);
+  // It is given up after 4.5 s; test machines are busy.
+  expect(hung.of('redis').durationMs).toBeLessThan(6_500);
   await server.stop();
   const { of } = await look(server.url);
   expect(of('redis')).toMatchObject({ status: 'error', detail: expect.stringContaining('ECONNREFUSED') });

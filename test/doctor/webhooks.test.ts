@@ -58,8 +58,8 @@ describe('post-action webhooks', () => {
   });
 
   test('tells no login or key of an address', () => {
-    const finding = judge({ postUrl: 'https://user:pass@other.example.com/hook?key=k1' });
-    expect(finding.detail).toBe('the post-action URL leads to https://other.example.com/hook');
+    const finding = judge({ postUrl: 'https://user:pass@other.example.com/hook/secret?key=k1' });
+    expect(finding.detail).toBe('the post-action URL leads to https://other.example.com/…');
   });
 
   test('several services in the account need a name each', () => {

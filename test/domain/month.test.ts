@@ -7,6 +7,7 @@ import {
   monthStartSeconds,
   nextMonth,
   parseMonth,
+  parseNamedMonth,
   previousMonth,
 } from '../../src/domain/month.ts';
 
@@ -46,6 +47,15 @@ describe('parseMonth', () => {
   ])('refuses %j', (text) => {
     expect(parseMonth(text)).toBeNull();
   });
+});
+
+test.each([
+  ['current', '2026-11'],
+  ['2025-02', '2025-02'],
+  ['Current', null],
+  ['', null],
+])('parseNamedMonth reads %j at an instant of November as %s', (text, expected) => {
+  expect(parseNamedMonth(text, Date.parse('2026-11-20T21:00:00Z'))).toBe(expected);
 });
 
 describe('monthOf', () => {

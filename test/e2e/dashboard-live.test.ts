@@ -52,9 +52,11 @@ describe('the figures of the month', () => {
     dashboard.setAway(true);
     await page.locator('#freshness.stale:has-text("the ledger does not answer")').waitFor();
     expect(await page.locator('#figures.old').count()).toBe(1);
+    expect(await page.locator('#store').innerText()).toBe('Redis away');
     expect(await total(page).innerText()).toBe(before);
     dashboard.setAway(false);
     await page.locator('#freshness:not(.stale)').waitFor();
+    expect(await page.locator('#store').innerText()).toBe('Redis ok');
   });
 
   it('are visibly old after 30 s without news', async () => {
@@ -67,6 +69,7 @@ describe('the figures of the month', () => {
     expect(await page.locator('#freshness.stale').count()).toBe(0);
     await page.clock.runFor(15_000);
     expect(await page.locator('#freshness.stale').innerText()).toMatch(/^no news; data 3\d s old$/);
+    expect(await page.locator('#store').innerText()).toBe('Redis unknown');
   });
 
   it('are asked for where events do not get through', async () => {

@@ -1,9 +1,10 @@
+import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 
-const SCRIPTS = [
-  ...['main.js', 'live.js', 'keys.js', 'links.js', 'times.js', 'format.js'],
-  ...['chart.js', 'chart-data.js', 'uplot.js', 'ops.css'],
+const FILES = [
+  ...readdirSync(new URL('../../src/ops/scripts/', import.meta.url)),
+  ...['uplot.js', 'ops.css'],
 ];
 
 let gateway: GatewayProcess;
@@ -26,7 +27,7 @@ it('the built program serves the dashboard with its scripts, and a command that 
   const page = await (await fetch(`${gateway.url}/ops`, { headers })).text();
   expect(page).toContain('<strong>Demo.</strong>');
   const [script = ''] = /\/ops\/assets\/\w+\/main\.js/.exec(page) ?? [];
-  for (const name of SCRIPTS) {
+  for (const name of FILES) {
     const answer = await fetch(`${gateway.url}${script.replace('main.js', name)}`);
     expect([name, answer.status]).toEqual([name, 200]);
   }

@@ -1,53 +1,21 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { buildOnce } from '../support/gateway-process.ts';
+import { DEADLINE_MS, runProgram } from './run-program.ts';
 
 // `npm run race`, small: the very program, with real gateways, real stores and real HTTP.
 
-const PROGRAM = join(import.meta.dirname, '../../race/main.js');
-const DEADLINE_MS = 110_000;
+beforeAll(buildOnce, 60_000);
 
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mau-guard-race-'));
-  await buildOnce();
-}, 60_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-interface Ran {
-  code: number | null;
-  stdout: string;
-  results: Record<string, unknown>[];
-}
-
-async function runRace(name: string, args: string[]): Promise<Ran> {
-  const file = join(folder, `${name}.json`);
-  const child = spawn(process.execPath, [PROGRAM, ...args, '--json', file], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: DEADLINE_MS,
-  });
-  const said = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (text: string) => {
-      said[stream] += text;
-    });
-  }
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const json = await readFile(file, 'utf8').catch(() => {
-    throw new Error(`the race ended with ${code}:\n${said.stdout}${said.stderr}`);
-  });
-  return { code, stdout: said.stdout, results: JSON.parse(json) };
+async function runRace(args: string[]) {
+  const { code, stdout, written } = await runProgram('race', args, ['json']);
+  return { code, stdout, results: JSON.parse(written.json) as Record<string, unknown>[] };
 }
 
 describe('a race of 2,000 people for 100 places', () => {
   test.each(['redis', 'cluster', 'embedded'])(
     '%s: exactly 100 identities, with one budget and with three and a reserve',
     async (ground) => {
-      const { code, stdout, results } = await runRace(ground, [
+      const { code, stdout, results } = await runRace([
         ...['--only', ground, '--people', '2000', '--limit', '100', '--connections', '100'],
       ]);
       expect(results.map(({ violations }) => violations)).toEqual([[], []]);
@@ -71,7 +39,7 @@ describe('a race of 2,000 people for 100 places', () => {
 test(
   'a storm of refusals fires each threshold once',
   async () => {
-    const { code, results } = await runRace('storm', [
+    const { code, results } = await runRace([
       ...['--only', 'storm', '--seconds', '2', '--limit', '100', '--people', '1000', '--connections', '50'],
     ]);
     expect(results).toEqual([expect.objectContaining({ violations: [], others: {} })]);

@@ -1,4 +1,4 @@
-// Only a Redis Cluster is down while each of its servers answers.
+// Only a Redis Cluster is down while each of its servers answers, or has troubles at the one that counts.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
@@ -10,11 +10,14 @@ import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.t
 import type { RedisServer } from '../support/redis-server.ts';
 import { expectUnavailable, statusFor, untilServed } from './ask-gateway.ts';
 import { findPlace } from './slots.ts';
+import { testTroubles } from './test-troubles.ts';
+import { TROUBLES } from './troubles.ts';
 
 describe('a gateway in front of a Cluster', () => {
   let cluster: RedisCluster;
   let gateway: GatewayProcess;
   let owner: RedisServer;
+  const people = new Set(['known']);
 
   beforeAll(async () => {
     cluster = await startRedisCluster();
@@ -29,6 +32,10 @@ describe('a gateway in front of a Cluster', () => {
   afterAll(async () => {
     await gateway.stop();
     await cluster.stop();
+  });
+
+  describe('at the owner of the slot', () => {
+    testTroubles(TROUBLES, () => ({ ...{ url: gateway.url, people }, findPort: async () => owner.port }));
   });
 
   test('CLUSTERDOWN, because another node is away: everybody is asked to come again, and served when it is back', async () => {
@@ -47,7 +54,8 @@ describe('a gateway in front of a Cluster', () => {
       `    CLUSTERDOWN: answered within ${slowestMs} ms; served again after ${backMs} ms\n`,
     );
     expect((await untilServed(gateway.url, 'known')).outcome).toBe('reused');
-    expect((await monthSummary(gateway.url, OPS_KEY)).identities.total).toBe(2);
+    people.add('stranger');
+    expect((await monthSummary(gateway.url, OPS_KEY)).identities.total).toBe(people.size);
   }, 40_000);
 
   test('SCRIPT FLUSH on every node: nobody notices', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RedisServer } from '../support/redis-server.ts';
+import { strikeGateways } from './strike-gateways.ts';
 import { type StoreWithHeirs, strikePrimary } from './strike-primary.ts';
 
 export const DEADLINE_MS = 90_000;
@@ -50,6 +51,18 @@ export function describeFailover(
           heirsCutOff: true,
         };
         expect(await strikePrimary(await start(0), strike)).toBeGreaterThan(0);
+      },
+      DEADLINE_MS,
+    );
+
+    test.each([
+      { what: 'killed', strike: kill },
+      { what: 'paused', strike: pause },
+      { what: 'killed, its replicas cut off before', strike: kill, heirsCutOff: true },
+    ])(
+      '$what: newcomers wait until every gateway has looked at the other server and told it what it lacks, and no longer',
+      async (strike) => {
+        await strikeGateways(await start(0), { waitReplicas: 0, ...strike });
       },
       DEADLINE_MS,
     );

@@ -77,6 +77,7 @@ export async function buildApp(
     guestCookie: createGuestCookie(true),
     trustProxy: false,
     demo: false,
+    webhooks: null,
     publicKeys: [],
     logger,
     metrics,

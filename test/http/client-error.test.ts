@@ -18,14 +18,21 @@ let server: GatewayServer;
 let port: number;
 let malformed: MalformedRequest[];
 let release: () => void;
+/** Resolves when a request that waits is in the gateway's hands. */
+let asked: Promise<void>;
 
 function slowRouter(): Router {
   const router = express.Router();
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
+  let isAsked = () => {};
+  asked = new Promise((resolve) => {
+    isAsked = resolve;
+  });
   router.get('/begun', (_req, res) => void res.write('begun'));
   router.get('/due', async (_req, res) => {
+    isAsked();
     await released;
     res.json({ due: true });
   });
@@ -52,6 +59,15 @@ afterEach(() => server.drain());
 async function exchange(...pieces: string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   return readAll(socket, pieces);
+}
+
+/** The same, the second piece not before something came back for the first. */
+async function exchangeInTurn(first: string, second: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  const answered = once(socket, 'data');
+  socket.write(first);
+  const [beginning] = await answered;
+  return `${beginning}${await readAll(socket, [second])}`;
 }
 
 async function readAll(socket: Socket, pieces: string[]): Promise<string> {
@@ -138,21 +154,24 @@ describe('what is no request', () => {
 
 describe('noise behind a request', () => {
   it('does not pass for the answer that is due', async () => {
-    const text = await exchange('GET /v1/slow/due HTTP/1.1\r\nHost: x\r\n\r\n', 'noise\r\n\r\n');
+    const socket = connect(port, '127.0.0.1');
+    socket.write('GET /v1/slow/due HTTP/1.1\r\nHost: x\r\n\r\n');
+    await asked;
+    const text = await readAll(socket, ['noise\r\n\r\n']);
     expect(text).toBe('');
     expect(malformed).toEqual([]);
     release();
   });
 
   it('does not get into an answer that has begun', async () => {
-    const text = await exchange('GET /v1/slow/begun HTTP/1.1\r\nHost: x\r\n\r\n', 'noise\r\n\r\n');
+    const text = await exchangeInTurn('GET /v1/slow/begun HTTP/1.1\r\nHost: x\r\n\r\n', 'noise\r\n\r\n');
     expect(text).toMatch(/^HTTP\/1\.1 200 /);
     expect(text).toMatch(/begun\r\n$/);
     expect(malformed).toEqual([]);
   });
 
   it('gets an answer of its own when the one before is over', async () => {
-    const text = await exchange('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n', 'noise\r\n\r\n');
+    const text = await exchangeInTurn('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n', 'noise\r\n\r\n');
     expect(text).toMatch(/^HTTP\/1\.1 200 /);
     expectOneProblem(text.slice(text.lastIndexOf('HTTP/1.1 4')), 400, 'invalid-request');
   });

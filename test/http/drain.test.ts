@@ -75,7 +75,8 @@ test('the request in flight is finished, everyone else is sent away, and the hoo
 });
 
 test('readiness says no first, while requests are still taken', async () => {
-  const { server, url } = await startGateway({ drainDelayMs: 200 });
+  // Long enough for three requests on a busy machine.
+  const { server, url } = await startGateway({ drainDelayMs: 1_500 });
   expect((await request(url).get('/readyz')).status).toBe(200);
 
   const drained = server.drain();

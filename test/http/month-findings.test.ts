@@ -50,6 +50,22 @@ it('follows the evidence, and what a backfill found', async () => {
   expect(await ids()).toEqual(['tokens-from-elsewhere', 'backfill-gap']);
 });
 
+it('tells what was wrong with the setup at Twilio when somebody looked', async () => {
+  expect((await get().expect(200)).body.setup).toBeNull();
+  const finding = { id: 'roles', name: 'Default roles', says: 'every user', why: 'because', fix: 'so' };
+  await gateway.ledger.keepDocument(DEFAULT_SERVICE, parseMonth('2026-11')!, {
+    name: 'twilio:setup',
+    text: JSON.stringify({ lookedAt: '2026-11-20T20:00:00.123Z', findings: [finding] }),
+  });
+  const { body } = await get().expect(200);
+  expect(findingsSchema.strict().parse(body)).toEqual(body);
+  expect(body.setup).toEqual({
+    ...{ lookedAt: '2026-11-20T20:00:00.123Z', ageSeconds: 3_600 },
+    findings: [finding],
+  });
+  expect((await get('/v1/months/2026-10/findings').expect(200)).body.setup).toBeNull();
+});
+
 it('of a month without data has none', async () => {
   const { body } = await get('/v1/months/2025-01/findings').expect(200);
   expect(body.findings).toEqual([]);

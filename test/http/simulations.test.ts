@@ -85,11 +85,18 @@ describe('POST /v1/simulations', () => {
     const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const mints = () => gate.then(() => ({ items: [], next: null }));
+    let hasBegun = () => {};
+    const begun = new Promise<void>((resolve) => {
+      hasBegun = resolve;
+    });
+    const mints = () => {
+      hasBegun();
+      return gate.then(() => ({ items: [], next: null }));
+    };
     gateway = createOperatorApp({ ledger: { mints } });
     send = steer(gateway);
     const first = simulate({}).then((answer) => answer);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await begun;
     const second = await simulate({}).expect(409);
     expect(second.body.code).toBe('conflict');
     open();

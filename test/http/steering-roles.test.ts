@@ -24,6 +24,7 @@ const ADDRESSES: [Method, string, 'viewer' | 'finance' | 'admin'][] = [
   ['put', '/v1/identities/m_a/block', 'admin'],
   ['delete', '/v1/identities/m_a/block', 'admin'],
   ['post', '/v1/identity-imports', 'admin'],
+  ['post', '/v1/identity-lookups', 'admin'],
   ['post', '/v1/explanations', 'finance'],
   ['post', '/v1/simulations', 'finance'],
   ['post', '/v1/erasures', 'admin'],

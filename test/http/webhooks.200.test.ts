@@ -1,4 +1,6 @@
+import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
 import { parseServiceName } from '../../src/domain/service-name.ts';
 import { signalsOf } from '../../src/domain/signal.ts';
 import { ACCOUNT, SERVICE } from '../config/support.ts';
@@ -18,6 +20,9 @@ services:
   env: { SHOP_SECRET: 'x'.repeat(32) },
 };
 
+/** What differs from answer to answer, or belongs to HTTP itself. */
+const PER_ANSWER = new Set(['content-length', 'content-type', 'date', 'x-request-id', 'connection']);
+
 let open: WebhookGateway;
 
 afterEach(() => open.gateway.server.drain());
@@ -31,7 +36,9 @@ describe('POST /v1/webhooks/twilio', () => {
       }),
     );
     expect([response.status, response.body]).toEqual([200, {}]);
-    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.headers).toMatchObject({
+      ...{ 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' },
+    });
     const people = await open.people();
     expect(people).toMatchObject([
       { identity: 'm_ann', className: 'member', mints: 0, firstSeen: Date.parse(AT) / 1000 },
@@ -111,6 +118,51 @@ describe('POST /v1/webhooks/twilio', () => {
       (await open.people(service)).map(({ identity }) => identity).sort();
     expect([await names(), await names(SHOP)]).toEqual([['m_one'], ['m_three', 'm_two']]);
     expect(await open.counts()).toEqual({ 'onUserAdded recorded': 3, 'onUserAdded unclear-service': 1 });
+  });
+
+  test('has the headers of every other answer, also without a service in the address', async () => {
+    open = await openWebhookGateway();
+    const other = await request(open.gateway.app).get('/livez');
+    const event = open.event('onUserAdded', { Identity: 'cleo', DateCreated: AT });
+    const bad = { signature: null };
+    for (const path of [PATH, `${PATH}?service=default`]) {
+      for (const response of [await open.send(event, { path }), await open.send(event, { path, ...bad })]) {
+        for (const name of Object.keys(other.headers).filter((one) => !PER_ANSWER.has(one))) {
+          expect([name, response.headers[name]]).toEqual([name, other.headers[name]]);
+        }
+      }
+    }
+  });
+
+  test('takes the id of the request, and tells and times it once', async () => {
+    open = await openWebhookGateway();
+    const response = await open.send(open.event('onDeliveryUpdated')).set('X-Request-Id', 'r.1');
+    expect(response.headers['x-request-id']).toBe('r.1');
+    expect(open.events).toEqual([
+      {
+        ...{ level: 'info', time: '2026-11-20T21:00:00.123Z', event: 'http.request', method: 'POST' },
+        ...{ route: PATH, status: 200, durationMs: expect.any(Number), requestId: 'r.1' },
+      },
+    ]);
+    await open.gateway.metricsServer.listen(0, '127.0.0.1');
+    const { text } = await request(open.gateway.metricsServer.http).get('/metrics');
+    expect(text).toMatch(
+      /^http_server_request_duration_seconds_count\{[^}]*http_route="\/v1\/webhooks\/twilio"[^}]*\} 1$/m,
+    );
+  });
+
+  test('tells of a sender that left before the form was whole', async () => {
+    open = await openWebhookGateway();
+    const { port } = await open.gateway.server.listen(0, '127.0.0.1');
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '100' };
+    const call = httpRequest({ port, path: PATH, method: 'POST', headers });
+    call.on('error', () => {});
+    call.write('EventType=');
+    setTimeout(() => call.destroy(), 50);
+    const told = () => open.events.filter(({ event }) => event === 'http.request');
+    while (told().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(told()).toMatchObject([{ route: PATH, aborted: true }]);
+    expect(await open.counts()).toEqual({});
   });
 
   test('names nobody in the log', async () => {

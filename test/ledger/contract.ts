@@ -10,6 +10,7 @@ import { describeConversations } from './contract/conversations.ts';
 import { describeDays } from './contract/days.ts';
 import { describeErasure } from './contract/erasure.ts';
 import { describeEvidence } from './contract/evidence.ts';
+import { describeFindPeople } from './contract/find-people.ts';
 import { describeForecastAlert } from './contract/forecast-alert.ts';
 import { describeJoining } from './contract/joining.ts';
 import type { ContractStore } from './contract/ledger-case.ts';
@@ -68,6 +69,7 @@ export function describeLedgerContract(
     describeBlocksAndLinks(store);
     describeAdoption(store);
     describeErasure(store);
+    describeFindPeople(store);
     describeEvidence(store);
     describeAnyOrder(store);
     describeConversations(store);

@@ -31,7 +31,7 @@ import {
   type OperatorSessionsOptions,
 } from '../../src/ops/operator-sessions.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import type { UsageSource } from '../../src/reconcile/ports.ts';
+import type { SetupFinding, UsageSource } from '../../src/reconcile/ports.ts';
 import { createReconciler } from '../../src/reconcile/reconciler.ts';
 import { createMonthReports } from '../../src/reports/month-reports.ts';
 import { createBlockDesk } from '../../src/steering/block-desk.ts';
@@ -74,6 +74,8 @@ export interface OperatorAppOptions {
   streams?: Partial<StreamBounds>;
   /** What Twilio would say. */
   usage?: UsageSource;
+  /** What is wrong with the setup at Twilio; default: nothing. */
+  setup?: SetupFinding[];
   /** Who is told of alerts; default: nobody. */
   alertTester?: AlertTester;
   /** What runs here. */
@@ -137,6 +139,7 @@ export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp
           ...{ ledger, reports, clock, category: 'pchat-users', ruleSets: RECKONING.ruleSets },
           usage: options.usage ?? { readMonth: async () => null, listTriggers: async () => [] },
           people: { list: () => Promise.reject(new Error('nobody asks for people here')) } as never,
+          setup: { judge: async () => options.setup ?? [] },
           siblings: () => [],
           onEvent: () => {},
         }),
@@ -171,6 +174,7 @@ export function gatewayState(nowMs: number, changes: Partial<GatewayState> = {})
   return {
     read: () => ({
       ...{ version: '1.2.3', node: 'v20.20.2', startedAtMs: nowMs - 3_600_000, ledger: 'Redis Cluster' },
+      store: 'Redis',
       ...{ journalBytes: null, seen: { webhook: null, beacon: null }, ...changes },
     }),
     readMemory: async () => ({ usedBytes: 3_500_000, bytesMax: null, servers: 3 }),

@@ -29,6 +29,7 @@ export const WASTE: WasteReport = {
     tokensReused: 233,
     refusedByLazyConnect: { 'lazy-connect-required': 61, 'no-reason-to-connect': 0 },
     guestsAdopted: 4,
+    cost: { low: 0.1, high: 0.2 },
   },
   notes: [],
 };

@@ -98,6 +98,8 @@ export function sampleMonth(changes: Partial<MonthPageModel> = {}): MonthPageMod
     forecast: null,
     waste: null,
     findings: [],
+    setup: null,
+    store: 'Redis',
     reconciliation: null,
     ...changes,
   };

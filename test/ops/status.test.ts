@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeStatus } from '../../src/ops/status.ts';
+import { describeStatus, describeStore } from '../../src/ops/status.ts';
 import { monthNamed, sampleMonth } from './sample-month.ts';
 
 function withBudget(limit: number, used: number, mode: 'off' | 'warn' | 'block') {
@@ -55,4 +55,9 @@ describe('the status in words', () => {
     const status = describeStatus(sampleMonth({ summary: { ...summary, month: monthNamed(month) } }));
     expect(status.parts[1]).toBe(words);
   });
+});
+
+it('the store has answered, or is away', () => {
+  expect(describeStore({ store: 'Redis', ageSeconds: null })).toBe('Redis ok');
+  expect(describeStore({ store: 'SQLite', ageSeconds: 240.4 })).toBe('SQLite away');
 });

@@ -15,7 +15,13 @@ import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import { createClosingDesk } from '../../src/reconcile/closing-desk.ts';
 import { createManifestDesk } from '../../src/reconcile/manifest-desk.ts';
 import { createPeopleSource } from '../../src/reconcile/people-at-twilio.ts';
-import type { PeopleLists, ReconcileEvent, UsageFigures, UsageSource } from '../../src/reconcile/ports.ts';
+import type {
+  PeopleLists,
+  ReconcileEvent,
+  SetupSource,
+  UsageFigures,
+  UsageSource,
+} from '../../src/reconcile/ports.ts';
 import { createPullDesk } from '../../src/reconcile/pull-desk.ts';
 import { createReconciler } from '../../src/reconcile/reconciler.ts';
 import { createManifestKey, type ManifestKey } from '../../src/reports/manifest-key.ts';
@@ -67,6 +73,7 @@ export interface ReconcileAppOptions {
   ledger?: Ledger;
   usage?: Partial<UsageSource>;
   lists?: Partial<PeopleLists>;
+  setup?: SetupSource;
   siblings?: (service: ServiceName) => readonly ServiceName[];
 }
 
@@ -100,6 +107,7 @@ export function createReconcileApp(options: ReconcileAppOptions = {}): Reconcile
       identityOfAddress: (address) => address.replace(':', '.'),
       pause: async () => {},
     }),
+    setup: options.setup ?? { judge: async () => [] },
     siblings: options.siblings ?? (() => []),
     onEvent: (event) => void events.push(event),
   });

@@ -35,6 +35,7 @@ test('whoever joins a pull gets an answer although the one who began it goes awa
       identityOfAddress: (address) => address,
       pause: async (signal) => signal.throwIfAborted(),
     }),
+    setup: { judge: async () => [] },
     siblings: () => [],
     onEvent: () => {},
   });

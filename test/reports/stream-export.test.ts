@@ -104,8 +104,12 @@ describe('an export on its way', () => {
       }
     }
     const { answer, outcome } = await serve(pieces());
-    await sleep(300);
-    const whileWaiting = given;
+    // Until the buffers on the way are full.
+    let whileWaiting = -1;
+    while (whileWaiting !== given) {
+      whileWaiting = given;
+      await sleep(300);
+    }
     expect(whileWaiting).toBeLessThan(200);
     await sleep(100);
     expect(given).toBe(whileWaiting);

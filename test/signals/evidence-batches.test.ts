@@ -5,6 +5,8 @@ import type { EvidenceLedger } from '../../src/ledger/ledger.ts';
 import { createEvidenceBatches } from '../../src/signals/evidence-batches.ts';
 import { evidenceOf } from '../ledger/contract/builders.ts';
 
+const DEADLINE_MS = 10_000;
+
 /** A ledger whose calls wait until they are told how to end; only the batching in front of it is under test. */
 function slowLedger() {
   const calls: { pieces: number; end(error?: Error): void }[] = [];
@@ -32,7 +34,7 @@ const piece = () => [evidenceOf(`person-${told++}`, 'connected', '2026-11-20T09:
 describe('batches of evidence', () => {
   test('gather while a call is under way', async () => {
     const { store, calls } = slowLedger();
-    const record = createEvidenceBatches(store);
+    const record = createEvidenceBatches(store, DEADLINE_MS);
     const first = record(DEFAULT_SERVICE, piece());
     await turn();
     const later = Array.from({ length: 270 }, () => record(DEFAULT_SERVICE, piece()));
@@ -48,7 +50,7 @@ describe('batches of evidence', () => {
 
   test('do not wait for each other to learn that the ledger is away', async () => {
     const { store, calls } = slowLedger();
-    const record = createEvidenceBatches(store);
+    const record = createEvidenceBatches(store, DEADLINE_MS);
     const first = record(DEFAULT_SERVICE, piece());
     await turn();
     const behind = record(DEFAULT_SERVICE, piece());
@@ -64,7 +66,7 @@ describe('batches of evidence', () => {
 
   test('take a defect as a matter of one call', async () => {
     const { store, calls } = slowLedger();
-    const record = createEvidenceBatches(store);
+    const record = createEvidenceBatches(store, DEADLINE_MS);
     const first = record(DEFAULT_SERVICE, piece());
     await turn();
     const behind = record(DEFAULT_SERVICE, piece());
@@ -73,5 +75,20 @@ describe('batches of evidence', () => {
     await made(calls, 2);
     calls[1]?.end();
     await behind;
+  });
+
+  test('have a deadline from their first sender on, which the call outlives', async () => {
+    const { store, calls } = slowLedger();
+    const record = createEvidenceBatches(store, 50);
+    const [first, second] = [record(DEFAULT_SERVICE, piece()), record(DEFAULT_SERVICE, piece())];
+    await expect(first).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    await expect(second).rejects.toThrow('no answer within 50 ms');
+    // Nobody is told that it came after all, and nothing breaks.
+    calls[0]?.end();
+    await turn();
+    const next = record(DEFAULT_SERVICE, piece());
+    await made(calls, 2);
+    calls[1]?.end();
+    await next;
   });
 });

@@ -134,11 +134,11 @@ describe('while the ledger hangs', () => {
     );
     expect(kinds()).toContain('appended');
     await until(() => kinds().includes('waiting'));
-    // The ledger is not asked any more: nobody waits for its deadline.
+    // The ledger is not asked any more: nobody waits for its deadline, which is a second.
     const startedAt = performance.now();
     const people = Array.from({ length: 300 }, (_, number) => `person-${number}`);
     await Promise.all(people.map((name) => record(SHOP, [evidenceOf(name, 'messaged', AT)])));
-    expect(performance.now() - startedAt).toBeLessThan(400);
+    expect(performance.now() - startedAt).toBeLessThan(950);
 
     redis.resume();
     await until(() => kinds().includes('replayed') && events.at(-1)!.bytes < 100);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 const { comparedSamples, judgeSoak } = await import(new URL('../../soak/judge.js', import.meta.url).href);
-const { parseOptions } = await import(new URL('../../soak/options.js', import.meta.url).href);
+const { commandOf, parseOptions } = await import(new URL('../../soak/options.js', import.meta.url).href);
 
 const MEBIBYTE = 2 ** 20;
 
@@ -89,11 +89,24 @@ describe('is noticed', () => {
 });
 
 describe('the command line of the soak', () => {
-  test('is half an hour unless told', () => {
-    expect(parseOptions([])).toEqual({ minutes: 30, rate: 120, jsonFile: null, productFolder: null });
+  const drawn = () => 4711;
+
+  test('is half an hour unless told, with a seed that is drawn', () => {
+    const usual = { seed: 4711, minutes: 30, rate: 120, jsonFile: null, productFolder: null };
+    expect(parseOptions([], drawn)).toEqual(usual);
+    expect(parseOptions(['--seed', '7'], drawn)).toEqual({ ...usual, seed: 7 });
   });
 
-  test.each([[['--minutes', '1']], [['--rate', '0']], [['--hours', '1']]])('refuses %j', (args) => {
-    expect(() => parseOptions(args)).toThrow();
+  test('says how to send the very same traffic again', () => {
+    const options = parseOptions(['--minutes', '5', '--rate', '50'], drawn);
+    const again = commandOf(options).split(' ').slice(4);
+    expect(parseOptions(again, () => 1)).toEqual(options);
   });
+
+  test.each([[['--minutes', '1']], [['--rate', '0']], [['--hours', '1']], [['--seed', '-1']]])(
+    'refuses %j',
+    (args) => {
+      expect(() => parseOptions(args, drawn)).toThrow();
+    },
+  );
 });

@@ -100,10 +100,17 @@ function untilReady({ child, said, ended }: Launched): Promise<string | null> {
   });
 }
 
-/** Runs a gateway that is expected to refuse to start, and answers how it ended. */
-export async function runGateway(options: GatewayOptions = {}): Promise<Exit> {
+/**
+ * Runs a gateway that is expected to refuse to start, and answers how it ended.
+ *
+ * @param deadlineMs when it is killed; one that waits for Redis takes ten seconds to give up
+ */
+export async function runGateway(
+  options: GatewayOptions = {},
+  deadlineMs = START_DEADLINE_MS,
+): Promise<Exit> {
   const { child, ended } = await launch(options);
-  const deadline = setTimeout(() => child.kill('SIGKILL'), START_DEADLINE_MS);
+  const deadline = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
   const exit = await ended;
   clearTimeout(deadline);
   return exit;

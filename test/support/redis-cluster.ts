@@ -1,8 +1,10 @@
-import { askRedis, untilLinked, untilYes } from './ask-redis.ts';
-import { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.ts';
+import { askRedis, type RedisLogin, untilLinked, untilYes } from './ask-redis.ts';
+import { type Certificate, tlsArgs } from './certificate.ts';
+import { freePort } from './free-port.ts';
+import { type RedisServer, startRedisServer } from './redis-server.ts';
 
 export interface RedisCluster {
-  /** Those that own slots at the start, as a client is told of them. */
+  /** Those that own slots at the start, as a client is told of them; with a certificate, for TLS. */
   nodes: { host: string; port: number }[];
   /** The same nodes, in the same order, to kill or pause one. */
   servers: RedisServer[];
@@ -17,6 +19,16 @@ export interface RedisClusterOptions {
   /** For each node. */
   args?: readonly string[];
   appendfsyncAlways?: boolean;
+  /** Nodes speak TLS to each other then, also on their bus, and tell clients of those ports. */
+  certificate?: Certificate;
+  /** Asked of everybody, other nodes too; default nothing. */
+  password?: string;
+}
+
+/** A node, and the port that others are told of. */
+interface Told {
+  server: RedisServer;
+  port: number;
 }
 
 const PRIMARIES = 3;
@@ -31,64 +43,83 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   const started = await Promise.allSettled(Array.from({ length: count }, () => startNode(options)));
   const all = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async () => {
-    await Promise.all(all.map((server) => server.stop()));
+    await Promise.all(all.map(({ server }) => server.stop()));
   };
-  const servers = all.slice(0, PRIMARIES);
-  const replicas = servers.map((_, index) =>
-    all.filter((_server, at) => at >= PRIMARIES && at % PRIMARIES === index),
+  const primaries = all.slice(0, PRIMARIES);
+  const heirs = primaries.map((_, index) =>
+    all.filter((_node, at) => at >= PRIMARIES && at % PRIMARIES === index),
   );
   try {
     for (const result of started) if (result.status === 'rejected') throw result.reason;
-    await join(servers, replicas);
+    await join(primaries, heirs, options.password === undefined ? {} : { password: options.password });
   } catch (error) {
     await stop();
     throw error;
   }
-  return { nodes: servers.map(({ host, port }) => ({ host, port })), servers, replicas, stop };
+  return {
+    nodes: primaries.map(({ server, port }) => ({ host: server.host, port })),
+    servers: primaries.map(({ server }) => server),
+    replicas: heirs.map((nodes) => nodes.map(({ server }) => server)),
+    stop,
+  };
 }
 
-function startNode({ args = [], appendfsyncAlways = false }: RedisClusterOptions): Promise<RedisServer> {
-  const options: RedisServerOptions = {
+async function startNode(options: RedisClusterOptions): Promise<Told> {
+  const { args = [], appendfsyncAlways = false, certificate, password } = options;
+  const tlsPort = certificate ? await freePort([BUS_DISTANCE]) : null;
+  const tls =
+    certificate && tlsPort !== null ? [...tlsArgs(tlsPort, certificate), '--tls-cluster', 'yes'] : [];
+  const login = password === undefined ? [] : ['--requirepass', password, '--masterauth', password];
+  const server = await startRedisServer({
     appendfsyncAlways,
     portsAlsoAt: [BUS_DISTANCE],
     args: [
       ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf'],
       // Short, so that tests of a lost node do not wait for the default of 15 s.
       ...['--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'],
-      ...args,
+      ...[...tls, ...login, ...args],
     ],
-  };
-  return startRedisServer(options);
+  });
+  return { server, port: tlsPort ?? server.port };
 }
 
-async function join(servers: readonly RedisServer[], replicas: readonly RedisServer[][]): Promise<void> {
-  const all = [...servers, ...replicas.flat()];
+/** Questions go to the ports without TLS, which every node has besides. */
+async function join(
+  primaries: readonly Told[],
+  heirs: readonly (readonly Told[])[],
+  login: RedisLogin,
+): Promise<void> {
+  const all = [...primaries, ...heirs.flat()];
   await Promise.all(
-    servers.map(({ port }, index) =>
-      askRedis(port, async (client) => {
-        // Different epochs from the start; equal ones are settled by an election of their own, which takes time.
-        await client.call('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
-        await assignSlots(
-          (...question) => client.call('CLUSTER', ...question),
-          slotStart(index),
-          slotStart(index + 1) - 1,
-        );
-      }),
+    primaries.map(({ server }, index) =>
+      askRedis(
+        server.port,
+        async (client) => {
+          // Different epochs from the start; equal ones are settled by an election of their own, which takes time.
+          await client.call('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+          await assignSlots(
+            (...question) => client.call('CLUSTER', ...question),
+            slotStart(index),
+            slotStart(index + 1) - 1,
+          );
+        },
+        login,
+      ),
     ),
   );
-  const [first] = servers;
-  for (const { host, port } of all.slice(1)) {
-    await askRedis(first?.port ?? 0, (client) => client.call('CLUSTER', 'MEET', host, String(port)));
+  const first = primaries[0]!.server.port;
+  for (const { server, port } of all.slice(1)) {
+    await askRedis(first, (client) => client.call('CLUSTER', 'MEET', server.host, String(port)), login);
   }
-  for (const { port } of all) await untilInfo(port, `cluster_known_nodes:${all.length}`);
-  for (const [index, { port: primary }] of servers.entries()) {
-    const id = await nodeId(primary);
-    for (const { port } of replicas[index] ?? []) {
-      await askRedis(port, (client) => client.call('CLUSTER', 'REPLICATE', id));
+  for (const { server } of all) await untilInfo(server.port, `cluster_known_nodes:${all.length}`, login);
+  for (const [index, { server: primary }] of primaries.entries()) {
+    const id = await nodeId(primary.port, login);
+    for (const { server } of heirs[index] ?? []) {
+      await askRedis(server.port, (client) => client.call('CLUSTER', 'REPLICATE', id), login);
     }
   }
-  for (const { port } of all) await untilInfo(port, 'cluster_state:ok');
-  for (const { port } of replicas.flat()) await untilLinked(port);
+  for (const { server } of all) await untilInfo(server.port, 'cluster_state:ok', login);
+  for (const { server } of heirs.flat()) await untilLinked(server.port, login);
 }
 
 function slotStart(index: number): number {
@@ -109,12 +140,12 @@ async function assignSlots(
 }
 
 /** The name under which a node knows itself. */
-export async function nodeId(port: number): Promise<string> {
-  return String(await askRedis(port, (client) => client.call('CLUSTER', 'MYID')));
+export async function nodeId(port: number, login: RedisLogin = {}): Promise<string> {
+  return String(await askRedis(port, (client) => client.call('CLUSTER', 'MYID'), login));
 }
 
-function untilInfo(port: number, wanted: string): Promise<void> {
+function untilInfo(port: number, wanted: string, login: RedisLogin): Promise<void> {
   const ask = async () =>
-    String(await askRedis(port, (client) => client.call('CLUSTER', 'INFO'))).includes(wanted);
+    String(await askRedis(port, (client) => client.call('CLUSTER', 'INFO'), login)).includes(wanted);
   return untilYes(`node ${port} says ${wanted}`, ask, READY_DEADLINE_MS);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createMetrics, type ServiceFill } from '../../src/telemetry/metrics.ts';
+import type { ServiceFill } from '../../src/telemetry/fill-metrics.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 const build = (fill: () => Promise<ServiceFill[]> = () => Promise.resolve([])) =>
   createMetrics({ version: '1.2.3', fill });

@@ -19,9 +19,12 @@ export const TAKING = [
   ['/v1/simulations', JSON_TYPE, 413],
   ['/v1/erasures', JSON_TYPE, 413],
   ['/v1/identity-imports', 'text/csv', 413],
+  ['/v1/identity-lookups', 'text/csv', 413],
 ];
+/** Read as they come, and as large as a whole list of users. */
+const LISTS = ['/v1/identity-imports', '/v1/identity-lookups'];
 /** Of these, what operators alone may ask. */
-const FOR_OPERATORS = ['/v1/explanations', '/v1/simulations', '/v1/erasures', '/v1/identity-imports'];
+const FOR_OPERATORS = ['/v1/explanations', '/v1/simulations', '/v1/erasures', ...LISTS];
 
 const MEGABYTE = 2 ** 20;
 const ENDLESS_MEGABYTES = 24;
@@ -37,8 +40,7 @@ export async function sendOversized({ ground, tally }) {
     const headers = { ...own, ...(FOR_OPERATORS.includes(path) ? admin : {}) };
     const post = (body, more) =>
       send({ port, path, headers: { ...headers, 'content-type': type, ...more }, body });
-    // An import is read as it comes, and may be as large as this.
-    const statuses = path === '/v1/identity-imports' ? [400, 413] : [tooMuch];
+    const statuses = LISTS.includes(path) ? [400, 413] : [tooMuch];
     // While it is still being written, a refusal may go unheard and the connection be cut.
     tally.refused(`${path} with 5 megabytes`, await post(Buffer.alloc(5 * MEGABYTE, 0x61)), ...statuses, 0);
     for (const coding of ['gzip', 'deflate', 'br', 'zstd', 'gzip, gzip', 'x-unheard-of', 'identity, gzip']) {

@@ -2,11 +2,10 @@ import type { AddCommand, CliIo } from '../cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatImport } from '../operator/format-identity.ts';
 import { importFile } from '../operator/import-file.ts';
+import { listFormat, readListFile } from '../operator/list-file.ts';
 import { addWriteOptions, requireReason, type WriteOptions } from '../operator/operator-options.ts';
 import { createProgressBar, type ProgressBar } from '../operator/progress-bar.ts';
-import { readTextFile } from '../operator/read-file.ts';
 import { withGateway } from '../operator/session.ts';
-import { UsageError } from '../operator/usage-error.ts';
 
 interface Options extends WriteOptions {
   dryRun?: true;
@@ -28,8 +27,8 @@ export const addImportCommand: AddCommand = (group, io, finish) => {
       finish(
         await withGateway(io, options, async (session) => {
           const reason = options.dryRun ? null : requireReason(options);
-          const format = parseFormat(file, options.format);
-          const text = readImport(io, file);
+          const format = listFormat(file, options.format);
+          const text = readListFile(io, file);
           const progress = createPhases(io);
           try {
             const report = await importFile(session, {
@@ -48,21 +47,6 @@ export const addImportCommand: AddCommand = (group, io, finish) => {
       );
     });
 };
-
-function parseFormat(file: string, format: string | undefined): 'csv' | 'ndjson' {
-  if (format === 'csv' || format === 'ndjson') return format;
-  if (format !== undefined) throw new UsageError(`--format ${format}: must be csv or ndjson`);
-  if (/\.csv$/i.test(file)) return 'csv';
-  if (/\.(ndjson|jsonl)$/i.test(file)) return 'ndjson';
-  throw new UsageError('say with --format whether the file is csv or ndjson');
-}
-
-function readImport(io: CliIo, file: string): string {
-  const text = readTextFile(io, file);
-  // Read as UTF-8, which it is not: names would be taken over wrongly.
-  if (text.includes('\ufffd')) throw new UsageError(`${file} must be UTF-8`);
-  return text;
-}
 
 /** A bar for checking, then one for linking. */
 function createPhases(io: CliIo) {

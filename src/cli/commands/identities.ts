@@ -18,9 +18,11 @@ import {
 import { type Session, withGateway } from '../operator/session.ts';
 import { UsageError } from '../operator/usage-error.ts';
 import { addImportCommand } from './identities-import.ts';
+import { addNameCommand } from './identities-name.ts';
 
 const EXAMPLES = `Examples:
   mau-guard identities show m_byAcQ9ucV33IxbbgyypOdZ
+  mau-guard identities name --users users.csv --month 2026-11 --reason "invoice of November" --out named.csv
   mau-guard identities import users.csv --dry-run
   mau-guard identities import users.csv --reason "moving from our own token server"
   mau-guard identities link --issuer https://login.example.com/ --subject ada --identity ada-in-twilio --reason "..."
@@ -43,11 +45,11 @@ interface LinkOptions extends PersonOptions {
   class?: string;
 }
 
-/** `identities import | link | show | block | erase`: single people, and taking over those of another token server. */
+/** `identities import | name | link | show | block | erase`: single people, lists of them, and taking over those of another server. */
 export const addIdentitiesCommand: AddCommand = (program, io, finish) => {
   const group = program
     .command('identities')
-    .description('look at, take over, block and erase identities')
+    .description('look at, name, take over, block and erase identities')
     .addHelpText('beforeAll', EXAMPLES);
 
   addOperatorOptions(group.command('show <identity>'))
@@ -63,6 +65,7 @@ export const addIdentitiesCommand: AddCommand = (program, io, finish) => {
     });
 
   addImportCommand(group, io, finish);
+  addNameCommand(group, io, finish);
 
   addPersonOptions(addWriteOptions(group.command('link')))
     .description('serve one person as an identity that exists at Twilio already')

@@ -1,6 +1,7 @@
 import type { WasteAnswer } from '../../contract/figures.ts';
 import { type Amount, formatAmounts } from './format-amounts.ts';
 import { formatFacts } from './format-rows.ts';
+import { formatUsd } from './format-usd.ts';
 import { printable } from './printable.ts';
 
 const WORDS: Readonly<Record<WasteAnswer['kinds'][number]['kind'], string>> = {
@@ -32,6 +33,7 @@ export function formatWaste({ service, month, kinds, total, savings, ...rest }: 
       ['refused: lazy-connect-required', refused['lazy-connect-required']],
       ['refused: no-reason-to-connect', refused['no-reason-to-connect']],
       ['guests adopted', savings.guestsAdopted],
+      ['saved by these, USD', `${formatUsd(savings.cost.low)} to ${formatUsd(savings.cost.high)}`],
     ]),
     '',
     ...rest.notes.map((note) => printable(`note: ${note}`)),

@@ -1,5 +1,6 @@
 import { type ImportReportAnswer, importReportSchema } from '../../contract/steering.ts';
-import { GatewayRefusal, type Problem } from './gateway-errors.ts';
+import { GatewayRefusal } from './gateway-errors.ts';
+import { moveLines } from './move-lines.ts';
 import type { Session } from './session.ts';
 import { type ImportPart, type PartSize, splitImport } from './split-import.ts';
 
@@ -81,18 +82,11 @@ async function inLinesOfFile(
     const { data } = await send();
     return { ...data, faults: data.faults.map((fault) => ({ ...fault, line: fault.line + linesBefore })) };
   } catch (error) {
-    if (error instanceof GatewayRefusal) throw new GatewayRefusal(moveLines(error.problem, linesBefore));
+    if (error instanceof GatewayRefusal) {
+      throw new GatewayRefusal(moveLines(error.problem, (line) => line + linesBefore));
+    }
     throw error;
   }
-}
-
-function moveLines(problem: Problem, linesBefore: number): Problem {
-  const move = (_: string, line: string) => `line ${Number(line) + linesBefore}`;
-  const errors = problem.errors.map(({ pointer, detail }) => ({
-    pointer: pointer.replace(/^line (\d+)/, move),
-    detail,
-  }));
-  return { ...problem, errors, json: { ...(problem.json as object), errors } };
 }
 
 function addReports(a: ImportReportAnswer, b: ImportReportAnswer): ImportReportAnswer {

@@ -57,7 +57,7 @@ export function judgePostWebhooks({ webhooks }: TwilioSetup, place: WebhookPlace
 }
 
 function noneHere(targets: readonly WebhookTarget[], wanted: string): Finding {
-  const elsewhere = targets.flatMap(({ postUrl }) => postUrl ?? []).map(withoutSecrets);
+  const elsewhere = targets.flatMap(({ postUrl }) => postUrl ?? []).map((url) => withoutSecrets(url, wanted));
   return error({
     detail:
       elsewhere.length === 0
@@ -134,7 +134,10 @@ function withoutSlash({ pathname }: URL): string {
   return pathname.replace(/\/+$/, '');
 }
 
-/** An address may carry a login or a key. */
-function withoutSecrets(url: string): string {
-  return URL.canParse(url) ? `${new URL(url).origin}${new URL(url).pathname}` : 'what is no URL';
+/** An address may carry a login or a key, and that of somebody else also in its path. */
+function withoutSecrets(url: string, ours: string): string {
+  if (!URL.canParse(url)) return 'what is no URL';
+  const { origin, pathname } = new URL(url);
+  const isOurs = URL.canParse(ours) && new URL(ours).origin === origin;
+  return isOurs || pathname === '/' ? `${origin}${pathname}` : `${origin}/…`;
 }

@@ -1,5 +1,4 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
-import { z } from 'zod';
 import {
   archiveListSchema,
   archiveVerificationSchema,
@@ -7,10 +6,7 @@ import {
   monthArchiveSchema,
 } from '../../contract/archive.ts';
 import { reasonWriteSchema } from '../../contract/steering.ts';
-import { readPath, writePath } from './steering-parts.ts';
-
-const month = z.string().meta({ description: '`YYYY-MM`, or `current` for the current UTC month.' });
-const params = z.object({ month });
+import { ofMonth, readPath, writePath } from './operator-parts.ts';
 
 /** Routes about rows that leave the ledger, and come back. */
 export const ARCHIVE_PATHS: readonly RouteConfig[] = [
@@ -30,7 +26,7 @@ export const ARCHIVE_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/archive',
     operationId: 'getMonthArchive',
     summary: 'How the month stands between ledger and archive; role finance',
-    params,
+    params: ofMonth,
     answer: monthArchiveSchema,
   }),
   writePath({
@@ -38,7 +34,7 @@ export const ARCHIVE_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/archive',
     operationId: 'archiveMonth',
     summary: 'Write a closed month to the archive, and take its rows out of the ledger if told; role admin',
-    params,
+    params: ofMonth,
     body: { 'application/json': archiveWriteSchema },
     answer: monthArchiveSchema,
     status: 202,
@@ -48,7 +44,7 @@ export const ARCHIVE_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/restore',
     operationId: 'restoreMonth',
     summary: 'Put a month of the archive back into the ledger; role admin',
-    params,
+    params: ofMonth,
     body: { 'application/json': reasonWriteSchema },
     answer: monthArchiveSchema,
     status: 202,

@@ -1,11 +1,7 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
-import { z } from 'zod';
 import { backfillSchema } from '../../contract/backfill.ts';
 import { reasonWriteSchema } from '../../contract/steering.ts';
-import { readPath, writePath } from './steering-parts.ts';
-
-const month = z.string().meta({ description: '`YYYY-MM`, or `current` for the current UTC month.' });
-const params = z.object({ month });
+import { ofMonth, readPath, writePath } from './operator-parts.ts';
 
 /** Routes that bring what Twilio still knows of a month. */
 export const BACKFILL_PATHS: readonly RouteConfig[] = [
@@ -13,7 +9,7 @@ export const BACKFILL_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/backfill',
     operationId: 'getBackfill',
     summary: 'How far the backfill of a month is; role viewer',
-    params,
+    params: ofMonth,
     answer: backfillSchema,
   }),
   writePath({
@@ -21,7 +17,7 @@ export const BACKFILL_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/backfill',
     operationId: 'orderBackfill',
     summary: 'Read the month at Twilio, or go on where that broke off; role admin',
-    params,
+    params: ofMonth,
     body: { 'application/json': reasonWriteSchema },
     answer: backfillSchema,
     status: 202,

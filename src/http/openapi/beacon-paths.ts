@@ -1,5 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { beaconSchema } from '../../contract/beacons.ts';
+import { BODY_PROBLEMS, LEDGER_PROBLEMS } from './problem-groups.ts';
 import { problemResponses } from './problem-responses.ts';
 
 /** What browsers tell of their connections. */
@@ -25,13 +26,9 @@ export const BEACON_PATHS: readonly RouteConfig[] = [
     responses: {
       204: { description: 'Taken.' },
       ...problemResponses([
-        'invalid-request',
-        'unauthenticated',
-        'payload-too-large',
-        'unsupported-media-type',
-        'rate-limited',
-        'internal',
-        'ledger-unavailable',
+        ...(['invalid-request', 'unauthenticated', 'rate-limited'] as const),
+        ...BODY_PROBLEMS,
+        ...LEDGER_PROBLEMS,
       ]),
     },
   },

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../problem-code.ts';
+import { BODY_PROBLEMS, LEDGER_PROBLEMS } from './problem-groups.ts';
 
 /** The credentials by which somebody may ask for themselves, in the order in which they decide. */
 export const CALLER_SECURITY = [
@@ -9,23 +10,18 @@ export const CALLER_SECURITY = [
   { guestCookie: [] },
 ];
 
+/** What may keep somebody from an answer about themselves. */
+export const CALLER_PROBLEMS = [
+  ...(['invalid-request', 'unauthenticated', 'forbidden', 'guests-not-allowed', 'not-found'] as const),
+  'rate-limited',
+  ...LEDGER_PROBLEMS,
+  'identity-provider-unavailable',
+] as const satisfies readonly ProblemCode[];
+
 /** What may keep somebody from a token, on whichever route they ask. */
 export const TOKEN_PROBLEMS = [
-  'invalid-request',
-  'unauthenticated',
-  'forbidden',
-  'lazy-connect-required',
-  'no-reason-to-connect',
-  'human-check-required',
-  'guests-not-allowed',
-  'identity-blocked',
-  'new-identities-frozen',
-  'mau-budget-exhausted',
-  'not-found',
-  'payload-too-large',
-  'unsupported-media-type',
-  'rate-limited',
-  'internal',
-  'ledger-unavailable',
-  'identity-provider-unavailable',
+  ...CALLER_PROBLEMS,
+  ...(['lazy-connect-required', 'no-reason-to-connect', 'human-check-required', 'identity-blocked'] as const),
+  ...(['new-identities-frozen', 'mau-budget-exhausted'] as const),
+  ...BODY_PROBLEMS,
 ] as const satisfies readonly ProblemCode[];

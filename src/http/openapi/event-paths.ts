@@ -1,5 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { service } from './operator-parts.ts';
 import { problemResponses } from './problem-responses.ts';
 
 /** News of the current month, for the dashboard. */
@@ -14,9 +15,7 @@ export const EVENT_PATHS: readonly RouteConfig[] = [
     description:
       'Event `month` holds a month summary; its id names the figures, and a `Last-Event-ID` of the same figures keeps them from being sent again. `beat` (`asOf`) comes every 10 s without a change, `away` (`since`) while the ledger does not answer. A stream ends after 15 minutes; browsers open it again.',
     request: {
-      query: z.object({
-        service: z.string().optional().meta({ description: 'Configured service; `default` unless told.' }),
-      }),
+      query: z.object({ service }),
       headers: z.object({
         'Last-Event-ID': z.string().optional().meta({ description: 'Id of the last event that was read.' }),
       }),

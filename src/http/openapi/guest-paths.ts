@@ -5,6 +5,8 @@ import {
   linkAnswerSchema,
   linkRequestSchema,
 } from '../../contract/guests.ts';
+import { CALLER_PROBLEMS } from './caller-parts.ts';
+import { BODY_PROBLEMS, LEDGER_PROBLEMS } from './problem-groups.ts';
 import { problemResponses } from './problem-responses.ts';
 
 const setCookie = {
@@ -31,15 +33,9 @@ export const GUEST_PATHS: readonly RouteConfig[] = [
         content: { 'application/json': { schema: guestAnswerSchema } },
       },
       ...problemResponses([
-        'invalid-request',
-        'forbidden',
-        'guests-not-allowed',
-        'not-found',
-        'payload-too-large',
-        'unsupported-media-type',
-        'rate-limited',
-        'internal',
-        'ledger-unavailable',
+        ...(['invalid-request', 'forbidden', 'guests-not-allowed', 'not-found', 'rate-limited'] as const),
+        ...BODY_PROBLEMS,
+        ...LEDGER_PROBLEMS,
       ]),
     },
   },
@@ -65,19 +61,7 @@ export const GUEST_PATHS: readonly RouteConfig[] = [
         headers: setCookie,
         content: { 'application/json': { schema: linkAnswerSchema } },
       },
-      ...problemResponses([
-        'invalid-request',
-        'unauthenticated',
-        'forbidden',
-        'guests-not-allowed',
-        'not-found',
-        'payload-too-large',
-        'unsupported-media-type',
-        'rate-limited',
-        'internal',
-        'ledger-unavailable',
-        'identity-provider-unavailable',
-      ]),
+      ...problemResponses([...CALLER_PROBLEMS, ...BODY_PROBLEMS]),
     },
   },
 ];

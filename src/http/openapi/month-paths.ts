@@ -8,15 +8,8 @@ import {
   monthsAnswerSchema,
 } from '../../contract.ts';
 import { SIGNALS } from '../../domain/signal.ts';
-import type { ProblemCode } from '../problem-code.ts';
-import { problemResponses } from './problem-responses.ts';
+import { ofMonth, readPath, rules, service } from './operator-parts.ts';
 
-const month = z.string().meta({ description: '`YYYY-MM`, or `current` for the current UTC month.' });
-const service = z.string().optional().meta({ description: 'Configured service; `default` unless told.' });
-const params = z.object({ month });
-const rules = z.string().optional().meta({
-  description: 'Version of the counting rules to count by; those in force unless told.',
-});
 const signals = (what: string) => z.array(z.enum(SIGNALS)).optional().meta({ description: what });
 
 const paging = {
@@ -33,84 +26,58 @@ const paging = {
   q: z.string().optional().meta({ description: 'Only the identity that is, or begins with, this.' }),
 };
 
-const PROBLEMS: readonly ProblemCode[] = [
-  'invalid-request',
-  'unauthenticated',
-  'forbidden',
-  'not-found',
-  'not-acceptable',
-  'internal',
-  'ledger-unavailable',
-];
-
-const shared = { tags: ['operator'], security: [{ operatorKey: [] }] };
+const ROWS = { exported: true, says: 'A page, or as CSV or NDJSON all rows.' } as const;
 
 /** Routes of operators about months. */
 export const MONTH_PATHS: readonly RouteConfig[] = [
-  {
-    ...shared,
-    method: 'get',
+  readPath({
     path: '/v1/months',
     operationId: 'listMonths',
     summary: 'Months with at least one identity, newest first',
-    request: {
-      query: z.object({
-        ...{ service, rules },
-        limit: z.int().min(1).optional().meta({ description: 'Months to list, 13 unless told.' }),
-      }),
-    },
-    responses: answers('The months.', monthsAnswerSchema),
-  },
-  {
-    ...shared,
-    method: 'get',
+    query: z.object({
+      ...{ service, rules },
+      limit: z.int().min(1).optional().meta({ description: 'Months to list, 13 unless told.' }),
+    }),
+    answer: monthsAnswerSchema,
+    says: 'The months.',
+  }),
+  readPath({
     path: '/v1/months/{month}',
     operationId: 'getMonth',
     summary: 'The figures of a month; zeros for one without data',
-    request: { params, query: z.object({ service, rules }) },
-    responses: answers('The figures; `cost` only from the role finance on.', monthSummarySchema),
-  },
-  {
-    ...shared,
-    method: 'get',
+    params: ofMonth,
+    query: z.object({ service, rules }),
+    answer: monthSummarySchema,
+    says: 'The figures; `cost` only from the role finance on.',
+  }),
+  readPath({
     path: '/v1/months/{month}/days',
     operationId: 'listDays',
     summary: 'The month day by day',
-    request: { params, query: z.object({ service }) },
-    responses: answers('One row for every day so far.', daysAnswerSchema),
-  },
-  {
-    ...shared,
-    method: 'get',
+    params: ofMonth,
+    answer: daysAnswerSchema,
+    says: 'One row for every day so far.',
+  }),
+  readPath({
     path: '/v1/months/{month}/identities',
     operationId: 'listIdentities',
     summary: 'Who is in the month; role finance',
-    request: {
-      params,
-      query: z.object({
-        ...paging,
-        signal: signals('Only identities with all of these.'),
-        not: signals('Only identities with none of these.'),
-      }),
-    },
-    responses: answers('A page, or as CSV or NDJSON all rows.', identitiesPageSchema, true),
-  },
-  {
-    ...shared,
-    method: 'get',
+    params: ofMonth,
+    query: z.object({
+      ...paging,
+      signal: signals('Only identities with all of these.'),
+      not: signals('Only identities with none of these.'),
+    }),
+    answer: identitiesPageSchema,
+    ...ROWS,
+  }),
+  readPath({
     path: '/v1/months/{month}/mints',
     operationId: 'listMints',
     summary: 'Every mint of the month in its order; role finance',
-    request: { params, query: z.object(paging) },
-    responses: answers('A page, or as CSV or NDJSON all rows.', mintsPageSchema, true),
-  },
+    params: ofMonth,
+    query: z.object(paging),
+    answer: mintsPageSchema,
+    ...ROWS,
+  }),
 ];
-
-function answers(description: string, schema: z.ZodType, exported = false): RouteConfig['responses'] {
-  const text = { schema: { type: 'string' as const } };
-  const files = exported ? { 'text/csv': text, 'application/x-ndjson': text } : {};
-  return {
-    200: { description, content: { 'application/json': { schema }, ...files } },
-    ...problemResponses(PROBLEMS),
-  };
-}

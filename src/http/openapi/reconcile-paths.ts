@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { closingSchema, manifestSchema } from '../../contract/closing.ts';
 import { reconciliationSchema } from '../../contract/reconciliation.ts';
 import { reasonGivenSchema, reasonWriteSchema } from '../../contract/steering.ts';
+import { ofMonth, readPath, service, writePath } from './operator-parts.ts';
+import { BODY_PROBLEMS } from './problem-groups.ts';
 import { problemResponses } from './problem-responses.ts';
-import { readPath, service, writePath } from './steering-parts.ts';
 
-const month = z.string().meta({ description: '`YYYY-MM`, or `current` for the current UTC month.' });
-const params = z.object({ month });
 const flag = (what: string) => z.enum(['true', 'false']).optional().meta({ description: what });
 
 const pullKey = z
@@ -27,7 +26,7 @@ export const RECONCILE_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/manifest',
     operationId: 'getManifest',
     summary: 'Rows, digest and signature of the identity export; role finance',
-    params,
+    params: ofMonth,
     query: z.object({
       service,
       format: z.enum(['csv', 'ndjson']).optional().meta({ description: '`csv` unless told.' }),
@@ -39,7 +38,7 @@ export const RECONCILE_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/close',
     operationId: 'getClosing',
     summary: 'The figures that were frozen when the month was closed, beside those of now; role finance',
-    params,
+    params: ofMonth,
     answer: closingSchema,
   }),
   writePath({
@@ -47,7 +46,7 @@ export const RECONCILE_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/close',
     operationId: 'closeMonth',
     summary: 'Freeze and sign the figures of a month that is over; role admin',
-    params,
+    params: ofMonth,
     body: { 'application/json': reasonWriteSchema },
     answer: closingSchema,
   }),
@@ -55,7 +54,7 @@ export const RECONCILE_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/reconciliation',
     operationId: 'getReconciliation',
     summary: "The ledger beside Twilio's own record, the gap split by cause; role finance",
-    params,
+    params: ofMonth,
     answer: reconciliationSchema,
   }),
   pullPath(),
@@ -67,7 +66,7 @@ function pullPath(): RouteConfig {
     path: '/v1/months/{month}/reconciliation',
     operationId: 'pullReconciliation',
     summary: "Pull Twilio's record anew; role finance",
-    params,
+    params: ofMonth,
     query: z.object({ service, people: flag('Also compare people by name, through lists.') }),
     answer: reconciliationSchema,
   });
@@ -82,8 +81,8 @@ function pullPath(): RouteConfig {
     responses: {
       ...plan.responses,
       ...problemResponses([
-        ...(['conflict', 'payload-too-large', 'unsupported-media-type'] as const),
-        ...(['ledger-unavailable', 'twilio-unavailable'] as const),
+        ...(['conflict', 'ledger-unavailable', 'twilio-unavailable'] as const),
+        ...BODY_PROBLEMS,
       ]),
     },
   };

@@ -18,7 +18,16 @@ import {
   raiseWriteSchema,
   reasonWriteSchema,
 } from '../../contract/steering.ts';
-import { questionPath, readPath, reason, service, writePath } from './steering-parts.ts';
+import {
+  cursor,
+  ofMonth,
+  pageLimit,
+  questionPath,
+  readPath,
+  reason,
+  service,
+  writePath,
+} from './operator-parts.ts';
 
 const identity = z.object({ identity: z.string().meta({ description: 'As Twilio knows it.' }) });
 const file = z.string().meta({
@@ -158,18 +167,14 @@ export const STEERING_PATHS: readonly RouteConfig[] = [
     path: '/v1/months/{month}/duplicates',
     operationId: 'findDuplicates',
     summary: 'Identities of the month that may be one person; role finance',
-    params: z.object({ month: z.string().meta({ description: '`YYYY-MM`, or `current`.' }) }),
+    params: ofMonth,
     answer: duplicatesAnswerSchema,
   }),
   readPath({
     path: '/v1/audit',
     operationId: 'listAudit',
     summary: 'Every write of an operator, newest first; role admin',
-    query: z.object({
-      service,
-      cursor: z.string().optional().meta({ description: '`nextCursor` of the page before.' }),
-      limit: z.int().min(1).max(1000).optional().meta({ description: 'Rows of a page, 100 unless told.' }),
-    }),
+    query: z.object({ service, cursor, limit: pageLimit }),
     answer: auditPageSchema,
   }),
 ];

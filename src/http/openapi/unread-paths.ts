@@ -1,7 +1,7 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { unreadAnswerSchema } from '../../contract/unread.ts';
-import { CALLER_SECURITY } from './caller-parts.ts';
+import { CALLER_PROBLEMS, CALLER_SECURITY } from './caller-parts.ts';
 import { problemResponses } from './problem-responses.ts';
 
 /** What a person may ask about themselves. */
@@ -31,17 +31,7 @@ export const UNREAD_PATHS: readonly RouteConfig[] = [
         content: { 'application/json': { schema: unreadAnswerSchema } },
       },
       304: { description: 'Nothing has changed.' },
-      ...problemResponses([
-        'invalid-request',
-        'unauthenticated',
-        'forbidden',
-        'guests-not-allowed',
-        'not-found',
-        'rate-limited',
-        'internal',
-        'ledger-unavailable',
-        'identity-provider-unavailable',
-      ]),
+      ...problemResponses(CALLER_PROBLEMS),
     },
   },
 ];

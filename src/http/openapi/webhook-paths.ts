@@ -1,16 +1,13 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { BODY_PROBLEMS, LEDGER_PROBLEMS } from './problem-groups.ts';
 import { problemResponses } from './problem-responses.ts';
 
-const webhookForm = z.looseObject({
-  EventType: z.string().meta({ description: 'Such as `onMessageAdded`.' }),
-  AccountSid: z.string(),
-});
-
-const guardForm = z.looseObject({
-  EventType: z.string().meta({ description: 'Such as `onParticipantAdd`.' }),
-  AccountSid: z.string(),
-});
+const formOf = (event: string) =>
+  z.looseObject({
+    EventType: z.string().meta({ description: `Such as \`${event}\`.` }),
+    AccountSid: z.string(),
+  });
 
 const cloudEvent = z.looseObject({
   specversion: z.string(),
@@ -22,6 +19,8 @@ const service = z
   .string()
   .optional()
   .meta({ description: 'Which service, for events that do not say, when the account has several.' });
+
+const EVIDENCE_PROBLEMS = ['forbidden', 'not-found', ...BODY_PROBLEMS, ...LEDGER_PROBLEMS] as const;
 
 const taken = {
   description: 'Taken. An empty object.',
@@ -43,19 +42,12 @@ export const WEBHOOK_PATHS: readonly RouteConfig[] = [
     security: [{ twilioSignature: [] }],
     request: {
       query: z.object({ service }),
-      body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: webhookForm } } },
+      body: {
+        required: true,
+        content: { 'application/x-www-form-urlencoded': { schema: formOf('onMessageAdded') } },
+      },
     },
-    responses: {
-      200: taken,
-      ...problemResponses([
-        'forbidden',
-        'not-found',
-        'payload-too-large',
-        'unsupported-media-type',
-        'internal',
-        'ledger-unavailable',
-      ]),
-    },
+    responses: { 200: taken, ...problemResponses(EVIDENCE_PROBLEMS) },
   },
   {
     method: 'post',
@@ -70,7 +62,10 @@ export const WEBHOOK_PATHS: readonly RouteConfig[] = [
     security: [{ twilioSignature: [] }],
     request: {
       query: z.object({ service }),
-      body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: guardForm } } },
+      body: {
+        required: true,
+        content: { 'application/x-www-form-urlencoded': { schema: formOf('onParticipantAdd') } },
+      },
     },
     responses: { 200: taken, ...problemResponses(['new-identities-frozen', 'mau-budget-exhausted']) },
   },
@@ -95,17 +90,6 @@ export const WEBHOOK_PATHS: readonly RouteConfig[] = [
         content: { 'application/json': { schema: z.union([z.array(cloudEvent), cloudEvent]) } },
       },
     },
-    responses: {
-      200: taken,
-      ...problemResponses([
-        'invalid-request',
-        'forbidden',
-        'not-found',
-        'payload-too-large',
-        'unsupported-media-type',
-        'internal',
-        'ledger-unavailable',
-      ]),
-    },
+    responses: { 200: taken, ...problemResponses(['invalid-request', ...EVIDENCE_PROBLEMS]) },
   },
 ];

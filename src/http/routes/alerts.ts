@@ -3,9 +3,10 @@ import type { ServiceName } from '../../domain/service-name.ts';
 import type { AlertBook } from '../../ledger/alert-book.ts';
 import { readAlertPage } from '../../reports/alert-page.ts';
 import { PAGE_ROWS, parseListingQuery } from '../../reports/listing-query.ts';
-import { findService, refusedQuery } from '../operator-query.ts';
+import { findService, refusedQuery, STRANGE_CURSOR } from '../operator-query.ts';
 import type { OperatorGate } from '../operators.ts';
 import { isProblem } from '../problem.ts';
+import { searchOf } from '../search-of.ts';
 import { acceptsJson, sendFresh } from '../send-json.ts';
 
 export interface AlertRoutesDeps {
@@ -19,17 +20,13 @@ export function createAlertRoutes({ ledger, gate, services }: AlertRoutesDeps): 
   const router = Router({ caseSensitive: true });
 
   router.get('/', gate.require('viewer'), acceptsJson, async (request, response, next) => {
-    const start = request.url.indexOf('?');
-    const search = new URLSearchParams(start < 0 ? '' : request.url.slice(start));
-    const query = parseListingQuery(search, ['service', 'cursor', 'limit']);
+    const query = parseListingQuery(searchOf(request), ['service', 'cursor', 'limit']);
     if (Array.isArray(query)) return next(refusedQuery(query));
     const service = findService(services, query.service);
     if (isProblem(service)) return next(service);
     const { cursor, limit } = query;
     const page = await readAlertPage(ledger, service, { cursor, limit: limit ?? PAGE_ROWS });
-    if (page === null) {
-      return next(refusedQuery([{ pointer: '?cursor', detail: 'Is not a cursor of this listing.' }]));
-    }
+    if (page === null) return next(refusedQuery([STRANGE_CURSOR]));
     sendFresh(response, page);
   });
 

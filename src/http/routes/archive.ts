@@ -9,8 +9,7 @@ import { refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { monthOfPath } from '../month-of-path.ts';
-import { refusedQuery } from '../operator-query.ts';
-import { createReadHandler } from '../operator-read.ts';
+import { createMonthReadHandler, createReadHandler } from '../operator-read.ts';
 import { createWriteHandler, type OperatorWriteDeps } from '../operator-writes.ts';
 import type { OperatorGate } from '../operators.ts';
 import { acceptsJson } from '../send-json.ts';
@@ -52,17 +51,14 @@ export function createArchiveRoutes({ gate, services, ledger, book, verify }: Ar
 
 /** Months of the archive. To be mounted at `/v1/months`, beside the months themselves. */
 export function createMonthArchiveRoutes(deps: ArchiveRoutesDeps): Router {
-  const { gate, clock, services, book, desk } = deps;
+  const { gate, clock, book, desk } = deps;
   const router = Router({ caseSensitive: true });
 
   router.get(
     '/:month/archive',
     gate.require('finance'),
     acceptsJson,
-    createReadHandler(services, [], async ({ service }, request) => {
-      const month = monthOfPath(request, clock.now());
-      return Array.isArray(month) ? refusedQuery(month) : viewMonth(book, service, month);
-    }),
+    createMonthReadHandler(deps, [], ({ service, month }) => viewMonth(book, service, month)),
   );
 
   router.post(

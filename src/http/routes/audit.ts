@@ -5,7 +5,7 @@ import type { LedgerSteering } from '../../ledger/steering.ts';
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../../reports/listing-query.ts';
 import { encodeCursor, FIRST_PAGE, parseCursor } from '../../reports/page-cursor.ts';
 import { readAudit } from '../../steering/audit-log.ts';
-import { refusedQuery } from '../operator-query.ts';
+import { refusedQuery, STRANGE_CURSOR } from '../operator-query.ts';
 import { createReadHandler } from '../operator-read.ts';
 import type { OperatorGate } from '../operators.ts';
 import { acceptsJson } from '../send-json.ts';
@@ -28,7 +28,7 @@ export function createAuditRoutes({ gate, services, ledger }: AuditRoutesDeps): 
       const from = query.cursor === null ? FIRST_PAGE : parseCursor(query.cursor, question, ROW_POSITION);
       const limit = query.limit === null ? PAGE_ROWS : parseLimit(query.limit);
       const faults = [
-        ...(from === null ? [{ pointer: '?cursor', detail: 'Is not a cursor of this listing.' }] : []),
+        ...(from === null ? [STRANGE_CURSOR] : []),
         ...(limit === null
           ? [{ pointer: '?limit', detail: `Must be a whole number from 1 to ${PAGE_ROWS_MAX}.` }]
           : []),

@@ -5,8 +5,7 @@ import { refused } from '../../domain/refusal.ts';
 import type { Backfill } from '../../signals/backfill/create-backfill.ts';
 import type { BackfillDesk } from '../../steering/backfill-desk.ts';
 import { monthOfPath } from '../month-of-path.ts';
-import { refusedQuery } from '../operator-query.ts';
-import { createReadHandler } from '../operator-read.ts';
+import { createMonthReadHandler } from '../operator-read.ts';
 import { createWriteHandler, type OperatorWriteDeps } from '../operator-writes.ts';
 import type { OperatorGate } from '../operators.ts';
 import { acceptsJson } from '../send-json.ts';
@@ -19,16 +18,14 @@ export interface BackfillRoutesDeps extends OperatorWriteDeps {
 
 /** Reading months at Twilio. To be mounted at `/v1/months`, beside the months themselves. */
 export function createBackfillRoutes(deps: BackfillRoutesDeps): Router {
-  const { gate, clock, services, backfill, desk } = deps;
+  const { gate, clock, backfill, desk } = deps;
   const router = Router({ caseSensitive: true });
 
   router.get(
     '/:month/backfill',
     gate.require('viewer'),
     acceptsJson,
-    createReadHandler(services, [], async ({ service }, request) => {
-      const month = monthOfPath(request, clock.now());
-      if (Array.isArray(month)) return refusedQuery(month);
+    createMonthReadHandler(deps, [], async ({ service, month }) => {
       const progress = await backfill.read(service, month);
       if (progress === null) return refused('not-found', { detail: `${month} was never read at Twilio.` });
       return { ...progress, unseen: [...progress.unseen] } satisfies BackfillAnswer;

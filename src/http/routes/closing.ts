@@ -2,8 +2,7 @@ import { Router } from 'express';
 import { reasonWriteSchema } from '../../contract/steering.ts';
 import type { ClosingDesk } from '../../reconcile/closing-desk.ts';
 import { monthOfPath } from '../month-of-path.ts';
-import { refusedQuery } from '../operator-query.ts';
-import { createReadHandler } from '../operator-read.ts';
+import { createMonthReadHandler } from '../operator-read.ts';
 import { createWriteHandler, type OperatorWriteDeps } from '../operator-writes.ts';
 import type { OperatorGate } from '../operators.ts';
 import { acceptsJson } from '../send-json.ts';
@@ -15,17 +14,14 @@ export interface ClosingRoutesDeps extends OperatorWriteDeps {
 
 /** Freezing months that are over. To be mounted at `/v1/months`, beside the months themselves. */
 export function createClosingRoutes(deps: ClosingRoutesDeps): Router {
-  const { gate, clock, services, closings } = deps;
+  const { gate, clock, closings } = deps;
   const router = Router({ caseSensitive: true });
 
   router.get(
     '/:month/close',
     gate.require('finance'),
     acceptsJson,
-    createReadHandler(services, [], async ({ service }, request) => {
-      const month = monthOfPath(request, clock.now());
-      return Array.isArray(month) ? refusedQuery(month) : closings.read(service, month);
-    }),
+    createMonthReadHandler(deps, [], ({ service, month }) => closings.read(service, month)),
   );
 
   router.post(

@@ -1,16 +1,15 @@
-import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { type InputFault, refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { ImportDesk, ImportFile } from '../../steering/import-desk.ts';
 import type { WriteTerms } from '../../steering/operator-write.ts';
-import { collectBody } from '../collect-body.ts';
+import { readListBody } from '../list-body.ts';
 import { createOneAtATime } from '../one-at-a-time.ts';
 import { findService, readQuery } from '../operator-query.ts';
 import { checkReason, fingerprintOf, type OperatorWriteDeps, sendWritten } from '../operator-writes.ts';
 import { type OperatorGate, operatorOf } from '../operators.ts';
-import { isProblem, type Problem, refusedByHttp } from '../problem.ts';
+import { isProblem, type Problem } from '../problem.ts';
 import { requestIdOf } from '../request-scope.ts';
 import { readWriteConditions } from '../write-conditions.ts';
 
@@ -18,14 +17,6 @@ export interface ImportRoutesDeps extends OperatorWriteDeps {
   gate: OperatorGate;
   imports: ImportDesk;
 }
-
-const BODY_BYTES_MAX = 16 * 1024 * 1024;
-
-/** A type alone, or with the only charset that is read. */
-const FORMATS: readonly (readonly [type: RegExp, format: ImportFile['format']])[] = [
-  [/^text\/csv[ \t]*(?:;[ \t]*(?:charset[ \t]*=[ \t]*"?utf-8"?|header[ \t]*=[ \t]*present)[ \t]*)*$/i, 'csv'],
-  [/^application\/x-ndjson[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i, 'ndjson'],
-];
 
 /**
  * Existing user → identity pairs. To be mounted at `/v1/identity-imports`. The body is the file, so that the reason
@@ -63,17 +54,11 @@ export function createImportRoutes(deps: ImportRoutesDeps): Router {
     const service = findService(services, query.service);
     if (isProblem(service)) return service;
 
-    const format = formatOf(request);
-    if (format === null) {
-      const detail = 'Content-Type must be text/csv or application/x-ndjson, in UTF-8 and not encoded.';
-      return refusedByHttp('unsupported-media-type', { detail });
-    }
-    const body = await collectBody(request, BODY_BYTES_MAX);
-    if (isProblem(body)) return body;
-    if (!isUtf8(body)) return refuseRequest([{ pointer: '', detail: 'Must be UTF-8.' }]);
+    const list = await readListBody(request);
+    if (isProblem(list)) return list;
 
-    const digest = createHash('sha256').update(body).digest('hex');
-    const fingerprint = fingerprintOf(request, [service, dryRun, reason, format, digest]);
+    const digest = createHash('sha256').update(list.body).digest('hex');
+    const fingerprint = fingerprintOf(request, [service, dryRun, reason, list.format, digest]);
     const { idempotencyKey } = conditions;
     const terms = {
       operator: operatorOf(response),
@@ -83,17 +68,10 @@ export function createImportRoutes(deps: ImportRoutesDeps): Router {
       ifMatch: null,
       repeatable: idempotencyKey === null ? null : { key: idempotencyKey, fingerprint },
     };
-    return { service, file: { format, body, dryRun }, terms };
+    return { service, file: { ...list, dryRun }, terms };
   }
 
   return router;
-}
-
-function formatOf({ headers }: Request): ImportFile['format'] | null {
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') return null;
-  const type = headers['content-type'] ?? '';
-  return FORMATS.find(([pattern]) => pattern.test(type))?.[1] ?? null;
 }
 
 function refuseRequest(errors: InputFault[]): Problem {

@@ -1,4 +1,4 @@
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type {
   DaysAnswer,
   IdentityRow,
@@ -7,10 +7,10 @@ import type {
   MonthsAnswer,
 } from '../../contract.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { type Month, monthOf, parseMonth } from '../../domain/month.ts';
+import { type Month, parseNamedMonth } from '../../domain/month.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import { refused } from '../../domain/refusal.ts';
-import { DEFAULT_SERVICE, type ServiceName } from '../../domain/service-name.ts';
+import type { ServiceName } from '../../domain/service-name.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { mayActAs } from '../../ops/operator.ts';
 import {
@@ -19,18 +19,19 @@ import {
   parseListingQuery,
   type QueryName,
 } from '../../reports/listing-query.ts';
+import { MONTHS_LISTED } from '../../reports/month-choices.ts';
 import { createMonthReports } from '../../reports/month-reports.ts';
 import { type MonthSummary, withoutCost } from '../../reports/month-summary.ts';
 import { reportIdentities, reportMints } from '../../reports/row-report.ts';
 import { findRules } from '../find-rules.ts';
+import { findService, refusedQuery } from '../operator-query.ts';
 import { type OperatorGate, operatorOf } from '../operators.ts';
-import { isProblem, type Problem, refusedByHttp } from '../problem.ts';
+import { isProblem, type Problem } from '../problem.ts';
+import { searchOf } from '../search-of.ts';
+import { acceptsJson } from '../send-json.ts';
 import { rowsMax, sendRows } from '../send-rows.ts';
 
-/** Months that `GET /v1/months` lists unless told: a year and the month before it. */
-const MONTHS = 13;
 const MONTHS_MAX = 120;
-const JSON_TYPE = 'application/json';
 
 export interface MonthRoutesDeps {
   ledger: LedgerReader;
@@ -53,7 +54,7 @@ export function createMonthRoutes(deps: MonthRoutesDeps): Router {
     if (isProblem(asked)) return next(asked);
     const rules = findRules(reckoning, asked.query.rules);
     if (isProblem(rules)) return next(rules);
-    const months = await reports.months(asked.service, asked.query.limit ?? MONTHS);
+    const months = await reports.months(asked.service, asked.query.limit ?? MONTHS_LISTED);
     const summaries = await Promise.all(months.map((month) => reports.summary(asked.service, month, rules)));
     sendJson<MonthsAnswer>(response, { months: summaries.map((summary) => forOperator(summary, response)) });
   });
@@ -99,9 +100,7 @@ export function createMonthRoutes(deps: MonthRoutesDeps): Router {
     names: readonly QueryName[],
     limitMax = PAGE_ROWS_MAX,
   ): Asked | Problem {
-    const nowMs = clock.now();
-    const monthText = request.params['month'] ?? 'current';
-    const month = monthText === 'current' ? monthOf(nowMs) : parseMonth(String(monthText));
+    const month = parseNamedMonth(String(request.params['month'] ?? 'current'), clock.now());
     if (month === null) {
       return refused('invalid-request', {
         detail: 'The month is malformed.',
@@ -109,12 +108,9 @@ export function createMonthRoutes(deps: MonthRoutesDeps): Router {
       });
     }
     const query = parseListingQuery(searchOf(request), names, limitMax);
-    if (Array.isArray(query)) {
-      return refused('invalid-request', { detail: 'The query is not valid.', errors: query });
-    }
-    const service = services.find((name) => name === (query.service ?? DEFAULT_SERVICE));
-    if (service === undefined) return refused('not-found', { detail: 'There is no such service.' });
-    return { service, month, query };
+    if (Array.isArray(query)) return refusedQuery(query);
+    const service = findService(services, query.service);
+    return isProblem(service) ? service : { service, month, query };
   }
 
   return router;
@@ -130,21 +126,6 @@ interface Asked {
 /** Viewers see counts, not money. */
 function forOperator(summary: MonthSummary, response: Response): MonthSummary {
   return mayActAs(operatorOf(response), 'finance') ? summary : withoutCost(summary);
-}
-
-function searchOf(request: Request): URLSearchParams {
-  const start = request.url.indexOf('?');
-  return new URLSearchParams(start < 0 ? '' : request.url.slice(start));
-}
-
-/** For addresses that know JSON only. */
-const acceptsJson: RequestHandler = (request, _response, next) => {
-  if (request.accepts(JSON_TYPE)) next();
-  else next(notAcceptable([JSON_TYPE]));
-};
-
-function notAcceptable(types: readonly string[]): Problem {
-  return refusedByHttp('not-acceptable', { detail: `This address gives ${types.join(', ')}.` });
 }
 
 function sendJson<Answer>(response: Response, answer: Answer): void {

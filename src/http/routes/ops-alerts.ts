@@ -26,15 +26,10 @@ const ROWS = 40;
 /** Alerts that fired, and a message that shows whether they arrive. To be mounted at `/ops`. */
 export function createOpsAlerts(deps: OpsAlertsDeps, context: OpsContext, form: RequestHandler): Router {
   const { ledger, clock, notes, alertTester } = deps;
-  const { enter, visitOf, sendNotice, sendFailure, ownPagesOnly } = context;
+  const { enter, visitOf, sendNotice, page, ownPagesOnly } = context;
   const router = Router({ caseSensitive: true });
   // A button that is pressed again and again must not flood a channel.
   const alone = createOneAtATime('Another test is under way.');
-
-  const page = (send: (request: Request, response: Response) => Promise<void>) => {
-    return (request: Request, response: Response) =>
-      send(request, response).catch((error: unknown) => sendFailure(request, response, error));
-  };
 
   router.get(
     '/alerts',

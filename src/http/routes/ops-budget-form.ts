@@ -16,7 +16,7 @@ import { isProblem } from '../problem.ts';
 import type { BudgetTrouble } from './ops-budget.ts';
 import type { OpsContext } from './ops-context.ts';
 import { fieldsOf, isRefusal, parseForm, sentencesOf, termsOf, wholeOf } from './ops-form-fields.ts';
-import type { FormEnd } from './ops-forms.ts';
+import type { FormEnd } from './ops-steering-forms.ts';
 import { readTenantLines } from './tenant-lines.ts';
 
 export interface OpsBudgetFormDeps {

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import { buildBudgetPage } from '../../ops/budget-page.ts';
 import type { FormFaults } from '../../ops/forms.ts';
@@ -62,8 +62,5 @@ export async function sendBudgetPage(
 
 /** As a handler of a plain look at the page. */
 export function budgetPage(deps: OpsBudgetDeps, context: OpsContext) {
-  return (request: Request, response: Response) =>
-    sendBudgetPage(deps, context, response, null).catch((error: unknown) =>
-      context.sendFailure(request, response, error),
-    );
+  return context.page((_request, response) => sendBudgetPage(deps, context, response, null));
 }

@@ -14,6 +14,7 @@ import type { OperatorOidc } from '../../ops/operator-oidc.ts';
 import { isOwnRequest, type OperatorGate } from '../operators.ts';
 import { failureOf } from '../problem.ts';
 import { problemOf, requestIdOf, setOutcome } from '../request-scope.ts';
+import { searchOf } from '../search-of.ts';
 
 export interface OpsContextDeps {
   clock: Clock;
@@ -46,6 +47,8 @@ export interface OpsContext {
   sendNotice(request: Request, response: Response, status: number, notice: Notice): void;
   /** Says that the ledger, or the identity provider, does not answer; other errors go on. */
   sendFailure(request: Request, response: Response, error: unknown, notice?: Notice): void;
+  /** The handler of a page or a form that may find the ledger away. */
+  page(send: (request: Request, response: Response) => Promise<void>): RequestHandler;
   /** The form once more after a wrong key, until there were too many. */
   turnAway(request: Request, response: Response, next: NextFunction): Promise<void>;
 }
@@ -80,11 +83,6 @@ export const pageHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-export function searchOf(request: Request): URLSearchParams {
-  const start = request.url.indexOf('?');
-  return new URLSearchParams(start < 0 ? '' : request.url.slice(start));
-}
-
 export function createOpsContext(deps: OpsContextDeps): OpsContext {
   const { gate, services, keysConfigured, oidc, publicUrl, demo } = deps;
   const assets = readAssets();
@@ -111,6 +109,18 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
     const code = problemOf(response)?.code ?? null;
     const reference = status >= 400 ? { reference: { requestId: requestIdOf(response), code } } : {};
     response.status(status).send(buildNoticePage({ ...notice, ...reference, frame: openFrame(request) }));
+  }
+
+  function sendFailure(
+    request: Request,
+    response: Response,
+    error: unknown,
+    notice: Notice = NOTICES.noLedger,
+  ): void {
+    if (!(error instanceof GatewayError)) throw error;
+    setOutcome(response, failureOf(error), error);
+    response.set('Retry-After', String(error.retryAfterSeconds));
+    sendNotice(request, response, 503, notice);
   }
 
   async function turnAway(request: Request, response: Response, next: NextFunction): Promise<void> {
@@ -152,12 +162,9 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
     sendLogin,
     refuseLogin,
     sendNotice,
-    sendFailure(request, response, error, notice = NOTICES.noLedger) {
-      if (!(error instanceof GatewayError)) throw error;
-      setOutcome(response, failureOf(error), error);
-      response.set('Retry-After', String(error.retryAfterSeconds));
-      sendNotice(request, response, 503, notice);
-    },
+    sendFailure,
+    page: (send) => (request, response) =>
+      send(request, response).catch((error: unknown) => sendFailure(request, response, error)),
     turnAway,
   };
 }

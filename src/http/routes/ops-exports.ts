@@ -1,7 +1,7 @@
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { Clock } from '../../domain/clock.ts';
 import type { Identity } from '../../domain/identity.ts';
-import { monthOf, parseMonth } from '../../domain/month.ts';
+import { parseNamedMonth } from '../../domain/month.ts';
 import { refused } from '../../domain/refusal.ts';
 import { DEFAULT_SERVICE, type ServiceName } from '../../domain/service-name.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
@@ -9,8 +9,8 @@ import { maskIdentity } from '../../ops/mask-identity.ts';
 import type { ExportFormat } from '../../reports/export-formats.ts';
 import { type RowReport, reportIdentities, reportMints } from '../../reports/row-report.ts';
 import type { OperatorGate } from '../operators.ts';
+import { searchOf } from '../search-of.ts';
 import { sendExport } from '../send-rows.ts';
-import { searchOf } from './ops-context.ts';
 
 export interface OpsExportsDeps {
   ledger: Pick<LedgerReader, 'identities' | 'mints'>;
@@ -48,8 +48,7 @@ export function createOpsExports({ ledger, clock, gate, services }: OpsExportsDe
   ): Promise<void> {
     const name = searchOf(request).get('service') ?? DEFAULT_SERVICE;
     const service = services.find((one) => one === name);
-    const asked = String(request.params['month']);
-    const month = asked === 'current' ? monthOf(clock.now()) : parseMonth(asked);
+    const month = parseNamedMonth(String(request.params['month']), clock.now());
     const what = ROWS.find((one) => one === rows);
     const how = FORMATS.find((one) => one === format);
     if (service === undefined || month === null || what === undefined || how === undefined) {

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Operator } from '../../ops/operator.ts';
 import type { WriteTerms, Written } from '../../steering/operator-write.ts';
 import type { SteeringRefusal } from '../../steering/refusals.ts';
-import { requestIdOf } from '../request-scope.ts';
+import { requestIdOf, setOutcome } from '../request-scope.ts';
 
 /** What a form holds by name; a field that was not sent, or twice, is empty. */
 export type FormFields<Name extends string> = Readonly<Record<Name, string>>;
@@ -67,6 +67,12 @@ export function sentencesOf(refusal: SteeringRefusal): string[] {
   return errors.length > 0
     ? errors.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`)
     : [refusal.detail];
+}
+
+/** 422 for what was typed, 409 for what others did. */
+export function markRefused(response: Response, refusal?: SteeringRefusal): void {
+  response.status(refusal !== undefined && refusal.code !== 'invalid-request' ? 409 : 422);
+  if (refusal !== undefined) setOutcome(response, refusal);
 }
 
 /** A number as people type it; NaN, which no schema takes, for anything else. */

@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { reasonWriteSchema } from '../../contract/steering.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type Identity, parseIdentity } from '../../domain/identity.ts';
-import { monthOf, parseMonth } from '../../domain/month.ts';
+import { parseNamedMonth } from '../../domain/month.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { FormFaults } from '../../ops/forms.ts';
@@ -12,6 +12,7 @@ import { NOTICES } from '../../ops/notices.ts';
 import { readIdentityPage } from '../../reports/identity-page.ts';
 import { findIdentity, searchIdentities } from '../../reports/identity-search.ts';
 import { parseListingQuery } from '../../reports/listing-query.ts';
+import { readMonthChoices } from '../../reports/month-choices.ts';
 import type { MonthReports } from '../../reports/month-reports.ts';
 import type { NoteDesk } from '../../steering/note-desk.ts';
 import { setOutcome } from '../request-scope.ts';
@@ -30,7 +31,6 @@ export interface OpsIdentitiesDeps {
 }
 
 const ROWS = 40;
-const MONTHS = 13;
 /** What one search reads at most, in rows and in time: the page is to come at once, also on a busy machine. */
 const SEARCH_ROWS_MAX = 10_000;
 const SEARCH_MS = 100;
@@ -46,13 +46,8 @@ export function createOpsIdentities(
   form: RequestHandler,
 ): Router {
   const { ledger, clock, reports, notes, classes } = deps;
-  const { enter, visitOf, sendNotice, sendFailure, ownPagesOnly } = context;
+  const { enter, visitOf, sendNotice, page, ownPagesOnly } = context;
   const router = Router({ caseSensitive: true });
-
-  const page = (send: (request: Request, response: Response) => Promise<void>) => {
-    return (request: Request, response: Response) =>
-      send(request, response).catch((error: unknown) => sendFailure(request, response, error));
-  };
 
   router.get(
     '/identities',
@@ -96,8 +91,7 @@ export function createOpsIdentities(
   async function sendList(request: Request, response: Response, shown: Shown): Promise<void> {
     const { frame, search } = visitOf(response);
     const { service } = frame.visitor;
-    const asked = search.get('month') ?? 'current';
-    const month = asked === 'current' ? monthOf(clock.now()) : parseMonth(asked);
+    const month = parseNamedMonth(search.get('month') ?? 'current', clock.now());
     if (month === null) return sendNotice(request, response, 400, NOTICES.noMonth);
     const query = parseListingQuery(withoutBlanks(search), QUERY);
     if (Array.isArray(query)) return sendNotice(request, response, 400, NOTICES.noQuestion);
@@ -113,7 +107,7 @@ export function createOpsIdentities(
         ...{ until: clock.now() + SEARCH_MS, clock },
       }));
     if (found === null) return sendNotice(request, response, 400, NOTICES.noQuestion);
-    const months = await reports.months(service, MONTHS);
+    const months = await readMonthChoices(reports, service, month);
     response.send(
       buildIdentitiesPage({
         ...found,
@@ -124,7 +118,7 @@ export function createOpsIdentities(
           ...{ signal: signals[0] ?? '', not: not[0] ?? '' },
         },
         cursor,
-        months: months.includes(month) ? months : [...months, month].sort().reverse(),
+        months,
         classes: [...new Set([...classes, 'address', 'unknown', ...(className ? [className] : [])])],
         once: onceText(),
       }),

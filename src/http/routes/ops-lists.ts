@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import { ROW_POSITION } from '../../ledger/page.ts';
 import type { LedgerSteering } from '../../ledger/steering.ts';
@@ -19,14 +19,8 @@ const ROWS = 40;
 /** The audit log and what counts. To be mounted at `/ops`. */
 export function createOpsLists(deps: OpsListsDeps, context: OpsContext): Router {
   const { ledger, reckoning } = deps;
-  const { enter, visitOf, sendNotice, sendFailure } = context;
+  const { enter, visitOf, sendNotice, page } = context;
   const router = Router({ caseSensitive: true });
-
-  /** A page whose reads may find the ledger away. */
-  const page = (send: (request: Request, response: Response) => Promise<void>) => {
-    return (request: Request, response: Response) =>
-      send(request, response).catch((error: unknown) => sendFailure(request, response, error));
-  };
 
   router.get(
     '/audit',

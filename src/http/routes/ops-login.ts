@@ -18,6 +18,7 @@ import {
 import type { NoteDesk } from '../../steering/note-desk.ts';
 import type { WriteTerms } from '../../steering/operator-write.ts';
 import type { OperatorGate } from '../operators.ts';
+import { ownUrlOf } from '../own-url.ts';
 import { type OpsContext, THEME_COOKIE } from './ops-context.ts';
 import { fieldsOf, parseForm, termsOf } from './ops-form-fields.ts';
 
@@ -168,9 +169,8 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
     response.cookie(gate.cookieName, session, { ...cookie, maxAge: SESSION_LIFE_SECONDS * 1000 });
   }
 
-  /** Without a URL of ours there is only the machine itself; the Host header is never believed. */
   function callbackOf(request: Request): string {
-    return `${deps.publicUrl ?? `http://127.0.0.1:${request.socket.localPort ?? 0}`}${OPS_CALLBACK_PATH}`;
+    return `${ownUrlOf(request, deps.publicUrl)}${OPS_CALLBACK_PATH}`;
   }
 
   return {

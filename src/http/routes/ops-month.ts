@@ -1,14 +1,16 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Clock } from '../../domain/clock.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
-import { type Month, monthOf, parseMonth } from '../../domain/month.ts';
+import { type Month, parseNamedMonth } from '../../domain/month.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { GatewayStateSource } from '../../ops/gateway-state.ts';
 import { buildMonthPage } from '../../ops/month-page.ts';
 import { NOTICES } from '../../ops/notices.ts';
 import { mayActAs } from '../../ops/operator.ts';
+import { readNewestSetup, type SetupFindings } from '../../reconcile/newest-setup.ts';
 import type { Reconciler } from '../../reconcile/reconciler.ts';
 import type { Reconciliation } from '../../reconcile/reconciliation.ts';
 import { type Forecast, readForecast, withoutForecastCost } from '../../reports/forecast/read-forecast.ts';
@@ -18,6 +20,7 @@ import type { MonthReports } from '../../reports/month-reports.ts';
 import { withoutCost } from '../../reports/month-summary.ts';
 import { type HygieneLedger, readHygiene } from '../../reports/read-hygiene.ts';
 import { readWaste, type WasteReport } from '../../reports/waste/read-waste.ts';
+import { ownUrlOf } from '../own-url.ts';
 import { failureOf } from '../problem.ts';
 import { setOutcome } from '../request-scope.ts';
 import type { OpsContext, Visit } from './ops-context.ts';
@@ -28,6 +31,8 @@ export interface OpsMonthDeps {
   reports: MonthReports;
   reckoning: Reckoning;
   reconciler: () => Reconciler;
+  /** What runs here. */
+  gateway: Pick<GatewayStateSource, 'read'>;
   /** Class of guests. */
   guestClass: string;
   /** The URL that the outside uses, or null. */
@@ -42,6 +47,7 @@ interface MonthFigures {
   forecast: Forecast;
   waste: WasteReport;
   findings: HygieneFinding[];
+  setup: SetupFindings | null;
   reconciliation: Reconciliation;
 }
 
@@ -55,14 +61,15 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
 
   async function read(service: ServiceName, month: Month): Promise<MonthFigures> {
     const question = { service, month, nowMs: clock.now(), reckoning };
-    const [overview, forecast, waste, findings, reconciliation] = await Promise.all([
+    const [overview, forecast, waste, findings, setup, reconciliation] = await Promise.all([
       readMonthOverview(reports, clock, service, month),
       readForecast(ledger, question),
       readWaste(ledger, { ...question, guestClass }),
       readHygiene(ledger, service, month),
+      readNewestSetup(ledger, service, month, question.nowMs),
       deps.reconciler().read(service, month),
     ]);
-    return { overview, forecast, waste, findings, reconciliation };
+    return { overview, forecast, waste, findings, setup, reconciliation };
   }
 
   function remember(key: string, figures: MonthFigures): void {
@@ -75,7 +82,7 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
   function send(response: Response, visit: Visit, figures: MonthFigures, ageSeconds: number | null): void {
     const { operator } = visit.frame.visitor;
     const seesMoney = mayActAs(operator, 'finance');
-    const { overview, forecast, waste, findings, reconciliation } = figures;
+    const { overview, forecast, waste, findings, setup, reconciliation } = figures;
     response.send(
       buildMonthPage({
         ...overview,
@@ -83,9 +90,10 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
         forecast: seesMoney ? forecast : withoutForecastCost(forecast),
         waste: seesMoney ? waste : null,
         reconciliation: seesMoney ? reconciliation : null,
-        ...{ frame: visit.frame, guestClass, ageSeconds, findings },
+        ...{ frame: visit.frame, guestClass, ageSeconds, findings, setup },
+        store: deps.gateway.read().store,
         example: {
-          url: ownUrl(response.req, deps.publicUrl),
+          url: ownUrlOf(response.req, deps.publicUrl),
           login: deps.exampleLogin ?? '<a login of your app>',
         },
       }),
@@ -94,8 +102,7 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
 
   return async (request, response) => {
     const visit = context.visitOf(response);
-    const asked = visit.search.get('month') ?? 'current';
-    const month = asked === 'current' ? monthOf(clock.now()) : parseMonth(asked);
+    const month = parseNamedMonth(visit.search.get('month') ?? 'current', clock.now());
     if (month === null) return context.sendNotice(request, response, 400, NOTICES.noMonth);
     const { service } = visit.frame.visitor;
     const key = `${service} ${month}`;
@@ -113,9 +120,4 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
       send(response, visit, known, (clock.now() - known.overview.nowMs) / 1000);
     }
   };
-}
-
-/** Without a URL of ours there is only the machine itself; the Host header is never believed. */
-function ownUrl(request: Request, publicUrl: string | null): string {
-  return publicUrl ?? `http://127.0.0.1:${request.socket.localPort ?? 0}`;
 }

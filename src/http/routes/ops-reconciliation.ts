@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { reasonGivenSchema } from '../../contract/steering.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { type Month, monthOf, parseMonth } from '../../domain/month.ts';
+import { type Month, parseNamedMonth } from '../../domain/month.ts';
 import { TwilioUnavailable } from '../../domain/twilio-unavailable.ts';
 import type { FormFaults } from '../../ops/forms.ts';
 import { opsAddress } from '../../ops/frame.ts';
@@ -9,6 +9,7 @@ import { NOTICES } from '../../ops/notices.ts';
 import { buildReconciliationPage } from '../../ops/reconciliation-page.ts';
 import { createPullDesk } from '../../reconcile/pull-desk.ts';
 import type { Reconciler } from '../../reconcile/reconciler.ts';
+import { readMonthChoices } from '../../reports/month-choices.ts';
 import type { MonthReports } from '../../reports/month-reports.ts';
 import type { NoteDesk } from '../../steering/note-desk.ts';
 import { goneSignal } from '../gone-signal.ts';
@@ -23,8 +24,6 @@ export interface OpsReconciliationDeps {
   clock: Clock;
 }
 
-const MONTHS = 13;
-
 /** The ledger beside Twilio's own figures, and the button that asks for them. To be mounted at `/ops`. */
 export function createOpsReconciliation(
   deps: OpsReconciliationDeps,
@@ -32,18 +31,16 @@ export function createOpsReconciliation(
   form: RequestHandler,
 ): Router {
   const { reconciler, notes, reports, clock } = deps;
-  const { enter, visitOf, ownPagesOnly, sendNotice, sendFailure } = context;
+  const { enter, visitOf, ownPagesOnly, sendNotice, page } = context;
   const pulls = () => createPullDesk({ reconciler: reconciler(), notes });
   const router = Router({ caseSensitive: true });
 
-  const forMonth = (act: (request: Request, response: Response, month: Month) => Promise<void>) => {
-    return async (request: Request, response: Response) => {
-      const asked = visitOf(response).search.get('month') ?? 'current';
-      const month = asked === 'current' ? monthOf(clock.now()) : parseMonth(asked);
+  const forMonth = (act: (request: Request, response: Response, month: Month) => Promise<void>) =>
+    page(async (request, response) => {
+      const month = parseNamedMonth(visitOf(response).search.get('month') ?? 'current', clock.now());
       if (month === null) return sendNotice(request, response, 400, NOTICES.noMonth);
-      await act(request, response, month).catch((error: unknown) => sendFailure(request, response, error));
-    };
-  };
+      await act(request, response, month);
+    });
 
   router.get(
     '/reconciliation',
@@ -83,11 +80,10 @@ export function createOpsReconciliation(
   async function sendPage(response: Response, month: Month, faults: FormFaults | null): Promise<void> {
     const { frame } = visitOf(response);
     const { service } = frame.visitor;
-    const [reconciliation, known] = await Promise.all([
+    const [reconciliation, months] = await Promise.all([
       reconciler().read(service, month),
-      reports.months(service, MONTHS),
+      readMonthChoices(reports, service, month),
     ]);
-    const months = known.includes(month) ? known : [...known, month].sort().reverse();
     if (faults !== null && response.statusCode === 200) response.status(422);
     response.send(buildReconciliationPage({ frame, reconciliation, months, faults, once: onceText() }));
   }

@@ -7,6 +7,7 @@ import type { LedgerLifecycle, LedgerReader } from '../../ledger/ledger.ts';
 import type { MonthBook } from '../../ledger/month-book.ts';
 import type { GatewayStateSource } from '../../ops/gateway-state.ts';
 import { buildSystemPage, type LedgerHealth } from '../../ops/system-page.ts';
+import { readNewestSetup } from '../../reconcile/newest-setup.ts';
 import { readNewestUsage } from '../../reconcile/newest-usage.ts';
 import { readHygiene } from '../../reports/read-hygiene.ts';
 import type { OpsContext } from './ops-context.ts';
@@ -31,15 +32,16 @@ export function createSystemPage(
     const answerMs = performance.now() - began;
     const skewMs = ledgerMs - (askedMs + clock.now()) / 2;
     const month = monthOf(askedMs);
-    const [memory, usage, findings] = await Promise.all([
+    const [memory, usage, findings, setup] = await Promise.all([
       // Beside the point of the page: it goes without when only this does not come.
       gateway
         .readMemory()
         .catch(() => null),
       readNewestUsage(ledger, service, month, askedMs),
       readHygiene(ledger, service, month),
+      readNewestSetup(ledger, service, month, askedMs),
     ]);
-    return { answerMs, skewMs, memory, usage, findings };
+    return { answerMs, skewMs, memory, usage, findings, setup };
   }
 
   return async (_request, response) => {

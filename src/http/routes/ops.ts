@@ -13,19 +13,37 @@ import type { OperatorOidc } from '../../ops/operator-oidc.ts';
 import type { OperatorSessions } from '../../ops/operator-sessions.ts';
 import type { Reconciler } from '../../reconcile/reconciler.ts';
 import { createMonthReports } from '../../reports/month-reports.ts';
+import type { BlockDesk } from '../../steering/block-desk.ts';
+import type { BudgetDesk } from '../../steering/budget-desk.ts';
+import type { ErasureDesk } from '../../steering/erasure-desk.ts';
+import type { FreezeDesk } from '../../steering/freeze-desk.ts';
+import type { NoteDesk } from '../../steering/note-desk.ts';
+import type { RaiseDesk } from '../../steering/raise-desk.ts';
 import type { OperatorGate } from '../operators.ts';
+import { searchOf } from '../search-of.ts';
 import { createOpsAlerts } from './ops-alerts.ts';
 import { budgetPage, sendBudgetPage } from './ops-budget.ts';
 import { createBudgetForm } from './ops-budget-form.ts';
-import { createOpsContext, pageHeaders, searchOf } from './ops-context.ts';
+import { createOpsContext, pageHeaders } from './ops-context.ts';
 import { createOpsExports } from './ops-exports.ts';
-import { createOpsForms, type Desks } from './ops-forms.ts';
 import { createOpsIdentities, sendIdentity } from './ops-identities.ts';
+import { createIdentityForms } from './ops-identity-forms.ts';
 import { createOpsLists } from './ops-lists.ts';
 import { createOpsLogin } from './ops-login.ts';
 import { createMonthPage } from './ops-month.ts';
 import { createOpsReconciliation } from './ops-reconciliation.ts';
+import { createSteeringForms } from './ops-steering-forms.ts';
 import { createSystemPage } from './ops-system.ts';
+
+/** The same desks that the operator API writes at. */
+interface Desks {
+  budgets: BudgetDesk;
+  raises: RaiseDesk;
+  freezes: FreezeDesk;
+  blocks: BlockDesk;
+  erasures: ErasureDesk;
+  notes: NoteDesk;
+}
 
 export interface OpsRoutesDeps {
   ledger: Ledger;
@@ -108,16 +126,24 @@ export function createOpsRoutes(deps: OpsRoutesDeps): Router {
   router.use(createOpsReconciliation({ ...deps, reports, notes: desks.notes }, context, form));
   router.use(login.router);
   router.use(
-    createOpsForms(
+    createSteeringForms(
       {
-        clock,
-        desks,
+        ...{ clock, ...desks },
         setBudget: createBudgetForm({ ...deps, budgets: desks.budgets }, context),
         sendBudget: (response, trouble) => sendBudgetPage(budget, context, response, trouble),
-        sendIdentity: (request, response, faults) => sendIdentity(deps, context, request, response, faults),
       },
       context,
       { form, budgetForm: urlencoded({ extended: false, limit: BUDGET_FORM_BYTES_MAX }) },
+    ),
+  );
+  router.use(
+    createIdentityForms(
+      {
+        ...{ clock, ...desks },
+        sendIdentity: (request, response, faults) => sendIdentity(deps, context, request, response, faults),
+      },
+      context,
+      form,
     ),
   );
 

@@ -10,7 +10,7 @@ import { goneSignal } from '../gone-signal.ts';
 import { monthOfPath } from '../month-of-path.ts';
 import { readOperatorBody } from '../operator-body.ts';
 import { refusedQuery } from '../operator-query.ts';
-import { createReadHandler } from '../operator-read.ts';
+import { createMonthReadHandler, createReadHandler } from '../operator-read.ts';
 import { fingerprintOf } from '../operator-writes.ts';
 import { type OperatorGate, operatorOf } from '../operators.ts';
 import { requestIdOf } from '../request-scope.ts';
@@ -34,10 +34,7 @@ export function createReconciliationRoutes(deps: ReconciliationRoutesDeps): Rout
     '/:month/reconciliation',
     gate.require('finance'),
     acceptsJson,
-    createReadHandler(services, [], async ({ service }, request) => {
-      const month = monthOfPath(request, clock.now());
-      return Array.isArray(month) ? refusedQuery(month) : reconciler.read(service, month);
-    }),
+    createMonthReadHandler(deps, [], ({ service, month }) => reconciler.read(service, month)),
   );
 
   // It changes nothing that anybody steers by, so finance may, and the reason may be left out; who asked is written down.

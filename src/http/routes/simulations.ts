@@ -2,7 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import type { z } from 'zod';
 import { simulationRequestSchema } from '../../contract/simulation.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { type Month, monthOf, parseMonth } from '../../domain/month.ts';
+import { type Month, parseNamedMonth } from '../../domain/month.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import { type BudgetScope, type InputFault, refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
@@ -13,13 +13,12 @@ import type { LedgerSteering } from '../../ledger/steering.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { simulateMonth } from '../../reports/simulation/simulate-month.ts';
 import type { TrialPolicy } from '../../reports/simulation/trial-policy.ts';
-import { goneSignal } from '../gone-signal.ts';
-import { createOneAtATime } from '../one-at-a-time.ts';
+import { createAnswerAlone } from '../answer-alone.ts';
 import { readOperatorBody } from '../operator-body.ts';
 import { findService, readQuery, refusedQuery } from '../operator-query.ts';
 import type { OperatorGate } from '../operators.ts';
 import { isProblem, type Problem } from '../problem.ts';
-import { acceptsJson, sendFresh } from '../send-json.ts';
+import { acceptsJson } from '../send-json.ts';
 
 export interface SimulationRoutesDeps {
   gate: OperatorGate;
@@ -41,7 +40,7 @@ export function createSimulationRoutes(deps: SimulationRoutesDeps): Router {
   const { gate, clock, services, ledger, classes, reckoning } = deps;
   const router = Router({ caseSensitive: true });
   // Each holds the people of a whole month in memory.
-  const alone = createOneAtATime('Another simulation is running; ask again when it is over.');
+  const answerAlone = createAnswerAlone('Another simulation is running; ask again when it is over.');
 
   const simulate: RequestHandler = async (request, response, next) => {
     const { query, faults } = readQuery(request, ['service']);
@@ -52,22 +51,14 @@ export function createSimulationRoutes(deps: SimulationRoutesDeps): Router {
     if ('problem' in read) return next(read.problem);
     const nowMs = clock.now();
     const { month: named, policy } = read.body;
-    const month = named === 'current' ? monthOf(nowMs) : parseMonth(named);
+    const month = parseNamedMonth(named, nowMs);
     if (month === null) return next(refuseBody([{ pointer: '/month', detail: 'Is out of range.' }]));
     const trial = await buildTrial(service, month, policy);
     if (isProblem(trial)) return next(trial);
-
-    const signal = goneSignal(response);
     const names = Object.keys(classes.priorities);
-    const simulation = await alone(() =>
+    await answerAlone(response, next, (signal) =>
       simulateMonth(ledger, { service, month, trial, classes: names, reckoning, nowMs, signal }),
-    ).catch((error: unknown) => {
-      if (signal.aborted) return null;
-      throw error;
-    });
-    if (simulation === null) return;
-    if (isProblem(simulation)) return next(simulation);
-    sendFresh(response, simulation);
+    );
   };
   router.post('/', gate.require('finance'), acceptsJson, simulate);
 

@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { createArchiveBook } from '../../archive/archive-book.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ExplainToken } from '../../issue/explain-token.ts';
 import type { ClassRanks } from '../../ledger/budget-input.ts';
@@ -8,8 +9,10 @@ import { createBlockDesk } from '../../steering/block-desk.ts';
 import { createBudgetDesk } from '../../steering/budget-desk.ts';
 import { createErasureDesk, type ErasureDeskParts } from '../../steering/erasure-desk.ts';
 import { createFreezeDesk } from '../../steering/freeze-desk.ts';
+import { createLookupDesk } from '../../steering/identity-lookup.ts';
 import { createImportDesk } from '../../steering/import-desk.ts';
 import type { KnownPeople } from '../../steering/import-person.ts';
+import { createNoteDesk } from '../../steering/note-desk.ts';
 import { createRaiseDesk } from '../../steering/raise-desk.ts';
 import type { OperatorWriteDeps } from '../operator-writes.ts';
 import type { OperatorGate } from '../operators.ts';
@@ -20,6 +23,7 @@ import { createErasureRoutes } from './erasures.ts';
 import { createExplanationRoutes } from './explanations.ts';
 import { createFreezeRoutes } from './freeze.ts';
 import { createIdentityRoutes } from './identities.ts';
+import { createIdentityLookupRoutes } from './identity-lookups.ts';
 import { createImportRoutes } from './imports.ts';
 import { createSimulationRoutes } from './simulations.ts';
 
@@ -43,6 +47,14 @@ export function createSteeringRoutes(deps: SteeringRoutesDeps): (readonly [path:
   const budgets = createBudgetDesk({ ledger, clock, classes });
   const raises = createRaiseDesk({ ledger, clock });
   const erasures = createErasureDesk({ ledger, ...people });
+  const archive = createArchiveBook(ledger, 'lookups', () => clock.now());
+  const lookups = createLookupDesk({
+    ...{ ledger, ...people, notes: createNoteDesk({ ledger }) },
+    async hasLostPeople(service, month) {
+      const record = await archive.read(service, month);
+      return record?.people === 'trimming' || record?.people === 'trimmed';
+    },
+  });
   return [
     ['/v1/budget', createBudgetRoutes({ ...deps, budgets, raises })],
     ['/v1/freeze', createFreezeRoutes({ ...deps, freezes: createFreezeDesk({ ledger, clock }) })],
@@ -51,6 +63,7 @@ export function createSteeringRoutes(deps: SteeringRoutesDeps): (readonly [path:
       '/v1/identity-imports',
       createImportRoutes({ ...deps, imports: createImportDesk({ ledger, ...people }) }),
     ],
+    ['/v1/identity-lookups', createIdentityLookupRoutes({ ...deps, lookups })],
     ['/v1/erasures', createErasureRoutes({ ...deps, erasures })],
     ['/v1/explanations', createExplanationRoutes(deps)],
     ['/v1/simulations', createSimulationRoutes({ ...deps, classes })],

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tokenRequestSchema } from '../../contract.ts';
 import { DEFAULT_SERVICE } from '../../domain/service-name.ts';
 import type { GuestCookie } from '../../issue/guests/ports.ts';
@@ -17,6 +17,7 @@ import { PROBLEM_KINDS } from '../problem-kinds.ts';
 import { checkJsonHeaders, parseJsonObject, readBody } from '../read-json.ts';
 import { readHints } from '../request-hints.ts';
 import type { RequestIds } from '../request-id.ts';
+import type { DirectHandler } from '../shortcuts.ts';
 import { createTokenAnswers } from '../token-answer.ts';
 
 export const TOKENS_PATH = '/v1/tokens';
@@ -28,6 +29,8 @@ export interface TokensRouteDeps {
   origins: Origins;
   guestCookie: GuestCookie;
   requestIds: RequestIds;
+  /** The client's address, by what is configured to be trusted. */
+  addressOf(req: IncomingMessage): string | undefined;
   /** What every other route gets from helmet, as name, value, name, value. */
   securityHeaders: readonly string[];
   publicUrl: string | null;
@@ -38,8 +41,8 @@ export interface TokensRouteDeps {
 
 /** One request on its way through. */
 interface Exchange {
-  req: Request;
-  res: Response;
+  req: IncomingMessage;
+  res: ServerResponse;
   requestId: string;
   startedAt: number;
 }
@@ -57,7 +60,7 @@ const FIELDS = Object.keys(tokenRequestSchema.shape);
  * What `issueToken` answers or throws it has logged and counted itself; here that happens only to requests that
  * never reached it, and to answers that could not be written.
  */
-export function createTokensRoute(deps: TokensRouteDeps): RequestHandler {
+export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
   const { issueToken, origins, metrics, logger } = deps;
   const fixedHeaders = [
     ...deps.securityHeaders,
@@ -97,13 +100,18 @@ export function createTokensRoute(deps: TokensRouteDeps): RequestHandler {
     try {
       const credentials = readCredentials(req, origins, body.service);
       const hints = readHints(req.headers, credentials.originTrusted, isCrawler);
-      // Express works the address out of the headers each time, and only the human check wants it.
-      const remoteAddress = body.humanToken === undefined ? undefined : req.ip;
+      // Worked out of the headers each time, and only the human check wants it.
+      const remoteAddress = body.humanToken === undefined ? undefined : deps.addressOf(req);
       const asked = { requestId, credentials, body, hints, remoteAddress };
       const answer = await issueToken(asked).catch(failureOf);
       if (answer.outcome !== 'refused' && answer.outcome !== 'failed') hand(exchange, answer, credentials);
       else if (answer.code !== 'unauthenticated') sendProblem(exchange, answer, false);
-      else sendProblem(exchange, await limitFailures(answer, req.ip, deps.failedAuthentications), false);
+      else
+        sendProblem(
+          exchange,
+          await limitFailures(answer, deps.addressOf(req), deps.failedAuthentications),
+          false,
+        );
     } catch (error) {
       const failure = failureOf(error);
       log(exchange, failure, error);

@@ -1,31 +1,29 @@
-import { Router } from 'express';
 import type { Clock } from '../../domain/clock.ts';
 import { refused } from '../../domain/refusal.ts';
 import type { TakeWebhook } from '../../signals/webhook/take-webhook.ts';
-import { sendFresh } from '../send-json.ts';
+import { createDirectRoute, type DirectRouteDeps } from '../direct-route.ts';
+import type { DirectHandler } from '../shortcuts.ts';
 import { readSignedRequest, readTwilioForm } from '../twilio-request.ts';
 
-export interface WebhookRoutesDeps {
-  /** Null when nothing is configured to check signatures with. */
-  webhooks: { takeWebhook: TakeWebhook; publicUrl: string } | null;
+export const WEBHOOKS_PATH = '/v1/webhooks/twilio';
+
+/** What takes webhooks; null when nothing is configured to check signatures with. */
+export type WebhookIntake = { takeWebhook: TakeWebhook; publicUrl: string } | null;
+
+export interface WebhooksRouteDeps extends DirectRouteDeps {
+  webhooks: WebhookIntake;
   clock: Clock;
 }
 
-/** `POST /v1/webhooks/twilio`: post-action webhooks of Conversations. To be mounted at `/v1/webhooks/twilio`. */
-export function createWebhookRoutes({ webhooks, clock }: WebhookRoutesDeps): Router {
-  const router = Router({ caseSensitive: true });
-
-  router.post('/', async (request, response, next) => {
-    if (webhooks === null) return next(refused('not-found', { detail: 'Webhooks are not set up here.' }));
+/** `POST /v1/webhooks/twilio`: post-action webhooks of Conversations. */
+export function createWebhooksRoute({ webhooks, clock, ...deps }: WebhooksRouteDeps): DirectHandler {
+  return createDirectRoute(WEBHOOKS_PATH, deps, async (request) => {
+    if (webhooks === null) return refused('not-found', { detail: 'Webhooks are not set up here.' });
     const { takeWebhook, publicUrl } = webhooks;
     const form = await readTwilioForm(request);
-    if ('outcome' in form) return next(form);
+    if ('outcome' in form) return form;
     const { params } = form;
-    const refusal = await takeWebhook({ ...readSignedRequest(request, publicUrl, clock.now()), params });
-    if (refusal !== null) return next(refusal);
-    // What a pre-action webhook, sent here by mistake, takes for consent.
-    sendFresh(response, {});
+    // Consent, when a pre-action webhook is sent here by mistake.
+    return takeWebhook({ ...readSignedRequest(request, publicUrl, clock.now()), params });
   });
-
-  return router;
 }

@@ -29,6 +29,8 @@ export interface KnownPerson {
   /** Stands for the ordinal in a token that was given out without the ledger; else null. */
   journalMark: string | null;
   policyMark: number;
+  /** Counts up with everybody who is remembered, again or for the first time. */
+  order: number;
 }
 
 /**
@@ -39,6 +41,8 @@ export interface KnownPerson {
  */
 export class KnownPeople {
   readonly #people: LRUCache<string, KnownPerson>;
+  readonly #minted = new Map<ServiceName, KnownPerson>();
+  #order = 0;
 
   /** @param peopleMax at least 1; each takes some 280 bytes once they are there */
   constructor(peopleMax: number) {
@@ -50,6 +54,11 @@ export class KnownPeople {
     return this.#people.size;
   }
 
+  /** That of whoever was remembered last. */
+  get order(): number {
+    return this.#order;
+  }
+
   /** Takes note of what the ledger has answered, or of a mint that was given out without it. */
   remember(request: AdmitRequest, admitted: Admitted): void {
     const { service, identity: own, life } = request;
@@ -58,8 +67,9 @@ export class KnownPeople {
     // No token reaches into a month that does not have its holder, one that is handed out again no more than a new one.
     const isInBoth = life.otherMonth !== null && reachesIntoTwo(admitted);
     const latest = isInBoth && life.otherMonth! > life.month ? life.otherMonth! : life.month;
+    this.#order++;
     if (person === undefined) {
-      this.#people.set(key, {
+      const newcomer: KnownPerson = {
         service,
         own,
         identity: admitted.identity,
@@ -75,9 +85,13 @@ export class KnownPeople {
         ordinal: admitted.ordinal,
         journalMark: admitted.journalMark ?? null,
         policyMark: request.policyMark,
-      });
+        order: this.#order,
+      };
+      this.#people.set(key, newcomer);
+      this.#noteMint(newcomer, admitted);
       return;
     }
+    person.order = this.#order;
     if (person.month !== latest || isInBoth) enterMonth(person, latest, isInBoth, life.issuedAt);
     if (admitted.issuedAt < person.issuedAt) return;
     person.identity = admitted.identity;
@@ -90,6 +104,16 @@ export class KnownPeople {
     person.ordinal = admitted.ordinal;
     person.journalMark = admitted.journalMark ?? null;
     person.policyMark = request.policyMark;
+    this.#noteMint(person, admitted);
+  }
+
+  /** Whose mint the ledger of this service has counted last, as far as this process has seen; null while there is none. */
+  lastMinted(service: ServiceName): Readonly<KnownPerson> | null {
+    return this.#minted.get(service) ?? null;
+  }
+
+  #noteMint(person: KnownPerson, { outcome, journalMark }: Admitted): void {
+    if (outcome !== 'reuse' && !journalMark) this.#minted.set(person.service, person);
   }
 
   /** The person with this own identity, or null. */
@@ -100,6 +124,7 @@ export class KnownPeople {
   /** Forgets whoever has this own identity: the ledger serves them no more. */
   forget(service: ServiceName, own: Identity): void {
     this.#people.delete(keyOf(service, own));
+    if (this.#minted.get(service)?.own === own) this.#minted.delete(service);
   }
 
   /** Forgets whoever is, or is served as, one of these identities: they were stopped or erased. Looks at everybody. */

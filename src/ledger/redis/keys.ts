@@ -8,13 +8,15 @@ import type { ServiceName } from '../../domain/service-name.ts';
  */
 export interface ServiceKeys {
   /** HASH `kind:name` → code, `=kind:code` → name, `#kind` → highest code, `#epoch` → which set of codes this
-   * is, `#exceptions` → there are links or blocks, `#bonds` → version of blocks, erased and links by operators. */
+   * is, `#epoch-before` → the one that a loss of data ended, `#exceptions` → there are links or blocks, `#bonds` → version of blocks, erased and links by operators. */
   names: string;
   /** HASH `configured:YYYY-MM` and `budget:YYYY-MM` (an operator's) → budget from that month on, `freeze:YYYY-MM` →
    * instant or empty, `raise:<id>` → what admissions need of a raise, `#version`, `#alerts` and `#audit` → counters. */
   limits: string;
   /** HASH raise id → the whole raise, JSON. */
   raises: string;
+  /** HASH random name of a gateway → what it says of itself to the others; see `lost-data/roll.ts`. */
+  gateways: string;
   /** HASH own identity → effective identity; effective identity → `!` and the own one that is served as it. */
   links: string;
   /** HASH identity → 1. */
@@ -66,6 +68,7 @@ export function createServiceKeys(prefix: string, service: ServiceName): Service
     names: `${root}names`,
     limits: `${root}limits`,
     raises: `${root}raises`,
+    gateways: `${root}gateways`,
     links: `${root}links`,
     blocks: `${root}blocks`,
     merges: `${root}merges`,

@@ -24,6 +24,7 @@ import { createRedisRetention } from './retention/retention.ts';
 import { defineScripts } from './scripts.ts';
 import { adoptGuest, readIdentityFile, readLinks, readMerges, readMonths } from './steering/bonds.ts';
 import { readErasedAsPseudonyms } from './steering/erased.ts';
+import { findPeople } from './steering/find-people.ts';
 import { makeChange, readAudit, recallAnswer } from './steering/steering.ts';
 
 export interface RedisLedgerOptions extends RedisConnectionOptions, WatchOptions {
@@ -57,6 +58,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
   const names = new Names(client, prefix, watch.enter);
   const circuits = new CircuitBreakers({
     probe: (service) => client.hget(createServiceKeys(prefix, service).names, '#epoch'),
+    onFailure: watch.failed,
     onChange: options.onCircuitChange,
   });
   const batches = new AdmitBatches(writes, names, watch.admissions, circuits, prefix);
@@ -106,6 +108,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     merges: (service) => guarded('merges', () => readMerges(of(service))),
     identityFile: (service, identity) => guarded('identity', () => readIdentityFile(of(service), identity)),
     linksOf: (service, own) => guarded('links', () => readLinks(of(service), own)),
+    findPeople: (service, own, month) => guarded('people', () => findPeople(of(service), own, month)),
 
     alerts: (service, page) => guarded('alerts', () => readAlerts(of(service), page)),
     foretell: (service, crossing) => guarded('foretell', () => writeForecastAlert(of(service), crossing)),
@@ -140,7 +143,9 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
       circuits.stop();
       watch.close();
       await batches.idle();
+      const left = watch.leave();
       await client.quit().catch(() => client.disconnect());
+      await left;
     },
   };
 }

@@ -14,6 +14,7 @@ export interface ScriptedClient {
     keyCount: number,
     ...keysAndArguments: (string | number | Buffer)[]
   ): Promise<string | [code: string, ...placesAndPseudonyms: (string | number)[]]>;
+  look(keyCount: number, ...keysAndArguments: string[]): Promise<PulseReply>;
   announce(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<string>;
   limitsBack(limits: string, raises: string, ...versionAndFields: (string | number)[]): Promise<string>;
   bondsBack(...keysAndArguments: (string | number)[]): Promise<string>;
@@ -36,6 +37,18 @@ export interface ScriptedClient {
   fingerprint(settings: string, fingerprint: string, onDifference: string): Promise<string>;
 }
 
+/** What `look-n.lua` answers. */
+export type PulseReply = [
+  epoch: string | null,
+  epochBefore: string | null,
+  bonds: string | null,
+  limits: string | null,
+  months: string[],
+  gatewaysAndLines: string[],
+  server: [name: string, written: string, before: string, firstNotShared: string],
+  ...counts: (string | null)[][],
+];
+
 export type LedgerClient = (Redis | Cluster) & ScriptedClient;
 
 const COMMANDS: Record<keyof ScriptedClient, string> = {
@@ -43,6 +56,7 @@ const COMMANDS: Record<keyof ScriptedClient, string> = {
   join: 'join-9',
   record: 'record-n',
   replay: 'replay-n',
+  look: 'look-n',
   announce: 'announce-n',
   limitsBack: 'limits-back-2',
   bondsBack: 'bonds-back-5',

@@ -17,6 +17,7 @@ import { readAlerts, settleDelivery, takeDeliveries } from './alert-book.ts';
 import { adoptGuest } from './bonds.ts';
 import { Books } from './books.ts';
 import { markConversations, readUnread } from './conversations.ts';
+import { findPeople } from './find-people.ts';
 import { writeForecastAlert } from './forecast-alert.ts';
 import { GroupCommit } from './group-commit.ts';
 import { joinMonth } from './join.ts';
@@ -171,6 +172,10 @@ export class SqliteLedger implements Ledger {
 
   linksOf(service: ServiceName, own: readonly Identity[]) {
     return this.#read((books) => readLinks(books, service, own));
+  }
+
+  findPeople(service: ServiceName, own: readonly Identity[], month: Month | null) {
+    return this.#read((books) => findPeople(books, service, own, month));
   }
 
   alerts(service: ServiceName, page: PageRequest) {

@@ -18,6 +18,7 @@ const SAY_MS = 60_000;
 export function keepFresh(figures, freshness) {
   const { events = '', poll = '', month = '' } = figures.dataset;
   const places = [...figures.querySelectorAll('[data-live]')].filter((place) => place instanceof HTMLElement);
+  const store = document.getElementById('store');
   const voice = document.createElement('p');
   voice.className = 'unseen';
   voice.setAttribute('aria-live', 'polite');
@@ -62,6 +63,9 @@ export function keepFresh(figures, freshness) {
     const stale = away || seconds * 1000 >= STALE_MS;
     figures.classList.toggle('old', stale);
     freshness.classList.toggle('stale', stale);
+    if (store) {
+      store.textContent = `${store.dataset['store']} ${away ? 'away' : stale ? 'unknown' : 'ok'}`;
+    }
     const age = `${ageText(seconds)} old`;
     if (away) freshness.textContent = `the ledger does not answer; data ${age}`;
     else freshness.textContent = stale ? `no news; data ${age}` : `data ${age}`;

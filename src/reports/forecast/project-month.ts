@@ -3,6 +3,8 @@ import type { MonthCurve } from './month-curve.ts';
 /** How a month is thought to go on. */
 export interface Projection {
   method: 'share-of-final' | 'seven-day-pace';
+  /** Those of the earlier months that it goes by; none for the pace. */
+  basis: readonly MonthCurve[];
   /** Identities at the month's end; `low` ≤ `mid` ≤ `high`, none below those of now. */
   low: number;
   mid: number;
@@ -51,6 +53,7 @@ export function projectMonth(
   const share = meanShare(part);
   return {
     method: 'share-of-final',
+    basis: curves,
     low: Math.round(used + CURVE_BAND.low * rests[0]!),
     mid: Math.round(used + median(rests)),
     high: Math.round(used + CURVE_BAND.high * rests.at(-1)!),
@@ -66,6 +69,7 @@ function projectByPace(current: MonthCurve, used: number, elapsed: number): Proj
   const rest = pace * left;
   return {
     method: 'seven-day-pace',
+    basis: [],
     low: Math.round(used + PACE_BAND.low * rest),
     mid: Math.round(used + rest),
     high: Math.round(used + PACE_BAND.high * rest),

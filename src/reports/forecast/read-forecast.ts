@@ -74,7 +74,7 @@ export async function readForecast(
     ...base,
     ...{ identities, reason, method },
     cost: buildForecastCost(identities, totals, reckoning),
-    basis: method === 'share-of-final' ? earlier.map((one) => one.month) : [],
+    basis: earlier.filter(({ curve }) => projection.basis.includes(curve)).map((one) => one.month),
     ...(limit === null || totals.all >= limit
       ? {}
       : projectCrossings(projection, { month, days, used: totals.all, limit, elapsed })),

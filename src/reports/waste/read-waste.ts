@@ -31,6 +31,11 @@ export interface WasteReport {
     refusedByLazyConnect: Record<'lazy-connect-required' | 'no-reason-to-connect', number>;
     /** Guests whose identity a member went on with, instead of being counted as somebody new. */
     guestsAdopted: number;
+    /**
+     * What these would have cost more, by the low and by the high reading of the rules, as many of a hundred being
+     * active as in the whole month. The rest of the savings has no price: how many people they were is not known.
+     */
+    cost: { low: number; high: number };
   };
   /** What must be known to read the figures right. */
   notes: string[];
@@ -85,6 +90,7 @@ export async function readWaste(
         'no-reason-to-connect': totals.refused['no-reason-to-connect'] ?? 0,
       },
       guestsAdopted: totals.adopted,
+      cost: priceNotCounted(totals, reckoning, totals.adopted),
     },
     notes: buildWasteNotes(totals, reckoning.rules),
   };
@@ -100,4 +106,15 @@ function createPricer(totals: MonthTotals, { rules, prices }: Reckoning) {
     const cost = [save(active.low, low), save(active.high, high)];
     return { identities, cost: { low: Math.min(...cost), high: Math.max(...cost) } };
   };
+}
+
+/** What so many identities more would have cost. */
+function priceNotCounted(totals: MonthTotals, { rules, prices }: Reckoning, identities: number) {
+  if (rules.unit !== 'identities' || totals.all === 0) return { low: 0, high: 0 };
+  const active = countActiveUsers(totals, rules);
+  const [one, two] = [active.low, active.high].map((users) => {
+    const more = Math.round((identities * users) / totals.all);
+    return savingInDollars(prices, users + more, more);
+  }) as [number, number];
+  return { low: Math.min(one, two), high: Math.max(one, two) };
 }

@@ -7,6 +7,7 @@ import { countWith, maskOf } from '../count-active-users.ts';
 export function buildWasteNotes(totals: MonthTotals, rules: CountingRules): string[] {
   const notes = [
     'An identity may be of several kinds; the total counts each once. Dollars are what the month would cost less without them.',
+    'Of the savings only adopted guests have a price; a request that was refused, or that got its token again, may be of somebody who is counted anyway.',
     'Duplicates are people found this month to have two identities; the report of duplicates looks through everybody.',
   ];
   const minted = countWith(totals, bitOf('minted'));

@@ -59,6 +59,7 @@ export function describeLifecycle(store: ContractStore, open: () => Promise<Open
         () => ledger.merges(c.service),
         () => ledger.identityFile(c.service, identityOf('ann')),
         () => ledger.linksOf(c.service, [identityOf('ann')]),
+        () => ledger.findPeople(c.service, [identityOf('ann')], MONTH),
         () => ledger.alerts(c.service, page),
         () =>
           ledger.takeDeliveries(c.service, { targets: ['slack'], now: Date.parse(AT), leaseMs: 1, max: 1 }),

@@ -221,6 +221,8 @@ export async function perform(c: LedgerCase, model: ModelLedger, one: Operation)
       model.shadows.push({ rule: one.rule, month: monthOf(one.at) });
       return ledger.countShadow(service, one.rule, one.at);
     case 'configure':
+      // What a gateway is configured with holds from the month that is, and months do not go back.
+      if ([...model.limits.configured.keys()].some((month) => month > one.month)) return;
       model.limits.configured.set(one.month, one.budget);
       return ledger.configureBudget(service, one.month, one.budget);
     case 'adopt': {

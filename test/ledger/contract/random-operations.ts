@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { planTokenLife } from '../../../src/domain/token-life.ts';
 import type { Alert } from '../../../src/ledger/alert-book.ts';
+import type { PersonFound } from '../../../src/ledger/bonds.ts';
+import type { IdentityRecord } from '../../../src/ledger/records.ts';
 import { monthNamed } from './builders.ts';
 import { type ContractStore, LedgerCase } from './ledger-case.ts';
 import { ModelLedger } from './model-ledger.ts';
@@ -15,6 +17,7 @@ async function expectSameBooks(c: LedgerCase, model: ModelLedger): Promise<void>
     const sorted = people.toSorted((a, b) => (a.identity < b.identity ? -1 : 1));
     const expected = modelPeople(model, month).toSorted((a, b) => (a.identity < b.identity ? -1 : 1));
     expect(sorted).toEqual(expected);
+    expect(await c.ledger.findPeople(c.service, PEOPLE, month)).toEqual(findInModel(model, expected));
     expect({ ...totals, masks: sortMasks(totals.masks) }).toEqual(modelTotals(model, month));
     expect(totals).toMatchObject({ ...recount(people), masks: expect.anything() });
     expect(sortMasks(totals.masks)).toEqual(recount(people).masks);
@@ -24,6 +27,14 @@ async function expectSameBooks(c: LedgerCase, model: ModelLedger): Promise<void>
   const months = MONTHS.filter((month) => model.peopleOf(month).size > 0);
   expect(await c.ledger.months(c.service)).toEqual(months.reverse());
   expect((await c.alerts(3)).map(outlineAlert).sort()).toEqual(model.limits.alerts.map(outlineAlert).sort());
+}
+
+/** Who each is served as, and what is known of that identity. */
+function findInModel({ bonds }: ModelLedger, people: readonly IdentityRecord[]): PersonFound[] {
+  return PEOPLE.map((person) => {
+    const identity = bonds.links.get(person) ?? (bonds.adopters.has(person) ? null : person);
+    return { identity, record: people.find((one) => one.identity === identity) ?? null };
+  });
 }
 
 /** Without what depends on which newcomer of a batch it was. */

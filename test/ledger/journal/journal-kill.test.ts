@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Journal } from '../../../src/ledger/journal/journal.ts';
+import { drainNumbers } from './drain-numbers.ts';
 
 const PROGRAM = resolve('test/ledger/journal/journal-process.ts');
 const HOOKS = resolve('test/ledger/sqlite/typescript-hooks.js');
@@ -37,16 +38,6 @@ async function appendAndKill(path: string, enough: number, meanwhile: () => void
   return acknowledged;
 }
 
-async function drain(journal: Journal): Promise<number[]> {
-  const numbers: number[] = [];
-  for (let slice = await journal.next(); slice !== null; slice = await journal.next()) {
-    expect(slice.damaged).toBe(0);
-    numbers.push(...slice.texts.map((text) => Number.parseInt(text, 10)));
-    await journal.settle(slice.end);
-  }
-  return numbers;
-}
-
 test('what was acknowledged outlives SIGKILL, and the lock does not', async () => {
   const path = join(folder, 'journal');
   for (const enough of [1, 400, 1_500]) {
@@ -54,7 +45,7 @@ test('what was acknowledged outlives SIGKILL, and the lock does not', async () =
       expect(() => new Journal({ path, bytesMax: BYTES_MAX })).toThrow('another gateway uses it');
     });
     const journal = new Journal({ path, bytesMax: BYTES_MAX });
-    const kept = await drain(journal);
+    const kept = await drainNumbers(journal);
     await journal.close();
     expect(acknowledged.length).toBeGreaterThanOrEqual(enough);
     const all = new Set(kept);

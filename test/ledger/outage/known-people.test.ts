@@ -33,10 +33,34 @@ describe('known people', () => {
       ...{ service: DEFAULT_SERVICE, own: 'ann', identity: 'guest-ann', className: 'guest', tenant: 'acme' },
       ...{ intent: 'open_chat', rule: 'open-chat', month: '2026-11', alsoBefore: false },
       ...{ firstSeen: asked.life.issuedAt, issuedAt: asked.life.issuedAt, expiresAt: asked.life.expiresAt },
-      ...{ ordinal: 7, journalMark: null, policyMark: 1 },
+      ...{ ordinal: 7, journalMark: null, policyMark: 1, order: 1 },
     });
     expect(people.find(SHOP, identityOf('ann'))).toBeNull();
     expect(people.find(DEFAULT_SERVICE, identityOf('guest-ann'))).toBeNull();
+  });
+
+  test('have an order, and the last whose mint the ledger counted is known', () => {
+    const people = new KnownPeople(10);
+    const [ann, bob, cid, dan] = ['ann', 'bob', 'cid', 'dan'].map((name) =>
+      ask(name, '2026-11-20T09:00:00Z'),
+    );
+    expect([people.order, people.lastMinted(DEFAULT_SERVICE)]).toEqual([0, null]);
+    people.remember(ann!, admitted(ann!, { ordinal: 1 }));
+    people.remember(bob!, admitted(bob!, { outcome: 'new', ordinal: 2 }));
+    people.remember(cid!, admitted(cid!, { outcome: 'reuse', ordinal: 1 }));
+    people.remember(dan!, admitted(dan!, { ordinal: 0, journalMark: 'j1' }));
+    expect([people.order, people.lastMinted(DEFAULT_SERVICE)?.own]).toEqual([4, 'bob']);
+    expect(people.lastMinted(SHOP)).toBeNull();
+    expect([...people.of(DEFAULT_SERVICE)].map(({ own, order }) => [own, order])).toEqual([
+      ...[
+        ['dan', 4],
+        ['cid', 3],
+        ['bob', 2],
+        ['ann', 1],
+      ],
+    ]);
+    people.forget(DEFAULT_SERVICE, identityOf('bob'));
+    expect(people.lastMinted(DEFAULT_SERVICE)).toBeNull();
   });
 
   test('have the token that was given last, also when answers come in another order', () => {

@@ -4,6 +4,7 @@ import type { Admitted, LedgerRefusal } from '../../../src/ledger/ledger.ts';
 import { KnownPeople } from '../../../src/ledger/outage/known-people.ts';
 import { withKnownPeople } from '../../../src/ledger/outage/with-known-people.ts';
 import type { LostDataEvent } from '../../../src/ledger/redis/lost-data/ports.ts';
+import type { RedisLedgerOptions } from '../../../src/ledger/redis/redis-ledger.ts';
 import { openTestRedisLedger } from '../../support/redis-ledger.ts';
 import { LedgerCase } from '../contract/ledger-case.ts';
 
@@ -21,13 +22,18 @@ export class GatewayCase extends LedgerCase {
   declare readonly known: KnownPeople;
 
   /** @param of another gateway, whose service this one shares; default a service of its own */
-  static async open(connection: Connection, of?: LedgerCase): Promise<GatewayCase> {
+  static async open(
+    connection: Connection,
+    of?: LedgerCase,
+    options: Partial<RedisLedgerOptions> = {},
+  ): Promise<GatewayCase> {
     const events: LostDataEvent[] = [];
     const people = new KnownPeople(1_000);
     const ledger = await openTestRedisLedger(connection, {
       known: people,
       onLostData: (event) => events.push(event),
       watchTimes: WATCH_TIMES,
+      ...options,
     });
     const known = withKnownPeople({ ledger, people, journal: null, onServed: () => {} });
     const gateway = new GatewayCase({ ledger: known });

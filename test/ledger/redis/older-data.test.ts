@@ -207,15 +207,3 @@ describe('newcomers do not wait, and nobody is alarmed,', () => {
     expect([...one.sayings(), ...two.sayings()]).toEqual([]);
   });
 });
-
-test('newcomers wait a little when another server is behind the connection, with the same data', async () => {
-  await admitAll(one, ['ann']);
-  await redis.snapshot();
-  await redis.goBack();
-  await untilAnswered(() => one.ledger.ping());
-  expect(await untilAnswered(() => one.admit('ann', LATER))).toMatchObject({ outcome: 'known' });
-  const bob = await one.ask('bob', LATER);
-  expect(bob).toMatchObject({ outcome: 'new' });
-  expect(bob.held).toBeGreaterThan(0);
-  expect(one.sayings()).toEqual([]);
-});

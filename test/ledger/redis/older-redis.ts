@@ -37,6 +37,11 @@ export class OlderRedis {
     return this.#admin((admin) => admin.script('FLUSH'));
   }
 
+  /** It answers nobody for so long, and then what it was asked meanwhile. */
+  pauseClients(ms: number): Promise<unknown> {
+    return this.#admin((admin) => admin.call('CLIENT', 'PAUSE', String(ms), 'ALL'));
+  }
+
   cutConnections(): Promise<unknown> {
     return this.#admin((admin) => admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
   }

@@ -69,6 +69,15 @@ describe('a forecast', () => {
     expect(read.cost).toMatchObject({ currency: 'USD', low: 0, mid: 8, high: 8.45, table: 'flat' });
   });
 
+  test('names no month that had hardly begun at this part, and so was not used', async () => {
+    await fill('2026-09', [0, 0, 1, ...Array<number>(20).fill(100)]);
+    await fill('2026-10', [100, 20, ...Array<number>(8).fill(5)]);
+    await fill('2026-11', [100, 20]);
+    const read = await forecast('2026-11-03T00:00:00Z');
+    expect(read).toMatchObject({ method: 'share-of-final', basis: ['2026-10'] });
+    expect(read.identities).toMatchObject({ mid: 160 });
+  });
+
   test('does not go by a month that was recorded from its middle on', async () => {
     await fill('2026-10', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 60]);
     await fill('2026-11', [100, 20]);

@@ -109,6 +109,8 @@ describe('waste', () => {
       tokensReused: 1,
       refusedByLazyConnect: { 'lazy-connect-required': 2, 'no-reason-to-connect': 1 },
       guestsAdopted: 1,
+      // One user more; by the low reading nobody is active, and neither would they be.
+      cost: { low: 0, high: 0.05 },
     });
   });
 

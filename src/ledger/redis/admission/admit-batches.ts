@@ -177,17 +177,14 @@ export class AdmitBatches {
       const bucket = bucketOf(identity);
       for (const month of admitKeys.bucketMonths) keys.push(admitKeys.service.people(month, bucket));
     }
-    const wait = this.#watch.newcomersWait(first.service) ? '!' : ' ';
-    const packed = packMints(requests, effective, codesOf(this.#names, first.service));
-    return this.#writes.admit(
-      keys.length,
-      ...keys,
-      this.#names.epoch(first.service),
-      `${admitKeys.day}${wait}${this.#watch.mark(first.service, first.life.month).minted}`,
-      admitKeys.otherHeader,
-      packed,
-      ...effective,
-    );
+    const state = {
+      mark: this.#watch.mark(first.service, first.life.month).minted,
+      newcomersWait: this.#watch.newcomersWait(first.service),
+    };
+    const codes = codesOf(this.#names, first.service);
+    const { packed, rows } = packMints(admitKeys.header, state, requests, effective, codes);
+    const epoch = this.#names.epoch(first.service);
+    return this.#writes.admit(keys.length, ...keys, epoch, packed, rows, ...effective);
   }
 
   #settleAll({ waiting, effective }: Batch, reply: AdmitReply): void {

@@ -1,16 +1,15 @@
-import { type Month, monthEndSeconds, monthStartSeconds, previousMonth } from '../../../domain/month.ts';
+import { type Month, monthEndSeconds, previousMonth } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
 import type { TokenLife } from '../../../domain/token-life.ts';
 import { createServiceKeys, type ServiceKeys } from '../keys.ts';
+import { packAdmitHeader } from '../records/packing.ts';
 
 /** Everything of an `admit-n.lua` call that does not depend on who is admitted. */
 export interface AdmitKeys {
   service: ServiceKeys;
   fixedKeys: string[];
-  /** `YYYY-MM-DD`; the first part of the argument behind the epoch. */
-  day: string;
-  /** The argument behind that one: empty, or the other month and where it lies. */
-  otherHeader: string;
+  /** What the packed argument begins with. */
+  header: Buffer;
   /** The months whose buckets each mint names, in the script's order. */
   bucketMonths: Month[];
 }
@@ -40,14 +39,7 @@ export function createAdmitKeys(prefix: string, serviceName: ServiceName, life: 
             service.day(otherMonth, edgeDayOf(otherMonth, month)),
           ]),
     ],
-    day: `${month}-${dayOf(life.issuedAt)}`,
-    otherHeader:
-      otherMonth === null
-        ? ''
-        : [
-            otherMonth,
-            ...[otherMonth, month].flatMap((one) => [monthStartSeconds(one), monthEndSeconds(one)]),
-          ].join(' '),
+    header: packAdmitHeader(life),
     bucketMonths: [
       month,
       previousMonth(month),

@@ -16,6 +16,8 @@ const PROBE_EVERY_MS = 250;
 export interface CircuitBreakersOptions {
   /** Asks the server that has the service's keys for something small; rejects while it is away. */
   probe(service: ServiceName): Promise<unknown>;
+  /** Called when a call of a service failed, unless the server said that the call itself was wrong. Must not throw. */
+  onFailure?: ((service: ServiceName) => void) | undefined;
   /** Called when calls of a service are held back, and when they go out again. Must not throw. */
   onChange?: ((service: ServiceName, state: 'open' | 'closed', reason: string) => void) | undefined;
 }
@@ -65,6 +67,9 @@ export class CircuitBreakers {
       halfOpenAfter: 0,
       breaker: new ConsecutiveBreaker(FAILURES_MAX),
     });
+    circuit.onFailure(({ reason }) => {
+      if (!('error' in reason && isAnswer(reason.error))) this.#options.onFailure?.(service);
+    });
     circuit.onBreak((reason) => {
       if (this.#probing.has(service) || this.#stopped) return;
       this.#probeSoon(service, circuit);
@@ -98,6 +103,11 @@ export class CircuitBreakers {
 /** A defect of ours says nothing about the server. */
 function isAway(error: Error): boolean {
   return !(error instanceof GatewayError) || error.code === 'ledger-unavailable';
+}
+
+/** Such as a script that ended in an error; other codes speak of the server. */
+function isAnswer({ name, message }: Error): boolean {
+  return name === 'ReplyError' && message.startsWith('ERR ');
 }
 
 function heldBack(): GatewayError {

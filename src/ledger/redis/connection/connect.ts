@@ -1,6 +1,7 @@
 import { type Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import { DeadlineCluster } from './deadline-cluster.ts';
+import { outliveLateErrors } from './outlive-late-errors.ts';
 
 export interface RedisConnectionOptions {
   connection:
@@ -25,7 +26,7 @@ export interface RedisConnectionOptions {
 const CONNECT_MS_MAX = 1_000;
 /** A connection that is silent for so long, while an answer is due, leads nowhere: its server is paused or gone. */
 const SILENCE_MS_MIN = 1_000;
-const RECONNECT_MS_MAX = 500;
+const RECONNECT_MS_MAX = 250;
 /** Of one question to a Sentinel or, for the map of its slots, to a node of a Cluster. */
 const WHEREABOUTS_MS_MAX = 1_000;
 /** Then the node is left to the Cluster's own map, which may be without it by now. */
@@ -41,6 +42,7 @@ const reconnectDelayMs = (attempt: number) => Math.min(50 * attempt, RECONNECT_M
  * finds the one that takes them by itself.
  */
 export function connectRedis(options: RedisConnectionOptions): Redis | Cluster {
+  outliveLateErrors();
   const shared = sharedOptions(options);
   switch (options.connection.kind) {
     case 'single':

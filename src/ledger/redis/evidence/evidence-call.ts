@@ -11,10 +11,11 @@ import { codesOf } from '../admission/admit-batches.ts';
 import { dayOf } from '../admission/admit-keys.ts';
 import { createServiceKeys, type ServiceKeys } from '../keys.ts';
 import type { PageSource } from '../pages.ts';
-import { packConversation, packMember } from '../records/packed-marks.ts';
-import { packPerson } from '../records/packed-people.ts';
+import { packConversations, packMembers } from '../records/packed-marks.ts';
+import { packPeople } from '../records/packed-people.ts';
 import type { PersonEvidence } from './gather-evidence.ts';
 import type { MarkFacts, MemberFacts } from './gather-marks.ts';
+import { groupAlike } from './group-alike.ts';
 
 /** One call of `record-n.lua`. */
 export interface EvidenceCall {
@@ -28,43 +29,51 @@ export interface EvidenceCall {
 
 /**
  * @param isKnown whether somebody is in the month already, as far as this process knows
- * @returns places among the people, from 1, of those about whom nothing was done: they take a whole call
+ * @returns those about whom nothing was done: they take a whole call
  */
-export function sendEvidenceCall(
+export async function sendEvidenceCall(
   { writes, names, prefix, service }: PageSource,
   { month, people, marks, isWhole }: EvidenceCall,
   isKnown: (person: PersonEvidence) => boolean,
-): Promise<'recorded' | 'codes' | number[]> {
+): Promise<'recorded' | 'codes' | PersonEvidence[]> {
   const keys = createServiceKeys(prefix, service);
-  const starts = monthStartSeconds(month);
   const codeOf = codesOf(names, service);
-  const days = isWhole ? daysOf(month) : [...new Set(people.map(({ firstAt }) => dayOf(firstAt)))];
+  const groups = groupAlike(people, (person) =>
+    isWhole || !isKnown(person) ? codeOf('class', person.className) : 0,
+  );
   const scriptKeys = [
     ...[keys.names, keys.months, keys.limits, keys.alerts, keys.totals(month), keys.index(month)],
     keys.totals(nextMonth(month)),
   ];
   const firstDayPlace = scriptKeys.length + 1;
+  const days = isWhole
+    ? daysOf(month)
+    : [...new Set(groups.map(({ people: [person] }) => dayOf(person!.firstAt)))];
   for (const day of days) scriptKeys.push(keys.day(month, day));
-
-  const packedPeople = people.map((person) => {
-    const isStranger = isWhole || !isKnown(person);
-    const bucket = bucketOf(person.identity);
-    scriptKeys.push(keys.people(month, bucket));
-    if (isStranger) scriptKeys.push(keys.people(previousMonth(month), bucket));
-    if (isWhole) scriptKeys.push(keys.people(nextMonth(month), bucket));
-    return packPerson(person, {
-      starts,
-      classCode: isStranger ? codeOf('class', person.className) : 0,
-      dayPlace: firstDayPlace + days.indexOf(dayOf(person.firstAt)),
-    });
-  });
+  const [before, after] = [previousMonth(month), nextMonth(month)];
+  for (const { classCode, people: alike } of groups) {
+    for (const { identity } of alike) {
+      const bucket = bucketOf(identity);
+      scriptKeys.push(keys.people(month, bucket));
+      if (classCode > 0) scriptKeys.push(keys.people(before, bucket));
+      if (isWhole) scriptKeys.push(keys.people(after, bucket));
+    }
+  }
+  const packedPeople = packPeople(
+    groups,
+    monthStartSeconds(month),
+    (instant) => firstDayPlace + days.indexOf(dayOf(instant)),
+  );
   const packedMarks = packMarks(marks, keys, scriptKeys);
-  return writes.record(
+  const reply = await writes.record(
     scriptKeys.length,
     ...scriptKeys,
-    ...[names.epoch(service), month, days.length, isWhole ? 'whole' : '', Buffer.concat(packedPeople)],
+    ...[names.epoch(service), month, days.length, isWhole ? 'whole' : '', packedPeople],
     ...[CONVERSATIONS_MAX, ...packedMarks],
   );
+  if (!Array.isArray(reply)) return reply;
+  const sent = groups.flatMap((group) => group.people);
+  return reply.map((place) => sent[place - 1]!);
 }
 
 /** Adds what marks name to the keys, every key once: Redis pays for each. */
@@ -84,17 +93,11 @@ function packMarks(
     return place;
   };
   return [
-    Buffer.concat(
-      conversations.map((facts) =>
-        packConversation(facts, {
-          bucket: placeOf(keys.conversations(bucketOfConversation(facts.conversation))),
-          totals: facts.month === null ? 0 : placeOf(keys.totals(facts.month)),
-        }),
-      ),
-    ),
-    Buffer.concat(
-      [...joining, ...others].map((facts) => packMember(facts, placeOf(keys.member(facts.identity)))),
-    ),
+    packConversations(conversations, ({ conversation, month }) => ({
+      bucket: placeOf(keys.conversations(bucketOfConversation(conversation))),
+      totals: month === null ? 0 : placeOf(keys.totals(month)),
+    })),
+    packMembers([...joining, ...others], ({ identity }) => placeOf(keys.member(identity))),
     joining.length,
   ];
 }

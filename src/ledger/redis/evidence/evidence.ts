@@ -44,8 +44,8 @@ export function createEvidenceWriter(): WriteEvidence {
       names.code(service, 'class', key.slice('class:'.length)) === undefined;
     if (classes.some(isUnknown)) await names.intern(service, classes);
     const strangers: string[] = [];
-    const isKnown = (person: PersonEvidence) => {
-      const name = `${names.epoch(service)} ${month} ${person.identity}`;
+    const isKnown = ({ identity }: PersonEvidence) => {
+      const name = `${names.epoch(service)} ${month} ${identity}`;
       if (remembered.get(name) !== undefined) return true;
       strangers.push(name);
       return false;
@@ -59,8 +59,7 @@ export function createEvidenceWriter(): WriteEvidence {
         return;
       }
       if (Array.isArray(reply)) {
-        const people = reply.map((place) => rest.people[place - 1]!);
-        rest = { month, people, marks: NO_MARKS, isWhole: true };
+        rest = { month, people: reply, marks: NO_MARKS, isWhole: true };
       } else {
         strangers.length = 0;
         names.forget(service);

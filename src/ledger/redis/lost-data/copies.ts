@@ -1,12 +1,12 @@
 import type { Identity } from '../../../domain/identity.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
-import type { KnownPeople } from '../../outage/known-people.ts';
+import type { KnownPeople, KnownPerson } from '../../outage/known-people.ts';
 import type { PageSource } from '../pages.ts';
 import { type BondsCopy, copyBonds, findReturned, putBondsBack } from './bonds-copy.ts';
 import { eraseAgain } from './erase-again.ts';
 import { copyLimits, type LimitsCopy, putLimitsBack } from './limits-copy.ts';
 import type { Pulse } from './read-pulse.ts';
-import { restorePeople } from './restore-people.ts';
+import { type RestoreTerms, restorePeople } from './restore-people.ts';
 
 /** What this process could tell a store that has lost it. */
 export class Copies {
@@ -16,6 +16,17 @@ export class Copies {
 
   constructor(known: KnownPeople | null) {
     this.#known = known;
+  }
+
+  /** That of whoever was remembered last. */
+  get order(): number {
+    return this.#known?.order ?? 0;
+  }
+
+  /** Whose mint the store must have, if it has lost none since this place in the order. */
+  lastMinted(service: ServiceName, after: number): Readonly<KnownPerson> | null {
+    const last = this.#known?.lastMinted(service) ?? null;
+    return last === null || last.journalMark !== null || last.order <= after ? null : last;
   }
 
   /** Versions of what was copied, zeros before. */
@@ -53,14 +64,14 @@ export class Copies {
   }
 
   /** Tells the store the rest of it, people last. Answers of how many people it was told. */
-  async restore(source: PageSource, isOver: () => boolean): Promise<number> {
+  async restore(source: PageSource, terms: RestoreTerms): Promise<number> {
     const bonds = this.#bonds.get(source.service);
     if (bonds !== undefined) {
       const returned = await findReturned(source, bonds);
       await putBondsBack(source, bonds);
       await eraseAgain(source, returned, bonds);
     }
-    return this.#known === null ? 0 : restorePeople(source, this.#known.of(source.service), isOver);
+    return this.#known === null ? 0 : restorePeople(source, this.#known.of(source.service), terms);
   }
 
   /** What the store has now is what holds: whatever could not be put back is given up. */

@@ -30,7 +30,11 @@ export interface Watch {
   configure(service: ServiceName, month: Month, budget: Budget | null): Promise<void>;
   /** Makes an operator's change, unless it could be lost, and takes note of what it changed. */
   changing<Outcome>(service: ServiceName, change: () => Promise<Outcome>): Promise<Outcome>;
+  /** A call of the mint path failed. */
+  failed(service: ServiceName): void;
   close(): void;
+  /** Tells the other gateways, once nobody is admitted any more, that this one has ended. */
+  leave(): Promise<void>;
 }
 
 export function openWatch(
@@ -66,9 +70,11 @@ export function openWatch(
       await watch.lookAt(service).catch(() => {});
       return outcome;
     },
+    failed: (service) => watch.failed(service),
     close() {
       following.stop();
       watch.close();
     },
+    leave: () => watch.leave(),
   };
 }

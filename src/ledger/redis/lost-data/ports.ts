@@ -12,9 +12,9 @@ export type LostDataEvent =
 export interface WatchTimes {
   /** How often a store is looked at that nobody asks, ms; one in five more or less. */
   lookMs: number;
-  /** Newcomers wait so long after a loss was announced, so that every gateway can tell whom it has seen, ms. */
+  /** Newcomers wait at most so long after a loss was announced, ms: until every gateway has told whom it has seen. */
   settleMs: number;
-  /** Newcomers wait so long after another server took the place of the one before, ms: others may have seen more. */
+  /** Newcomers wait at most so long at another server, ms: until every gateway has looked at it. */
   otherServerMs: number;
 }
 

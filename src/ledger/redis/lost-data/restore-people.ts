@@ -9,17 +9,25 @@ import { EXCEPTIONS } from '../steering/change-writes.ts';
 
 const PEOPLE_PER_CALL = 64;
 
+/** Who is told. */
+export interface RestoreTerms {
+  /** Those whose order is above this one; the store must have the others. */
+  above: number;
+  /** True once nobody wants to know any more. */
+  isOver(): boolean;
+}
+
 /**
  * Tells a store of people whom this process has seen admitted; whoever it still has is left alone. Answers how many it
- * was told of. Stops early once `isOver` says so.
+ * was told of.
  */
 export async function restorePeople(
   source: PageSource,
   remembered: Iterable<Readonly<KnownPerson>>,
-  isOver: () => boolean,
+  { above, isOver }: RestoreTerms,
 ): Promise<number> {
   // A look at the whole of it: the memory goes on changing meanwhile.
-  const told = [...remembered].filter(({ journalMark }) => journalMark === null);
+  const told = [...remembered].filter(({ journalMark, order }) => journalMark === null && order > above);
   for (let from = 0; from < told.length && !isOver(); from += PEOPLE_PER_CALL) {
     const people = told.slice(from, from + PEOPLE_PER_CALL);
     await linkAgain(source, people);

@@ -1,26 +1,20 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
 import type { Month } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
 import type { AdmissionWatch } from '../admission/admit-batches.ts';
-import { createServiceKeys } from '../keys.ts';
-import { createEpoch, lossAnnouncedBy } from '../names/epoch.ts';
+import { lossAnnouncedBy } from '../names/epoch.ts';
 import type { PageSource } from '../pages.ts';
+import { announceLoss } from './announce-loss.ts';
 import type { Copies } from './copies.ts';
+import { isBehind } from './is-behind.ts';
+import { lacksLastMint } from './lacks-last-mint.ts';
 import { Marks, type MonthMark } from './marks.ts';
 import type { LostDataEvent, WatchTimes } from './ports.ts';
-import { COUNT_KINDS, type CountKind, type Pulse, readPulse } from './read-pulse.ts';
+import { COUNT_KINDS, type Pulse, readPulse } from './read-pulse.ts';
 import { readStoreClock } from './store-clock.ts';
-
-/** What is known of a service. */
-interface Watched {
-  /** What this process works by; null before the first. */
-  epoch: string | null;
-  entering: { epoch: string; done: Promise<string> } | null;
-  /** The epoch in which the store has not been told yet what it lost. */
-  restoring: string | null;
-  /** Newcomers wait until then. Monotonic, ms. */
-  waitUntil: number;
-}
+import { tellStore } from './tell-store.ts';
+import { createWatched, type Watched } from './watched.ts';
+import { leaveRoll, writeRoll } from './write-roll.ts';
 
 export interface LostDataWatchOptions {
   sourceOf(service: ServiceName): PageSource;
@@ -31,21 +25,20 @@ export interface LostDataWatchOptions {
   report(event: LostDataEvent): void;
 }
 
-/** Of a store that answers; then newcomers are let in whatever is missing. */
-const RESTORE_ATTEMPTS = 30;
 /** When a loss was announced longer ago, limits are not put back: an operator may have set others since. */
 const LIMITS_STALE_MS = 60_000;
 
 /**
  * Notices a store that came back with less than it had: under another epoch, or with fewer mints, people or changes
  * than were seen under this one. Then every gateway tells it what it has seen, and newcomers wait until that is done.
+ * They also wait at each server that may be another one, until every gateway has looked at it.
  */
 export class LostDataWatch implements AdmissionWatch {
   readonly #options: LostDataWatchOptions;
   readonly #marks = new Marks();
   readonly #services = new Map<ServiceName, Watched>();
-  /** Newcomers of every service wait until then. Monotonic, ms. */
-  #waitUntil = 0;
+  /** Of this process, on the roll of each service. */
+  readonly #name = randomBytes(9).toString('base64url');
   #isClosed = false;
 
   constructor(options: LostDataWatchOptions) {
@@ -53,13 +46,20 @@ export class LostDataWatch implements AdmissionWatch {
   }
 
   newcomersWait(service: ServiceName): boolean {
-    return this.isRestoring(service) || performance.now() < this.#waitUntil;
+    const watched = this.#services.get(service);
+    return watched !== undefined && (watched.restoring !== null || watched.hold.waits(performance.now()));
+  }
+
+  /** Services at which newcomers wait for what a look may find. */
+  waiting(): ServiceName[] {
+    const now = performance.now();
+    return [...this.#services].filter(([, { hold }]) => hold.waits(now)).map(([service]) => service);
   }
 
   /** True while limits may still be put back, so that a change of them could be lost. */
   isRestoring(service: ServiceName): boolean {
     const watched = this.#services.get(service);
-    return watched !== undefined && (watched.restoring !== null || performance.now() < watched.waitUntil);
+    return watched !== undefined && (watched.restoring !== null || watched.hold.isTelling(performance.now()));
   }
 
   mark(service: ServiceName, month: Month): MonthMark {
@@ -71,21 +71,32 @@ export class LostDataWatch implements AdmissionWatch {
     this.#of(service);
   }
 
-  /** Newcomers of every service wait for so long from now on. */
-  holdNewcomers(ms: number): void {
-    this.#waitUntil = performance.now() + ms;
+  /** A connection is new, so another server may be behind it. */
+  connected(): void {
+    const now = performance.now();
+    for (const { hold, roll } of this.#services.values()) {
+      hold.connected(now);
+      roll.interrupted(now);
+    }
+  }
+
+  /** A call of a service failed, so another server may answer the next one. */
+  failed(service: ServiceName): void {
+    const isNews = !this.newcomersWait(service);
+    this.#doubt(service);
+    // Most of these are a server that was slow: newcomers need not wait for the next look.
+    if (isNews) void this.look([service]);
+  }
+
+  #doubt(service: ServiceName): void {
+    const watched = this.#services.get(service);
+    watched?.hold.failed(performance.now());
+    watched?.roll.interrupted(performance.now());
   }
 
   /** Ends an epoch in which the store has less than was seen, unless it has ended. Answers the one that holds now. */
-  async announce(service: ServiceName, epoch: string): Promise<string> {
-    const { client, prefix } = this.#options.sourceOf(service);
-    const keys = createServiceKeys(prefix, service);
-    const marks = this.#marks.all(service);
-    return client.announce(
-      1 + marks.length,
-      ...[keys.names, ...marks.map(({ month }) => keys.totals(month))],
-      ...[epoch, createEpoch(await readStoreClock(client)), ...marks.map(({ minted }) => minted)],
-    );
+  announce(service: ServiceName, epoch: string): Promise<string> {
+    return announceLoss(this.#options.sourceOf(service), this.#marks.all(service), epoch);
   }
 
   /** See `EnterEpoch`. An epoch that began without a word, though there was one before, is announced. */
@@ -103,18 +114,27 @@ export class LostDataWatch implements AdmissionWatch {
   }
 
   async #enter(service: ServiceName, watched: Watched, epoch: string): Promise<string> {
-    const { sourceOf, configure, times } = this.#options;
+    const { sourceOf, configure } = this.#options;
+    const source = sourceOf(service);
     const lostAt = lossAnnouncedBy(epoch);
     if (watched.epoch !== null && lostAt === null) return this.announce(service, epoch);
     if (lostAt !== null) {
-      const agoMs = Math.max(0, (await readStoreClock(sourceOf(service).client)) - lostAt);
-      watched.waitUntil = performance.now() + Math.max(0, times.settleMs - agoMs);
+      const agoMs = Math.max(0, (await readStoreClock(source.client)) - lostAt);
+      watched.hold.lossAnnounced(agoMs, performance.now());
       if (watched.epoch !== null) await this.#enterAfterLoss(service, watched, epoch, agoMs);
     }
     await configure(service);
-    const isAfterLoss = watched.epoch !== null;
-    watched.epoch = epoch;
-    if (isAfterLoss) void this.#restore(service, watched, epoch);
+    if (watched.epoch === null) {
+      const pulse = await readPulse(source, []);
+      if (pulse.epoch !== epoch) return pulse.epoch ?? '';
+      watched.told = epoch;
+      // Before this process lets anybody in: others have to know that it is there.
+      await this.#callRoll(source, watched, epoch, pulse);
+      watched.epoch = epoch;
+    } else {
+      watched.epoch = epoch;
+      void this.#restore(service, watched, epoch);
+    }
     return epoch;
   }
 
@@ -131,57 +151,69 @@ export class LostDataWatch implements AdmissionWatch {
 
   async #restore(service: ServiceName, watched: Watched, epoch: string): Promise<void> {
     const { sourceOf, copies, times, report } = this.#options;
-    const source = sourceOf(service);
-    const startedAt = performance.now();
     const isOver = () => this.#isClosed || watched.epoch !== epoch;
-    let failed = 0;
-    while (!isOver() && failed < RESTORE_ATTEMPTS) {
-      try {
-        const people = await copies.restore(source, isOver);
-        if (isOver()) return;
-        watched.restoring = null;
-        report({ event: 'restored', service, people, durationMs: performance.now() - startedAt });
-        return;
-      } catch (error) {
-        // A store that is away again has not failed: nobody is let in meanwhile.
-        const answers = await readStoreClock(source.client).then(
-          () => true,
-          () => false,
-        );
-        if (answers && ++failed === RESTORE_ATTEMPTS) {
-          copies.drop(service);
-          watched.restoring = null;
-          report({ event: 'not-restored', service, reason: String(error) });
-        }
-      }
-      await pause(times.lookMs, undefined, { ref: false });
-    }
+    const { coverage } = watched;
+    const { order } = copies;
+    const told = await tellStore(sourceOf(service), { copies, coverage, lookMs: times.lookMs, isOver });
+    if (told === null) return;
+    watched.restoring = null;
+    // Whoever was there with an earlier mint was left alone.
+    coverage.settled(order);
+    Object.assign(watched, { told: epoch, remembers: true });
+    report(told);
+    // The others wait for this word.
+    await this.lookAt(service).catch(() => {});
   }
 
-  /** Looks at every service once. A look that fails is left to the next one. */
-  async look(): Promise<void> {
-    await Promise.allSettled([...this.#services.keys()].map((service) => this.lookAt(service)));
+  /** Looks at these services once, at all of them by default. A look that fails is left to the next one. */
+  async look(services: Iterable<ServiceName> = this.#services.keys()): Promise<void> {
+    await Promise.allSettled([...services].map((service) => this.lookAt(service)));
   }
 
   async lookAt(service: ServiceName): Promise<void> {
     const watched = this.#of(service);
     const { epoch } = watched;
-    const source = this.#options.sourceOf(service);
+    const { sourceOf, copies } = this.#options;
+    const source = sourceOf(service);
     // As they are before the question is sent: what is read meanwhile may be newer than the answer.
     const seen = this.#marks.all(service).map((mark) => ({ ...mark }));
-    const copied = this.#options.copies.versions(service);
-    const pulse = await readPulse(source, seen);
+    const copied = copies.versions(service);
+    const { order } = copies;
+    const pulse = await this.#readPulse(service, seen);
     if (watched.epoch !== epoch || (epoch === null && pulse.epoch === null)) return;
     if (pulse.epoch === epoch) {
-      if (!isBehind(pulse, watched, seen, copied)) {
+      if (!isBehind(pulse, watched, seen, copied) && !(await lacksLastMint(source, watched, copies, pulse))) {
         this.#raiseMarks(service, seen, pulse);
-        if (watched.restoring === null) await this.#options.copies.follow(source, pulse);
-        return;
+        if (epoch !== null) await this.#callRoll(source, watched, epoch, pulse);
+        if (watched.restoring !== null) return;
+        // Else the looks that follow each other fast would push out those at the server before.
+        if (!this.newcomersWait(service)) watched.coverage.note(pulse, order);
+        return copies.follow(source, pulse);
       }
       await this.announce(service, epoch as string);
     }
     source.names.forget(service);
     await source.names.intern(service, []);
+  }
+
+  async #readPulse(service: ServiceName, seen: readonly MonthMark[]): Promise<Pulse> {
+    try {
+      return await readPulse(this.#options.sourceOf(service), seen);
+    } catch (error) {
+      this.#doubt(service);
+      throw error;
+    }
+  }
+
+  /** After a look that found nothing missing of which nobody knew. */
+  async #callRoll(source: PageSource, watched: Watched, epoch: string, pulse: Pulse): Promise<void> {
+    const { roll, hold, told, remembers } = watched;
+    const { lines, server } = pulse;
+    const own = { server: server.name, told, remembers };
+    roll.note(lines, server.name, epoch, performance.now());
+    if (!this.#isClosed) await writeRoll(source, this.#name, roll.changes(own, lines, performance.now()));
+    const haveLooked = roll.haveLookedAt(server.name);
+    hold.looked(server.name, { haveLooked, haveTold: roll.haveTold(epoch, own) }, performance.now());
   }
 
   #raiseMarks(service: ServiceName, seen: readonly MonthMark[], pulse: Pulse): void {
@@ -192,31 +224,24 @@ export class LostDataWatch implements AdmissionWatch {
     }
   }
 
+  /** Nothing more is told, nor said of this process. */
   close(): void {
     this.#isClosed = true;
+  }
+
+  /** The last word: nobody need wait for this process. */
+  async leave(): Promise<void> {
+    const { sourceOf } = this.#options;
+    const entered = [...this.#services].filter(([, { told }]) => told !== '');
+    await Promise.allSettled(entered.map(([service]) => leaveRoll(sourceOf(service), this.#name)));
   }
 
   #of(service: ServiceName): Watched {
     let watched = this.#services.get(service);
     if (watched === undefined) {
-      watched = { epoch: null, entering: null, restoring: null, waitUntil: 0 };
+      watched = createWatched(this.#name, this.#options.times);
       this.#services.set(service, watched);
     }
     return watched;
   }
-}
-
-/** While it is being told what it lost, the store is known to lack people and changes. */
-function isBehind(
-  pulse: Pulse,
-  { restoring }: Watched,
-  seen: readonly MonthMark[],
-  copied: Pick<Pulse, 'limits' | 'bonds'>,
-): boolean {
-  const lacks = (kind: CountKind) => seen.some((mark, at) => pulse.counts[at]![kind] < mark[kind]);
-  if (lacks('minted')) return true;
-  return (
-    restoring === null &&
-    (COUNT_KINDS.some(lacks) || pulse.limits < copied.limits || pulse.bonds < copied.bonds)
-  );
 }

@@ -1,5 +1,5 @@
 -- Makes it known to every gateway that the store has lost data of a service: from now on it has another epoch.
--- Guarantee: atomic. Changes the epoch once, whoever asks first; ordinals that were given out are never given again.
+-- Guarantee: atomic. Changes the epoch once, whoever asks first, and keeps the one before; ordinals that were given out are never given again.
 -- KEYS[1] names
 -- KEYS[n...] totals of the months that the caller has read
 -- ARGV[1] the epoch under which the loss was found  ARGV[2] the one that takes its place
@@ -17,5 +17,5 @@ end
 
 local epoch = redis.call('HGET', names_key, '#epoch')
 if epoch and epoch ~= epoch_found then return epoch end
-redis.call('HSET', names_key, '#epoch', epoch_after)
+redis.call('HSET', names_key, '#epoch', epoch_after, '#epoch-before', epoch or '')
 return epoch_after

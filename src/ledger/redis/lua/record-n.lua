@@ -9,10 +9,11 @@
 --   with a class also bucket of the month before it, and in a whole call bucket of the month after it; then what marks name
 -- ARGV[1] epoch of the codes  ARGV[2] month `YYYY-MM`  ARGV[3] how many days are among the keys
 -- ARGV[4] `whole` or empty; most evidence is of the last minutes and needs nothing of what a whole call has besides
--- ARGV[5] people, each at most once, packed as PERSON below: code of the class for a newcomer (0: in the month already, as far
---   as is known), earliest and latest instant (seconds since the month began), place of the day of the earliest among all
---   keys; a piece: signals (bits), minute of the month, source code; number of further pieces, identity. Behind it those
---   pieces, each as PIECE. Each signal is in one piece, its earliest
+-- ARGV[5] people, each at most once, those alike together, packed as GROUP below: code of the class for newcomers (0: in the
+--   month already, as far as is known), earliest and latest instant (seconds since the month began), place of the day of the
+--   earliest among all keys; a piece: signals (bits), minute of the month, source code; number of further pieces, number of
+--   people. Behind it those pieces, each as PIECE, then the identities, each as IDENTITY. Each signal is in one piece, its
+--   earliest
 -- ARGV[6] most conversations kept for one identity
 -- ARGV[7] marks on conversations, packed as MARK below: places of the conversation's bucket and of the totals of the month
 --   (0: none) among all keys, the 16 bytes of the SID, index + 1 of the latest message, whether it was removed, and the month
@@ -32,10 +33,12 @@ local keys, days_from, key_at = KEYS, 8, 8 + ARGV[3]
 -- ---
 -- Costs counted in instructions decide the shape of this script, as they do that of `admit-n.lua`; besides, 600 for each
 -- call of a string function and 700 more when it makes a text, 60 for each step of the interpreter.
-local PERSON, PIECE = '<BI3I3BHHBBHc0', '<HHB'
-local MARK, MEMBER_MARK = '<HHc16I4Bc2', '<Hc16c15'
--- Of a record only what evidence changes; mints and the last token pass by in one piece, and so does the tenant.
-local SEEN, UNSEEN_MINTS, NO_TENANT, LAST, LAST_TO = '<I3c16BHc3I3', string.rep('\0', 16), '\0\0\0', '<I3', 3
+local GROUP, PIECE, PIECE_BYTES, IDENTITY = '<BI3I3BHHBBH', '<HHB', 5, '<Hc0'
+local MARK, MEMBER_MARK = '<HHc16I4BH', '<Hc16c15'
+-- Of a record only what evidence changes; mints and the last token pass by in one piece, and so does the tenant. Nearly all
+-- records are read byte by byte instead, where these stand.
+local SEEN, UNSEEN_MINTS, NO_TENANT, LAST = '<I3c16BHc3I3', string.rep('\0', 16), '\0\0\0', '<I3'
+local LAST_TO, CLASS_AT, MASK_FROM, MASK_TO, RECORD_BYTES = 3, 20, 21, 22, 28
 local DAY, HOUR, SIGNAL_COUNT = 86400, 3600, 9
 local call, byte, sub, pack, unpack_struct = redis.call, string.byte, string.sub, struct.pack, struct.unpack
 
@@ -64,13 +67,12 @@ local function fire()
   fire_thresholds(month, limits_key, alerts_key)
 end
 
--- What becomes of a mask by signals that are told: the mask after, where in the record those stand that it has, and where
--- the new ones belong. Few pairs come in a call, so each is worked out once.
-local changes = {}
+-- What becomes of a mask by signals that are told: the mask after, where in the record those stand that it has, where the new
+-- ones belong, and how long the record is. Few pairs come in a call, so each is worked out once.
 local function change_of(mask, told)
   local change = { after = mask, standing = {}, places = {} }
   local value, place = 1, SIGNALS_FROM
-  while value <= told do
+  for _ = 1, SIGNAL_COUNT do
     local has = mask % (2 * value) >= value
     if told % (2 * value) >= value then
       if has then
@@ -83,19 +85,18 @@ local function change_of(mask, told)
     if has then place = place + 3 end
     value = 2 * value
   end
-  changes[mask * 512 + told] = change
+  change.bytes = place - 1
   return change
 end
 
--- The three bytes of a signal in a record.
-local stamps = {}
-local function stamp_of(minute, source)
-  local stamp = stamps[minute * 256 + source]
-  if not stamp then
-    stamp = pack('<HB', minute, source)
-    stamps[minute * 256 + source] = stamp
+local spelled = {}
+local function mask_bytes(mask)
+  local bytes = spelled[mask]
+  if not bytes then
+    bytes = pack('<H', mask)
+    spelled[mask] = bytes
   end
-  return stamp
+  return bytes
 end
 
 -- Signals told for several minutes or by several sources: one after the other.
@@ -106,95 +107,128 @@ local function with_pieces(mask, signals, told, minute, source, more, position)
         mask, signals = with_signal(mask, signals, signal, minute, source)
       end
     end
-    if more == 0 then return mask, signals, position end
+    if more == 0 then return mask, signals end
     told, minute, source, position = unpack_struct(PIECE, people, position)
     more = more - 1
   end
 end
 
-local moves, left_out = {}, {}
+local function is_other_day(first, last)
+  return last - last % DAY ~= first - first % DAY
+end
+
+-- All is decided before anything is written: a record that cannot be read must not leave others written and not counted.
+local moves, left_out, writes, written, changes_by_told = {}, {}, month.writes, 0, {}
 local position, place = 1, 0
 while position <= #people do
-  local class, told_first, told_last, day, told, minute, source, more, identity, rest_from = unpack_struct(PERSON, people, position)
-  position, place = rest_from, place + 1
-  local key = keys[key_at]
-  local bytes = call('HGET', key, identity)
-  local signals
-  if bytes then
-    local last_before, mints, record_class, mask_before, tenant, first_before = unpack_struct(SEEN, bytes)
-    local last, first, mask = last_before, first_before, mask_before
-    local record, places = bytes, nil
-    if more > 0 then
-      mask, signals, position = with_pieces(mask, sub(bytes, SIGNALS_FROM), told, minute, source, more, position)
-    else
-      local change = changes[mask * 512 + told] or change_of(mask, told)
-      local standing = change.standing
-      mask, places = change.after, change.places
-      for i = 1, #standing do
-        local at = standing[i]
-        local low, high, source_before = byte(record, at, at + 2)
-        local minute_before = low + 256 * high
-        if minute < minute_before or (minute == minute_before and source < source_before) then
-          record = sub(record, 1, at - 1) .. stamp_of(minute, source) .. sub(record, at + 3)
-        end
+  local class, told_first, told_last, day, told, minute, source, more, count, rest_from = unpack_struct(GROUP, people, position)
+  local pieces_from = rest_from
+  position = rest_from + PIECE_BYTES * more
+  local keys_each = class == 0 and 1 or is_whole and 3 or 2
+  local changes = changes_by_told[told] or {}
+  changes_by_told[told] = changes
+  local stamp, last_bytes, newcomers = pack('<HB', minute, source), pack(LAST, told_last), {}
+  local day_from = told_last - told_last % DAY
+  for _ = 1, count do
+    local identity
+    identity, position = unpack_struct(IDENTITY, people, position)
+    place = place + 1
+    local key = keys[key_at]
+    local bytes = call('HGET', key, identity)
+    local last_before, record_class, mask_before, first_before, change
+    if bytes and #bytes >= RECORD_BYTES then
+      local low, middle, high = byte(bytes, 1, LAST_TO)
+      local class_of, mask_low, mask_high, _, _, _, first_low, first_middle, first_high = byte(bytes, CLASS_AT, RECORD_BYTES)
+      last_before, record_class = low + 256 * middle + 65536 * high, class_of
+      mask_before, first_before = mask_low + 256 * mask_high, first_low + 256 * first_middle + 65536 * first_high
+      change = changes[mask_before]
+      if not change then
+        change = change_of(mask_before, told)
+        changes[mask_before] = change
       end
     end
-    if told_last > last then last = told_last end
-    if told_first < first then first = told_first end
-    if mask % (2 * AGAIN) < AGAIN and last - last % DAY ~= first - first % DAY then mask = mask + AGAIN end
-    if first < first_before and first_before - first_before % HOUR ~= first - first % HOUR and not is_whole then
-      left_out[#left_out + 1] = place
-    else
-      if signals then
-        record = pack(SEEN, last, mints, record_class, mask, tenant, first) .. signals
-      elseif #places > 0 then
-        local stamp, from = stamp_of(minute, source), places[1]
-        record = pack(SEEN, last, mints, record_class, mask, tenant, first) .. sub(record, SIGNALS_FROM, from - 1) .. stamp
-          .. sub(record, from)
-        for i = 2, #places do
-          -- Each one before it has made the record longer by one stamp.
-          from = places[i] + 3 * (i - 1)
-          record = sub(record, 1, from - 1) .. stamp .. sub(record, from)
+    if change and #bytes == change.bytes then
+      local record, last, mask, is_plain = bytes, last_before, change.after, more == 0 and told_first >= first_before
+      if told_last > last then last = told_last end
+      local standing = change.standing
+      for i = 1, #standing do
+        local low, high, source_before = byte(bytes, standing[i], standing[i] + 2)
+        local minute_before = low + 256 * high
+        if minute < minute_before or (minute == minute_before and source < source_before) then is_plain = false end
+      end
+      if is_plain then
+        if mask % (2 * AGAIN) < AGAIN then
+          if first_before < day_from or (last ~= told_last and is_other_day(first_before, last)) then mask = mask + AGAIN end
         end
-      elseif mask ~= mask_before or first ~= first_before then
-        record = pack(SEEN, last, mints, record_class, mask, tenant, first) .. sub(record, SIGNALS_FROM)
-      elseif last ~= last_before then
-        record = pack(LAST, last) .. sub(record, LAST_TO + 1)
+        local head, head_from = '', 1
+        if last ~= last_before then head, head_from = last_bytes, LAST_TO + 1 end
+        if mask ~= mask_before then
+          local places = change.places
+          local from = places[1]
+          if not from then
+            record = head .. sub(bytes, head_from, MASK_FROM - 1) .. mask_bytes(mask) .. sub(bytes, MASK_TO + 1)
+          elseif #places == 1 then
+            record = head .. sub(bytes, head_from, MASK_FROM - 1) .. mask_bytes(mask) .. sub(bytes, MASK_TO + 1, from - 1) .. stamp
+              .. (from <= #bytes and sub(bytes, from) or '')
+          else
+            record = head .. sub(bytes, head_from, MASK_FROM - 1) .. mask_bytes(mask) .. sub(bytes, MASK_TO + 1, from - 1)
+            for i = 1, #places do
+              record = record .. stamp .. sub(bytes, places[i], (places[i + 1] or 0) - 1)
+            end
+          end
+        elseif last ~= last_before then
+          record = head .. sub(bytes, head_from)
+        end
+      else
+        local _, mints, _, _, tenant = unpack_struct(SEEN, bytes)
+        local signals, first = sub(bytes, SIGNALS_FROM), first_before
+        if told_first < first then first = told_first end
+        mask, signals = with_pieces(mask_before, signals, told, minute, source, more, pieces_from)
+        if mask % (2 * AGAIN) < AGAIN and is_other_day(first, last) then mask = mask + AGAIN end
+        if first - first % HOUR ~= first_before - first_before % HOUR and not is_whole then
+          mask = mask_before
+          left_out[#left_out + 1] = place
+        else
+          record = pack(SEEN, last, mints, record_class, mask, tenant, first) .. signals
+          if late and first < first_before then late.move_arrival(record_class, first_before, first) end
+        end
       end
       if mask ~= mask_before then
         local from, to = record_class * 65536 + mask_before, record_class * 65536 + mask
         moves[from], moves[to] = (moves[from] or 0) - 1, (moves[to] or 0) + 1
       end
-      if late and first < first_before then late.move_arrival(record_class, first_before, first) end
-      if record ~= bytes then call('HSET', key, identity, record) end
-    end
-  else
-    local mask
-    if more > 0 then
-      mask, signals, position = with_pieces(0, '', told, minute, source, more, position)
-    else
-      local change = changes[told] or change_of(0, told)
-      mask, signals = told, string.rep(stamp_of(minute, source), #change.places)
-    end
-    if class == 0 or (not is_whole and is_followed()) then
+      if record ~= bytes then
+        writes[written + 1], writes[written + 2], writes[written + 3] = key, identity, record
+        written = written + 3
+      end
+    elseif bytes or class == 0 or (not is_whole and is_followed()) then
       left_out[#left_out + 1] = place
     else
       if late then late.mark_after(keys[key_at + 2], identity) end
-      if told_last - told_last % DAY ~= told_first - told_first % DAY then mask = mask + AGAIN end
-      if call('HEXISTS', keys[key_at + 1], identity) == 1 then mask = mask + RETURNING end
-      count_newcomer(month, key, keys[day], class, 0, mask, told_first)
-      call('HSET', key, identity, pack(SEEN, told_last, UNSEEN_MINTS, class, mask, NO_TENANT, told_first) .. signals)
+      local returning = call('HEXISTS', keys[key_at + 1], identity)
+      local newcomer = newcomers[returning]
+      if not newcomer then
+        local mask, signals = with_pieces(0, '', told, minute, source, more, pieces_from)
+        if is_other_day(told_first, told_last) then mask = mask + AGAIN end
+        if returning == 1 then mask = mask + RETURNING end
+        newcomer = { mask = mask, record = pack(SEEN, told_last, UNSEEN_MINTS, class, mask, NO_TENANT, told_first) .. signals }
+        newcomers[returning] = newcomer
+      end
+      count_newcomer(month, key, keys[day], class, 0, newcomer.mask, told_first)
+      writes[written + 1], writes[written + 2], writes[written + 3] = key, identity, newcomer.record
+      written = written + 3
     end
+    key_at = key_at + keys_each
   end
-  key_at = key_at + (class == 0 and 1 or is_whole and 3 or 2)
 end
+month.written = written
 
 local newly_counted = {}
 position = 1
 while position <= #conversation_marks do
   local bucket, totals, sid, number, removed, month_code, rest_from = unpack_struct(MARK, conversation_marks, position)
   position = rest_from
-  if mark_conversation(keys[bucket], sid, number, removed, totals > 0 and month_code or '') then
+  if mark_conversation(keys[bucket], sid, number, removed, totals > 0 and month_code) then
     newly_counted[totals] = (newly_counted[totals] or 0) + 1
   end
 end

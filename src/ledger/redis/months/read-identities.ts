@@ -8,6 +8,7 @@ import type { NameKey } from '../names/names.ts';
 import { rememberNames } from '../names/remember-names.ts';
 import type { PageSource } from '../pages.ts';
 import { codesInRecord, unpackRecord } from '../records/packing.ts';
+import { readAt } from '../records/read-at.ts';
 import type { LedgerClient } from '../scripts.ts';
 
 /** So many buckets in one round trip at most. */
@@ -86,7 +87,7 @@ function addPeople(found: PackedPerson[], bucket: number, fields: readonly Buffe
 }
 
 async function unpackPeople(
-  { names, service }: PageSource,
+  { names, prefix, service }: PageSource,
   month: Month,
   people: readonly PackedPerson[],
 ): Promise<IdentityRecord[]> {
@@ -100,7 +101,13 @@ async function unpackPeople(
   }
   const nameOf = rememberNames(await names.lookUp(service, wanted));
   const starts = monthStartSeconds(month);
-  return people.map(({ identity, bytes }) => unpackRecord(identity as Identity, bytes, starts, nameOf));
+  const keys = createServiceKeys(prefix, service);
+  return people.map(({ bucket, identity, bytes }) =>
+    readAt(
+      () => keys.people(month, bucket),
+      () => unpackRecord(identity as Identity, bytes, starts, nameOf),
+    ),
+  );
 }
 
 /** The next buckets from `from` on that the index says hold anyone, `count` at most, in order. */

@@ -6,6 +6,7 @@ import type { NameKey } from '../names/names.ts';
 import { rememberNames } from '../names/remember-names.ts';
 import type { PageSource } from '../pages.ts';
 import { type PackedMint, unpackMints } from '../records/packing.ts';
+import { readAt } from '../records/read-at.ts';
 
 /** Entries of the mint log to begin with; each holds 1 to 64 rows of some 40 bytes. */
 const ENTRIES_AT_FIRST = 16;
@@ -17,7 +18,7 @@ export async function readMints(
   month: Month,
   { after, limit, loose = false }: PageRequest,
 ): Promise<Page<MintRecord>> {
-  const keys = createServiceKeys(source.prefix, source.service);
+  const log = createServiceKeys(source.prefix, source.service).mints(month);
   const start = Number(after ?? 0);
   const starts = monthStartSeconds(month);
   const enough = loose ? limit : limit + 1;
@@ -28,20 +29,25 @@ export async function readMints(
   while (found.length < enough && !isEnd) {
     const count = entriesFor(enough - found.length, found.length, read);
     // An entry's id is the ordinal of its last row, so the first entry after `start` may begin before it.
-    const entries = await source.client.xrangeBuffer(keys.mints(month), `(${from}-0`, '+', 'COUNT', count);
+    const entries = await source.client.xrangeBuffer(log, `(${from}-0`, '+', 'COUNT', count);
     for (const [id, fields] of entries) {
-      from = Number.parseInt(id.toString('latin1'), 10);
-      for (const row of unpackMints(fields[1]!, from, starts)) {
+      const entry = id.toString('latin1');
+      from = Number.parseInt(entry, 10);
+      const rows = readAt(
+        () => `${log} ${entry}`,
+        () => unpackMints(fields[1]!, from, starts),
+      );
+      for (const row of rows) {
         if (row.ordinal > start) found.push(row);
       }
     }
     read += entries.length;
     isEnd = entries.length < count;
   }
-  if (loose) return { items: await nameMints(source, found), next: isEnd ? null : String(from) };
+  if (loose) return { items: await nameMints(source, log, found), next: isEnd ? null : String(from) };
   const page = found.slice(0, limit);
   return {
-    items: await nameMints(source, page),
+    items: await nameMints(source, log, page),
     next: found.length > limit ? String(page.at(-1)!.ordinal) : null,
   };
 }
@@ -54,6 +60,7 @@ function entriesFor(rows: number, rowsRead: number, entriesRead: number): number
 
 async function nameMints(
   { names, service }: PageSource,
+  log: string,
   mints: readonly PackedMint[],
 ): Promise<MintRecord[]> {
   const wanted = new Set<NameKey>();
@@ -61,7 +68,7 @@ async function nameMints(
     wanted.add(`class:${codes.class}`).add(`intent:${codes.intent}`).add(`rule:${codes.rule}`);
   }
   const nameOf = rememberNames(await names.lookUp(service, wanted));
-  return mints.map(({ ordinal, issuedAt, expiresAt, identity, subject, outcome, codes }) => ({
+  const nameRow = ({ ordinal, issuedAt, expiresAt, identity, subject, outcome, codes }: PackedMint) => ({
     ordinal,
     issuedAt,
     expiresAt,
@@ -71,5 +78,9 @@ async function nameMints(
     intent: nameOf('intent', codes.intent),
     outcome,
     rule: nameOf('rule', codes.rule),
-  }));
+  });
+  return readAt(
+    () => log,
+    () => mints.map(nameRow),
+  );
 }

@@ -5,6 +5,7 @@ import { createServiceKeys } from '../keys.ts';
 import type { NameKey } from '../names/names.ts';
 import { type PageSource, resultsOf } from '../pages.ts';
 import { codesInCounters, readDayTotals, readMonthTotals } from '../records/counters.ts';
+import { readAt } from '../records/read-at.ts';
 import { codesInLimits, readLimits } from '../steering/limits-text.ts';
 
 type Fields = Record<string, string>;
@@ -20,7 +21,14 @@ export async function readMonth(
   codesInCounters(totals, wanted);
   codesInLimits(Object.values(limits), wanted);
   const nameOf = await names.lookUp(service, wanted);
-  return readMonthTotals(month, totals, readLimits(month, limits, raises, nameOf), nameOf);
+  const standing = readAt(
+    () => keys.limits,
+    () => readLimits(month, limits, raises, nameOf),
+  );
+  return readAt(
+    () => keys.totals(month),
+    () => readMonthTotals(month, totals, standing, nameOf),
+  );
 }
 
 export async function readMonthLimits(
@@ -32,7 +40,11 @@ export async function readMonthLimits(
   const [limits, raises] = resultsOf<Fields>(await pipeline.exec()) as [Fields, Fields];
   const wanted = new Set<NameKey>();
   codesInLimits(Object.values(limits), wanted);
-  return readLimits(month, limits, raises, await names.lookUp(service, wanted));
+  const nameOf = await names.lookUp(service, wanted);
+  return readAt(
+    () => keys.limits,
+    () => readLimits(month, limits, raises, nameOf),
+  );
 }
 
 export async function readDays(
@@ -47,5 +59,9 @@ export async function readDays(
   const [totals, ...days] = resultsOf<Fields>(await pipeline.exec());
   const wanted = new Set<NameKey>();
   for (const fields of days) codesInCounters(fields, wanted);
-  return readDayTotals(month, totals!, days, await names.lookUp(service, wanted));
+  const nameOf = await names.lookUp(service, wanted);
+  return readAt(
+    () => `${keys.totals(month)} or a day of it`,
+    () => readDayTotals(month, totals!, days, nameOf),
+  );
 }

@@ -152,7 +152,21 @@ function splitName(key: NameKey): [NameKind, string] {
 
 /** The ledger takes 255 names of each kind but tenants, which alone may be too many to remember. */
 function noCodes(): Known['codes'] {
-  return { class: new Map(), intent: new Map(), rule: new Map(), tenant: new LRUCache({ max: REMEMBERED }) };
+  return { class: new Map(), intent: new Map(), rule: new Map(), tenant: new TenantCodes() };
+}
+
+/** Made with the first tenant: room for so many is 3 MB, and most services have none. */
+class TenantCodes {
+  #codes: LRUCache<string, number> | null = null;
+
+  get(name: string): number | undefined {
+    return this.#codes?.get(name);
+  }
+
+  set(name: string, code: number): void {
+    this.#codes ??= new LRUCache({ max: REMEMBERED });
+    this.#codes.set(name, code);
+  }
 }
 
 /** The name behind a code. */

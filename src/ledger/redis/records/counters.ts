@@ -14,7 +14,11 @@ export function codesInCounters(fields: Fields, wanted: Set<NameKey>): void {
   }
 }
 
-/** Reads the counters of a month, as `lua/includes/month.lua` writes them. */
+/**
+ * Reads the counters of a month, as `lua/includes/month.lua` writes them.
+ *
+ * @throws RangeError when one of them is no whole number
+ */
 export function readMonthTotals(month: Month, totals: Fields, limits: Limits, nameOf: NameOf): MonthTotals {
   const byClass = new Map<string, number>();
   const byTenant = new Map<string, number>();
@@ -23,7 +27,7 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Limits, na
   const masks: MonthTotals['masks'] = [];
   for (const [field, text] of Object.entries(totals)) {
     const [kind, first, second] = field.split(':');
-    const value = Number(text);
+    const value = readCount(field, text);
     if (value === 0) continue;
     if (kind === 'class') byClass.set(nameOf('class', Number(first)), value);
     else if (kind === 'tenant') byTenant.set(nameOf('tenant', Number(first)), value);
@@ -52,7 +56,11 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Limits, na
   };
 }
 
-/** Reads the counters of every day of a month; `days[0]` is the first. */
+/**
+ * Reads the counters of every day of a month; `days[0]` is the first.
+ *
+ * @throws RangeError when one of them is no whole number
+ */
 export function readDayTotals(
   month: Month,
   totals: Fields,
@@ -67,20 +75,27 @@ export function readDayTotals(
     const refused = new Map<string, number>();
     for (const [field, text] of Object.entries(fields)) {
       const [kind, first, hour] = field.split(':');
-      if (kind === 'refused') refused.set(field.slice('refused:'.length), Number(text));
+      const count = readCount(`${field} of day ${day}`, text);
+      if (kind === 'refused') refused.set(field.slice('refused:'.length), count);
       // Evidence of an earlier hour leaves zeros behind.
-      if (kind !== 'new' || Number(text) === 0) continue;
+      if (kind !== 'new' || count === 0) continue;
       const className = nameOf('class', Number(first));
-      newByClass.set(className, (newByClass.get(className) ?? 0) + Number(text));
-      newByHour[Number(hour)]! += Number(text);
+      newByClass.set(className, (newByClass.get(className) ?? 0) + count);
+      newByHour[Number(hour)]! += count;
     }
     return {
       day: `${month}-${day}`,
       newByClass: Object.fromEntries(newByClass),
       newByHour,
-      minted: Number(totals[`minted:${day}`] ?? 0),
+      minted: readCount(`minted:${day}`, totals[`minted:${day}`] ?? '0'),
       reused: Number(fields['reused'] ?? 0),
       refused: Object.fromEntries(refused),
     };
   });
+}
+
+function readCount(field: string, text: string): number {
+  const count = Number(text);
+  if (text === '' || !Number.isSafeInteger(count)) throw new RangeError(`${field} is no whole number`);
+  return count;
 }

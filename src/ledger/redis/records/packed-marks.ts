@@ -11,36 +11,49 @@ const KINDS = { unknown: 0, member: 2, left: 3 } as const satisfies Record<
   number
 >;
 
-/**
- * Packs what is told of a conversation as `record-n.lua` reads it (its MARK format). Places are those among the call's
- * keys, from 1; `totals` is 0 when no message is told of.
- */
-export function packConversation(
-  { conversation, messages, removed, month }: ConversationFacts,
-  places: { bucket: number; totals: number },
+/** Where a conversation is kept: places among the call's keys, from 1; `totals` is 0 when no message is told of. */
+export interface ConversationPlaces {
+  bucket: number;
+  totals: number;
+}
+
+/** Packs what is told of conversations as `record-n.lua` reads it (its MARK format). */
+export function packConversations(
+  facts: readonly ConversationFacts[],
+  placesOf: (facts: ConversationFacts) => ConversationPlaces,
 ): Buffer {
-  const bytes = Buffer.allocUnsafe(CONVERSATION_BYTES);
-  bytes.writeUInt16LE(places.bucket, 0);
-  bytes.writeUInt16LE(places.totals, 2);
-  const at = packSid(bytes, 4, conversation);
-  bytes.writeUInt32LE(messages, at);
-  bytes[at + 4] = removed ? 1 : 0;
-  bytes.writeUInt16LE(month === null ? 0 : monthCode(month), at + 5);
+  const bytes = Buffer.allocUnsafe(facts.length * CONVERSATION_BYTES);
+  let at = 0;
+  for (const one of facts) {
+    const { conversation, messages, removed, month } = one;
+    const { bucket, totals } = placesOf(one);
+    bytes.writeUInt16LE(bucket, at);
+    bytes.writeUInt16LE(totals, at + 2);
+    at = packSid(bytes, at + 4, conversation);
+    at = bytes.writeUInt32LE(messages, at);
+    bytes[at] = removed ? 1 : 0;
+    at = bytes.writeUInt16LE(month === null ? 0 : monthCode(month), at + 1);
+  }
   return bytes;
 }
 
-/** Packs what is told of a member as `record-n.lua` reads it (its MEMBER_MARK and MEMBERSHIP formats). */
-export function packMember(
-  { conversation, read, membership, at, changed }: MemberFacts,
-  place: number,
-): Buffer {
-  const bytes = Buffer.allocUnsafe(MEMBER_BYTES);
-  bytes.writeUInt16LE(place, 0);
-  const from = packSid(bytes, 2, conversation);
-  bytes.writeUInt32LE(read, from);
-  bytes.writeUIntLE(at, from + 4, INSTANT_BYTES);
-  bytes[from + 4 + INSTANT_BYTES] = KINDS[membership];
-  bytes.writeUInt32LE(changed, from + 5 + INSTANT_BYTES);
+/**
+ * Packs what is told of members as `record-n.lua` reads it (its MEMBER_MARK and MEMBERSHIP formats).
+ *
+ * @param placeOf place of a member's hash among the call's keys, from 1
+ */
+export function packMembers(facts: readonly MemberFacts[], placeOf: (facts: MemberFacts) => number): Buffer {
+  const bytes = Buffer.allocUnsafe(facts.length * MEMBER_BYTES);
+  let at = 0;
+  for (const one of facts) {
+    const { conversation, read, membership, changed } = one;
+    at = bytes.writeUInt16LE(placeOf(one), at);
+    at = packSid(bytes, at, conversation);
+    at = bytes.writeUInt32LE(read, at);
+    at = bytes.writeUIntLE(one.at, at, INSTANT_BYTES);
+    bytes[at] = KINDS[membership];
+    at = bytes.writeUInt32LE(changed, at + 1);
+  }
   return bytes;
 }
 

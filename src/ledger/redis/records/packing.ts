@@ -1,29 +1,69 @@
 import type { Identity } from '../../../domain/identity.ts';
-import { monthStartSeconds } from '../../../domain/month.ts';
+import { monthEndSeconds, monthStartSeconds } from '../../../domain/month.ts';
 import { EVIDENCE_SOURCES, SIGNALS } from '../../../domain/signal.ts';
+import type { TokenLife } from '../../../domain/token-life.ts';
 import type { AdmitRequest } from '../../ledger.ts';
 import type { IdentityRecord, MintRecord } from '../../records.ts';
 import type { CodeOf, NameKey, NameOf } from '../names/names.ts';
 
-const HEAD_BYTES = 22;
+/** Bytes of a mint in the argument of `admit-n.lua`, and of a row of the mint log beside its texts. */
+const MINT_BYTES = 22;
 const ROW_FIXED_BYTES = 14;
+/** Flags of its header. */
+const NEWCOMERS_WAIT = 1;
+const HAS_OTHER_MONTH = 2;
+/** A record has four bytes for it. */
+const ORDINAL_MAX = 0xffff_ffff;
 
-/**
- * Packs mints as `admit-n.lua` reads them (its MINT format); the last part of each is the row of the mint log,
- * which the script stores as it stands in nine cases of ten. `effective[i]` is the identity to sign for.
- */
+/** The header of `admit-n.lua`'s packed argument, but for what each call has of its own. */
+export function packAdmitHeader({ month, otherMonth, issuedAt }: TokenLife): Buffer {
+  const day = new Date(issuedAt * 1000).toISOString().slice(8, 10);
+  const own = Buffer.from(`\0\0\0\0\0minted:${day}${month}`, 'latin1');
+  if (otherMonth === null) return own;
+  own[4] = HAS_OTHER_MONTH;
+  const other = Buffer.alloc(16);
+  [otherMonth, month].forEach((one, position) => {
+    other.writeUInt32LE(monthStartSeconds(one), 8 * position);
+    other.writeUInt32LE(monthEndSeconds(one), 8 * position + 4);
+  });
+  return Buffer.concat([own, Buffer.from(otherMonth, 'latin1'), other]);
+}
+
+/** What the header of one call says beside its days and months. */
+export interface AdmitState {
+  /** The highest ordinal of the month that the caller has read; 0 none. */
+  mark: number;
+  newcomersWait: boolean;
+}
+
+/** Two arguments of `admit-n.lua`; the script stores the rows as they stand in nine cases of ten. */
+export interface PackedMints {
+  /** The header and every mint. */
+  packed: Buffer;
+  /** Rows of the mint log, one behind the other. */
+  rows: Buffer;
+}
+
+/** Packs mints as `admit-n.lua` reads them. `effective[i]` is the identity to sign for. */
 export function packMints(
+  header: Buffer,
+  { mark, newcomersWait }: AdmitState,
   requests: readonly AdmitRequest[],
   effective: readonly Identity[],
   codeOf: CodeOf,
-): Buffer {
-  let size = 0;
+): PackedMints {
+  let rowBytes = 0;
   for (let i = 0; i < requests.length; i++) {
-    size += HEAD_BYTES + ROW_FIXED_BYTES + requests[i]!.identity.length + effective[i]!.length;
+    rowBytes += ROW_FIXED_BYTES + requests[i]!.identity.length + effective[i]!.length;
   }
-  const bytes = Buffer.allocUnsafe(size);
+  const packed = Buffer.allocUnsafe(header.length + MINT_BYTES * requests.length);
+  header.copy(packed);
+  packed.writeUInt32LE(Math.min(mark, ORDINAL_MAX), 0);
+  if (newcomersWait) packed[4]! |= NEWCOMERS_WAIT;
+  const rows = Buffer.allocUnsafe(rowBytes);
   const starts = monthStartSeconds(requests[0]!.life.month);
-  let at = 0;
+  let at = header.length;
+  let rowAt = 0;
   for (let i = 0; i < requests.length; i++) {
     const request = requests[i]!;
     const identity = effective[i]!;
@@ -31,30 +71,30 @@ export function packMints(
     const classCode = codeOf('class', request.className);
     const issued = request.life.issuedAt - starts;
     const life = request.life.expiresAt - request.life.issuedAt;
-    bytes[at] =
-      (request.hidden ? 1 : 0) +
-      (request.knownOnly ? 2 : 0) +
-      (request.needsReason ? 4 : 0) +
-      (own === '' ? 0 : 8);
-    bytes[at + 1] = classCode;
-    packNumber(bytes, at + 2, request.tenant === null ? 0 : codeOf('tenant', request.tenant));
-    packNumber(bytes, at + 5, issued);
-    packNumber(bytes, at + 8, request.policyMark);
-    packNumber(bytes, at + 11, issued);
-    packNumber(bytes, at + 14, life);
-    packNumber(bytes, at + 17, request.policyMark);
-    const rowFrom = at + HEAD_BYTES;
-    packNumber(bytes, rowFrom, issued);
-    bytes[rowFrom + 3] = classCode;
-    bytes[rowFrom + 4] = codeOf('intent', request.intent);
-    bytes[rowFrom + 5] = codeOf('rule', request.rule);
-    bytes[rowFrom + 6] = 0;
-    packNumber(bytes, rowFrom + 7, life);
-    const rowEnd = packText(bytes, packText(bytes, rowFrom + 10, identity), own);
-    bytes.writeUInt16LE(rowEnd - rowFrom, at + 20);
-    at = rowEnd;
+    packNumber(rows, rowAt, issued);
+    rows[rowAt + 3] = classCode;
+    rows[rowAt + 4] = codeOf('intent', request.intent);
+    rows[rowAt + 5] = codeOf('rule', request.rule);
+    rows[rowAt + 6] = 0;
+    packNumber(rows, rowAt + 7, life);
+    const rowEnd = packText(rows, packText(rows, rowAt + 10, identity), own);
+    packNumber(packed, at, issued);
+    packNumber(packed, at + 3, request.policyMark);
+    packNumber(packed, at + 6, issued);
+    packNumber(packed, at + 9, life);
+    packNumber(packed, at + 12, request.policyMark);
+    packed[at + 15] = classCode;
+    packed[at + 16] = 1 + 2 * packFlags(request, own);
+    packed.writeUInt16LE(rowEnd - rowAt, at + 17);
+    packNumber(packed, at + 19, request.tenant === null ? 0 : codeOf('tenant', request.tenant));
+    at += MINT_BYTES;
+    rowAt = rowEnd;
   }
-  return bytes.subarray(0, at);
+  return { packed, rows: rows.subarray(0, rowAt) };
+}
+
+function packFlags({ hidden, knownOnly, needsReason }: AdmitRequest, own: string): number {
+  return (hidden ? 1 : 0) + (knownOnly ? 2 : 0) + (needsReason ? 4 : 0) + (own === '' ? 0 : 8);
 }
 
 /** Writes three bytes, little-endian; `writeUIntLE` is several times slower. */
@@ -76,7 +116,11 @@ export function codesInRecord(bytes: Buffer, wanted: Set<NameKey>): void {
   if (tenant > 0) wanted.add(`tenant:${tenant}`);
 }
 
-/** Reads one packed record of a people bucket; the layout stands in `lua/includes/record.lua`. */
+/**
+ * Reads one packed record of a people bucket; the layout stands in `lua/includes/record.lua`.
+ *
+ * @throws RangeError when the bytes are none
+ */
 export function unpackRecord(
   identity: Identity,
   bytes: Buffer,
@@ -88,13 +132,13 @@ export function unpackRecord(
   let at = 28;
   for (let position = 0; position < SIGNALS.length; position++) {
     if ((mask & (1 << position)) === 0) continue;
-    signals.push({
-      signal: SIGNALS[position]!,
-      firstAt: monthStarts + bytes.readUInt16LE(at) * 60,
-      source: EVIDENCE_SOURCES[bytes[at + 2]!]!,
-    });
+    const firstAt = monthStarts + bytes.readUInt16LE(at) * 60;
+    const source = EVIDENCE_SOURCES[bytes[at + 2]!];
+    if (source === undefined) throw new RangeError(`${SIGNALS[position]} of source ${bytes[at + 2]}`);
+    signals.push({ signal: SIGNALS[position]!, firstAt, source });
     at += 3;
   }
+  if (at !== bytes.length) throw new RangeError(`${bytes.length} bytes where its signals take ${at}`);
   const tenant = unpackNumber(bytes, 22);
   return {
     identity,
@@ -113,7 +157,11 @@ export interface PackedMint extends Omit<MintRecord, 'className' | 'intent' | 'r
   codes: { class: number; intent: number; rule: number };
 }
 
-/** Reads the rows of one entry of the mint log; `lastOrdinal` is the entry's id. */
+/**
+ * Reads the rows of one entry of the mint log; `lastOrdinal` is the entry's id.
+ *
+ * @throws RangeError when the bytes are none
+ */
 export function unpackMints(bytes: Buffer, lastOrdinal: number, monthStarts: number): PackedMint[] {
   const rows: PackedMint[] = [];
   let at = 0;
@@ -144,5 +192,7 @@ function unpackNumber(bytes: Buffer, at: number): number {
 }
 
 function unpackText(bytes: Buffer, at: number): Identity {
-  return bytes.toString('latin1', at + 2, at + 2 + bytes.readUInt16LE(at)) as Identity;
+  const end = at + 2 + bytes.readUInt16LE(at);
+  if (end > bytes.length) throw new RangeError(`a text up to byte ${end} of ${bytes.length}`);
+  return bytes.toString('latin1', at + 2, end) as Identity;
 }

@@ -8,6 +8,7 @@ import type { NameKey } from '../names/names.ts';
 import type { PageSource } from '../pages.ts';
 import { resultsOf } from '../pages.ts';
 import { codesInRecord, unpackRecord } from '../records/packing.ts';
+import { readAt } from '../records/read-at.ts';
 
 /** Stands before the own identity in the link of an identity that was taken over. */
 export const TAKEN_OVER = '!';
@@ -77,7 +78,11 @@ export async function readIdentityFile(source: PageSource, identity: Identity): 
     months: months.flatMap((month, position) => {
       const bytes = records[position];
       if (!bytes) return [];
-      return [{ month, record: unpackRecord(identity, bytes, monthStartSeconds(month), nameOf) }];
+      const record = readAt(
+        () => keys.people(month, bucketOf(identity)),
+        () => unpackRecord(identity, bytes, monthStartSeconds(month), nameOf),
+      );
+      return [{ month, record }];
     }),
     servedAs: takenOver ? null : (link as Identity | null),
     servedFor: takenOver ? (link.slice(TAKEN_OVER.length) as Identity) : null,

@@ -77,7 +77,11 @@ export function formatRaise({ month, scope, identities, expiresAt }: Raise, code
   return `${month}|${formatScope(scope, codeOf)}|${identities}|${ends}`;
 }
 
-/** The limits of a month from the hashes of limits and of raises. */
+/**
+ * The limits of a month from the hashes of limits and of raises.
+ *
+ * @throws RangeError when a text in them is not one that this file writes
+ */
 export function readLimits(month: Month, limits: Fields, raises: Fields, nameOf: NameOf): Limits {
   const operators = latestUpTo(month, 'budget', limits);
   const budget = operators ?? latestUpTo(month, 'configured', limits) ?? '';
@@ -99,35 +103,48 @@ export function configuredText(month: Month, limits: Fields): string | null {
 function readRaises(month: Month, limits: Fields, raises: Fields): Raise[] {
   return Object.entries(raises)
     .filter(([id]) => limits[`raise:${id}`]?.startsWith(`${month}|`))
-    .map(([, text]) => JSON.parse(text) as Raise)
+    .map(([id, text]) => parseRaise(id, text))
     .sort((one, two) => one.createdAt - two.createdAt || (one.id < two.id ? -1 : 1));
+}
+
+/** Whoever raised a limit, and why, stays out of what is said of a text that is none. */
+function parseRaise(id: string, text: string): Raise {
+  try {
+    return JSON.parse(text) as Raise;
+  } catch {
+    throw new RangeError(`raise ${id} is no JSON`);
+  }
 }
 
 function parseBudget(text: string, nameOf: NameOf): Budget | null {
   if (text === '') return null;
   const [mode, ...parts] = text.split('|');
+  if (!isMode(mode)) throw new RangeError(`a budget of mode "${mode}"`);
   const scopes: Budget['scopes'] = {};
   const reserve = new Map<string, number>();
   const priorities = new Map<string, number>();
   let thresholds: number[] = [];
   let spikeGuard: SpikeGuard | null = null;
   for (const part of parts) {
-    const [name, value] = part.split('=') as [string, string];
+    const [name = '', value = ''] = part.split('=');
     const [kind, code] = splitScope(name);
-    if (name === 'thresholds') thresholds = value.split(',').map(Number);
+    if (name === 'thresholds') thresholds = value.split(',').map((percent) => readNumber(name, percent));
     else if (name === 'spike') {
-      const [factor, minimum, acts] = value.split(',') as [string, string, string];
+      const [factor, minimum, acts] = value.split(',');
       spikeGuard = {
-        factor: Number(factor),
-        minimum: Number(minimum),
+        factor: readNumber(name, factor),
+        minimum: readNumber(name, minimum),
         mode: acts === 'block' ? 'block' : 'warn',
       };
-    } else if ((kind as string) === 'reserve') reserve.set(nameOf('class', Number(code)), Number(value));
-    else if ((kind as string) === 'priority') priorities.set(nameOf('class', Number(code)), Number(value));
-    else scopes[parseScope(name, nameOf)] = Number(value);
+    } else {
+      const amount = readNumber(name, value);
+      if ((kind as string) === 'reserve') reserve.set(nameOf('class', Number(code)), amount);
+      else if ((kind as string) === 'priority') priorities.set(nameOf('class', Number(code)), amount);
+      else scopes[parseScope(name, nameOf)] = amount;
+    }
   }
   return {
-    mode: mode as Budget['mode'],
+    mode,
     scopes,
     // Names come from configuration: `Object.fromEntries` makes plain members even of `__proto__`.
     reserve: Object.fromEntries(reserve),
@@ -135,6 +152,16 @@ function parseBudget(text: string, nameOf: NameOf): Budget | null {
     thresholds,
     spikeGuard,
   };
+}
+
+function isMode(text: string | undefined): text is Budget['mode'] {
+  return text === 'off' || text === 'warn' || text === 'block';
+}
+
+function readNumber(name: string, text: string | undefined): number {
+  const number = Number(text);
+  if (!text || !Number.isFinite(number)) throw new RangeError(`${name} in a budget is no number`);
+  return number;
 }
 
 function splitScope(scope: string): [kind: NameKind, rest: string] {

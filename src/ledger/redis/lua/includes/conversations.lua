@@ -1,15 +1,15 @@
 -- What is kept of conversations and of who reads them. Marks only raise it, so that their order changes nothing.
 -- A conversation: highest index + 1, whether it was removed, then its months with a message.
-local CONVERSATION, CONVERSATION_MONTHS_FROM = '<I4B', 6
+local CONVERSATION, CONVERSATION_OF_MONTH, CONVERSATION_MONTHS_FROM = '<I4B', '<I4BH', 6
 -- A membership: highest index read + 1, instant (ms) and kind of the mark that holds (0 none yet), second of the latest
 -- mark.
-local MEMBERSHIP = '<I4I6BI4'
+local MEMBERSHIP, MEMBERSHIP_BYTES = '<I4I6BI4', 15
 local MEMBER = 2
 -- A field of a member's hash beside the SIDs: a conversation they are in was forgotten.
 local INCOMPLETE = '!'
 -- How many more there may be than are to be kept.
 local SPARE = 50
-local call, sub, pack, unpack_struct = redis.call, string.sub, struct.pack, struct.unpack
+local call, byte, sub, pack, unpack_struct = redis.call, string.byte, string.sub, struct.pack, struct.unpack
 
 local function has_month(months, month)
   for i = 1, #months, 2 do
@@ -18,24 +18,41 @@ local function has_month(months, month)
   return false
 end
 
--- Answers whether the conversation had no message in this month before; `month` is empty for a mark without one.
+local function pack_conversation(number, removed, month)
+  if month then return pack(CONVERSATION_OF_MONTH, number, removed, month) end
+  return pack(CONVERSATION, number, removed)
+end
+
+-- Answers whether the conversation had no message in this month before; `month` is false for a mark without one.
 local function mark_conversation(key, sid, number, removed, month)
   -- A first message nearly always makes the conversation known.
-  if number == 1 and call('HSETNX', key, sid, pack(CONVERSATION, number, removed) .. month) == 1 then return true end
+  if number == 1 and call('HSETNX', key, sid, pack_conversation(number, removed, month)) == 1 then return true end
   local bytes = call('HGET', key, sid)
   if not bytes then
-    call('HSET', key, sid, pack(CONVERSATION, number, removed) .. month)
-    return month ~= ''
+    call('HSET', key, sid, pack_conversation(number, removed, month))
+    return month ~= false
+  end
+  -- Cannot be read, and may have been counted.
+  if #bytes < CONVERSATION_MONTHS_FROM - 1 then
+    call('HSET', key, sid, pack_conversation(number, removed, month))
+    return false
   end
   local highest, was_removed = unpack_struct(CONVERSATION, bytes)
-  local months = sub(bytes, CONVERSATION_MONTHS_FROM)
-  local is_new = months ~= month and month ~= '' and not has_month(months, month)
-  if number > highest or removed > was_removed or is_new then
-    if highest > number then number = highest end
-    if was_removed > removed then removed = was_removed end
-    if is_new then months = months .. month end
-    call('HSET', key, sid, pack(CONVERSATION, number, removed) .. months)
+  local is_higher = number > highest or removed > was_removed
+  if highest > number then number = highest end
+  if was_removed > removed then removed = was_removed end
+  -- Nearly all have had messages in one month, and have them in the same again.
+  if #bytes == CONVERSATION_MONTHS_FROM + 1 then
+    local low, high = byte(bytes, CONVERSATION_MONTHS_FROM, CONVERSATION_MONTHS_FROM + 1)
+    if low + 256 * high == month then
+      if is_higher then call('HSET', key, sid, pack(CONVERSATION_OF_MONTH, number, removed, month)) end
+      return false
+    end
   end
+  local months, told = sub(bytes, CONVERSATION_MONTHS_FROM), month and pack('<H', month)
+  local is_new = month and not has_month(months, told)
+  if is_new then months = months .. told end
+  if is_higher or is_new then call('HSET', key, sid, pack(CONVERSATION, number, removed) .. months) end
   return is_new
 end
 
@@ -69,7 +86,7 @@ local function mark_member(key, sid, told, is_probably_new, kept_max)
   if is_probably_new and call('HSETNX', key, sid, told) == 1 then return forget_some(key, sid, kept_max) end
   local bytes = call('HGET', key, sid)
   if bytes == told then return end
-  if not bytes then
+  if not bytes or #bytes ~= MEMBERSHIP_BYTES then
     call('HSET', key, sid, told)
     return forget_some(key, sid, kept_max)
   end
@@ -77,6 +94,10 @@ local function mark_member(key, sid, told, is_probably_new, kept_max)
   local told_read, told_at, told_kind, told_changed = unpack_struct(MEMBERSHIP, told)
   local is_later = told_at > held_at or (told_at == held_at and told_kind > held)
   if not (is_later or told_read > read or told_changed > changed) then return end
+  if is_later and told_read >= read and told_changed >= changed then
+    call('HSET', key, sid, told)
+    return
+  end
   if told_read > read then read = told_read end
   if told_changed > changed then changed = told_changed end
   if is_later then held_at, held = told_at, told_kind end

@@ -5,7 +5,7 @@
 -- Raise text: `<month>|<scope>|<identities>|<its end, seconds since the month began>`
 local SHADOWED = 'shadow:mau-budget-exhausted'
 local SPIKE, SPIKE_QUIET_HOURS = 'new-per-hour', 24
-local MESSAGED, JOINED = 4, 8
+local MASK_FROM, MESSAGED, JOINED = 21, 4, 8
 local KNOWN_ONLY, NEEDS_REASON = 2, 4
 
 local function parse_budget(text)
@@ -31,7 +31,7 @@ end
 
 local function limits_of(month, limits_key)
   if month.limits then return month.limits end
-  local fields = redis.call('HGETALL', limits_key)
+  local fields = month.limit_fields or redis.call('HGETALL', limits_key)
   local from_month = { configured = '', budget = '', freeze = '' }
   local found = { configured = '', budget = '', freeze = '' }
   local raises = {}
@@ -164,8 +164,9 @@ end
 -- only warns did. `at`: seconds since that month began; `before`: the record of the month before it, or false.
 local function newcomer_refusal(month, limits_key, day_key, flags, class, tenant, at, before)
   if flags % 4 >= KNOWN_ONLY then return 'lazy-connect-required' end
-  if flags % 8 >= NEEDS_REASON and not (before and bit.band(decode_record(before).mask, MESSAGED + JOINED) ~= 0) then
-    return 'no-reason-to-connect'
+  if flags % 8 >= NEEDS_REASON then
+    local mask = before and struct.unpack('<H', before, MASK_FROM) or 0
+    if bit.band(mask, MESSAGED + JOINED) == 0 then return 'no-reason-to-connect' end
   end
   local limits = limits_of(month, limits_key)
   if limits.frozen ~= '' then return 'new-identities-frozen ' .. limits.frozen end

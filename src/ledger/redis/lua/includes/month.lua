@@ -1,7 +1,8 @@
 -- One month inside one script call: changes are gathered and written once, when all is decided. `bucket_from` is where a
 -- bucket's number begins in its key, `arrivals` are newcomers not added to the sums yet, `used` is what scopes of the
 -- budget have with this call's newcomers, `scopes` what bears on newcomers of a class and tenant, `fields` remembers
--- spelled names, `full` are limits that refused a newcomer and when, `latest` is the last newcomer's instant.
+-- spelled names, `full` are limits that refused a newcomer and when, `latest` is the last newcomer's instant,
+-- `limit_fields` are those of the limits, when somebody has read them already.
 local function open_month(name, totals_key, index_key)
   return {
     name = name, totals_key = totals_key, index_key = index_key, bucket_from = #totals_key + 2,
@@ -89,14 +90,21 @@ local function sum_arrivals(month)
 end
 
 -- Marks buckets that hold somebody now. Nearly all of them are marked already, so the whole index is read first.
-local BIT_OF = { [0] = 128, 64, 32, 16, 8, 4, 2, 1 }
+local BIT_OF, BITS_MAX = { [0] = 128, 64, 32, 16, 8, 4, 2, 1 }, 256
 local function mark_filled(month)
-  local index = redis.call('GET', month.index_key) or ''
+  local index, sets = redis.call('GET', month.index_key) or '', {}
   for i = 1, #month.filled do
     local bucket = month.filled[i]
     local within = bucket % 8
     local byte, value = string.byte(index, (bucket - within) / 8 + 1) or 0, BIT_OF[within]
-    if byte % (2 * value) < value then redis.call('SETBIT', month.index_key, bucket, '1') end
+    if byte % (2 * value) < value then
+      local n = #sets
+      sets[n + 1], sets[n + 2], sets[n + 3], sets[n + 4] = 'SET', 'u1', bucket, '1'
+    end
+    if #sets == 4 * BITS_MAX or (i == #month.filled and #sets > 0) then
+      redis.call('BITFIELD', month.index_key, unpack(sets))
+      sets = {}
+    end
   end
 end
 

@@ -1,9 +1,14 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import type { ProblemCode } from '../problem-code.ts';
+import { BODY_PROBLEMS, LEDGER_PROBLEMS } from './problem-groups.ts';
 import { problemResponses } from './problem-responses.ts';
 
-/** What the routes that operators steer with have in common. */
+/** What the routes of operators have in common. */
+
+export const month = z.string().meta({ description: '`YYYY-MM`, or `current` for the current UTC month.' });
+
+export const ofMonth = z.object({ month });
 
 export const service = z
   .string()
@@ -15,6 +20,20 @@ export const reason = z
   .min(1)
   .max(500)
   .meta({ description: 'Why; kept in the audit log. Name no person in it.' });
+
+export const cursor = z.string().optional().meta({ description: '`nextCursor` of the page before.' });
+
+export const pageLimit = z
+  .int()
+  .min(1)
+  .max(1000)
+  .optional()
+  .meta({ description: 'Rows of a page, 100 unless told.' });
+
+export const rules = z
+  .string()
+  .optional()
+  .meta({ description: 'Version of the counting rules to count by; those in force unless told.' });
 
 const idempotencyKey = z
   .string()
@@ -29,18 +48,14 @@ const idempotencyKey = z
 
 const ifMatch = z.string().meta({ description: 'The ETag of the state that the write rests on.' });
 
-const shared = { tags: ['operator'], security: [{ operatorKey: [] }] };
+const OPERATOR_PROBLEMS = [
+  ...(['invalid-request', 'unauthenticated', 'forbidden', 'not-found', 'rate-limited'] as const),
+  ...LEDGER_PROBLEMS,
+] as const satisfies readonly ProblemCode[];
 
-const READ_PROBLEMS: readonly ProblemCode[] = [
-  ...(['invalid-request', 'unauthenticated', 'forbidden', 'not-found', 'not-acceptable'] as const),
-  ...(['rate-limited', 'internal', 'ledger-unavailable'] as const),
-];
+const READ_PROBLEMS = [...OPERATOR_PROBLEMS, 'not-acceptable'] as const;
 
-const WRITE_PROBLEMS: readonly ProblemCode[] = [
-  ...(['invalid-request', 'unauthenticated', 'forbidden', 'not-found', 'conflict'] as const),
-  ...(['precondition-failed', 'payload-too-large', 'unsupported-media-type'] as const),
-  ...(['rate-limited', 'internal', 'ledger-unavailable'] as const),
-];
+const WRITE_PROBLEMS = [...OPERATOR_PROBLEMS, 'conflict', 'precondition-failed', ...BODY_PROBLEMS] as const;
 
 const ETAG = {
   ETag: { description: 'Names the limits as they are, for `If-Match`.', schema: { type: 'string' as const } },
@@ -52,23 +67,21 @@ interface PathPlan {
   summary: string;
   /** Schema of the answer. */
   answer: z.ZodType;
-  params?: z.ZodObject;
-  query?: z.ZodObject;
+  /** What the answer is, `Done.` unless told. */
+  says?: string;
+  /** The answer may be asked for as CSV and NDJSON, too. */
+  exported?: true;
   /** The answer names the state of the limits. */
   tagged?: true;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
 }
 
 export function readPath(plan: PathPlan): RouteConfig {
   return {
-    ...shared,
+    ...namesOf(plan),
     method: 'get',
-    path: plan.path,
-    operationId: plan.operationId,
-    summary: plan.summary,
-    request: {
-      ...(plan.params === undefined ? {} : { params: plan.params }),
-      query: plan.query ?? z.object({ service }),
-    },
+    request: { ...paramsOf(plan), query: plan.query ?? z.object({ service }) },
     responses: { 200: answerOf(plan), ...problemResponses(READ_PROBLEMS) },
   };
 }
@@ -91,13 +104,10 @@ export function writePath(plan: WritePlan): RouteConfig {
       : { 'If-Match': plan.ifMatch === 'required' ? ifMatch : ifMatch.optional() }),
   });
   return {
-    ...shared,
+    ...namesOf(plan),
     method: plan.method,
-    path: plan.path,
-    operationId: plan.operationId,
-    summary: plan.summary,
     request: {
-      ...(plan.params === undefined ? {} : { params: plan.params }),
+      ...paramsOf(plan),
       query,
       headers,
       ...(plan.body === undefined ? {} : { body: { required: true, content: contentOf(plan.body) } }),
@@ -109,33 +119,36 @@ export function writePath(plan: WritePlan): RouteConfig {
 /** A question that is asked with a body and writes nothing. */
 export function questionPath(plan: PathPlan & { question: z.ZodType }): RouteConfig {
   return {
-    ...shared,
+    ...namesOf(plan),
     method: 'post',
-    path: plan.path,
-    operationId: plan.operationId,
-    summary: plan.summary,
     request: {
       query: z.object({ service }),
       body: { required: true, content: contentOf({ 'application/json': plan.question }) },
     },
     responses: {
       200: answerOf(plan),
-      ...problemResponses([
-        ...READ_PROBLEMS,
-        ...(['conflict', 'payload-too-large', 'unsupported-media-type'] as const),
-      ]),
+      ...problemResponses([...READ_PROBLEMS, 'conflict', ...BODY_PROBLEMS]),
     },
   };
 }
 
-function answerOf({ answer, tagged }: PathPlan) {
+function namesOf({ path, operationId, summary }: PathPlan) {
+  return { path, operationId, summary, tags: ['operator'], security: [{ operatorKey: [] }] };
+}
+
+function paramsOf({ params }: PathPlan) {
+  return params === undefined ? {} : { params };
+}
+
+function answerOf({ answer, says, exported, tagged }: PathPlan) {
+  const rows = exported === undefined ? {} : { 'text/csv': z.string(), 'application/x-ndjson': z.string() };
   return {
-    description: 'Done.',
+    description: says ?? 'Done.',
     ...(tagged === undefined ? {} : { headers: ETAG }),
-    content: { 'application/json': { schema: answer } },
+    content: contentOf({ 'application/json': answer, ...rows }),
   };
 }
 
-function contentOf(body: Record<string, z.ZodType>) {
-  return Object.fromEntries(Object.entries(body).map(([type, schema]) => [type, { schema }]));
+function contentOf(byType: Record<string, z.ZodType>) {
+  return Object.fromEntries(Object.entries(byType).map(([type, schema]) => [type, { schema }]));
 }

@@ -1,0 +1,19 @@
+import { createServiceKeys } from '../keys.ts';
+import { createEpoch } from '../names/epoch.ts';
+import type { PageSource } from '../pages.ts';
+import type { MonthMark } from './marks.ts';
+import { readStoreClock } from './store-clock.ts';
+
+/** Ends an epoch in which the store has less than was seen, unless it has ended. Answers the one that holds now. */
+export async function announceLoss(
+  { client, prefix, service }: PageSource,
+  marks: readonly MonthMark[],
+  epoch: string,
+): Promise<string> {
+  const keys = createServiceKeys(prefix, service);
+  return client.announce(
+    1 + marks.length,
+    ...[keys.names, ...marks.map(({ month }) => keys.totals(month))],
+    ...[epoch, createEpoch(await readStoreClock(client)), ...marks.map(({ minted }) => minted)],
+  );
+}
