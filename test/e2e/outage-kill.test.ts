@@ -21,7 +21,7 @@ import { configuredEnv, NO_LIMITS, SHARED } from './configured.ts';
 const PEOPLE = Array.from({ length: 10 }, (_, number) => `person-${number}`);
 const ROUNDS = 2;
 const HALF_A_LIFE_MS = 151_000;
-const SHIFT = pathToFileURL(join(import.meta.dirname, '../../bench/outage/shift-clock.js')).href;
+const SHIFT = pathToFileURL(join(import.meta.dirname, 'fixtures/shift-clock.js')).href;
 
 const CONFIG = `
 issuers:

@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import { buildBudgetPage } from '../../ops/budget-page.ts';
 import type { FormFaults } from '../../ops/forms.ts';
@@ -61,6 +61,6 @@ export async function sendBudgetPage(
 }
 
 /** As a handler of a plain look at the page. */
-export function budgetPage(deps: OpsBudgetDeps, context: OpsContext) {
+export function budgetPage(deps: OpsBudgetDeps, context: OpsContext): RequestHandler {
   return context.page((_request, response) => sendBudgetPage(deps, context, response, null));
 }

@@ -113,9 +113,7 @@ describe.each([
     await Promise.all([one.looked(), two.looked()]);
     await loseData();
     await untilAnswered(() => two.ledger.ping());
-    const set = () => two.setBudget(MONTH, { scopes: { all: 6 } });
-    await expect(set()).rejects.toMatchObject({ code: 'ledger-unavailable' });
-    await untilAnswered(set);
+    await untilAnswered(() => two.setBudget(MONTH, { scopes: { all: 6 } }));
     await Promise.all([one.looked(), two.looked()]);
     expect((await one.limits(MONTH)).budget?.scopes).toEqual({ all: 6 });
   });
