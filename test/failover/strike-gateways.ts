@@ -15,7 +15,8 @@ const NEWCOMER_MS_MAX = 2_000;
 
 /**
  * Strikes the primary of three gateways with their memories and the times that they ship with. Newcomers wait until all
- * three have looked at its heir, and told it what it lacks; nobody passes the budget, and nobody with a token is forgotten.
+ * three have looked at its heir, and told it what it lacks; nobody passes the budget, and neither who got a token nor who was
+ * seen connected is forgotten.
  */
 export async function strikeGateways(store: StoreWithHeirs, strike: Strike): Promise<void> {
   const gateways: GatewayCase[] = [];
@@ -31,9 +32,10 @@ export async function strikeGateways(store: StoreWithHeirs, strike: Strike): Pro
         gateway.ask(`first-${number}`, '2026-11-20T09:00:00Z').then(() => true),
       );
     }
-    const load = loadLedger(gateways[0]!);
+    const connected = new Set<string>();
+    const load = loadLedger(gateways[0]!, connected);
     try {
-      await strikeUnderLoad(store, strike, gateways, load);
+      await strikeUnderLoad(store, strike, gateways, { load, connected });
     } finally {
       load.end();
     }
@@ -46,7 +48,7 @@ async function strikeUnderLoad(
   store: StoreWithHeirs,
   strike: Strike,
   gateways: readonly GatewayCase[],
-  load: MintLoad,
+  { load, connected }: { load: MintLoad; connected: ReadonlySet<string> },
 ): Promise<void> {
   const [loaded] = gateways as [GatewayCase];
   await load.until(['new'], 300);
@@ -76,7 +78,12 @@ async function strikeUnderLoad(
   );
   expect(newcomer.answeredAt - passedAt).toBeLessThan(NEWCOMER_MS_MAX);
   expect(told.length).toBe(strike.heirsCutOff ? GATEWAYS : 0);
-  const people = new Set((await loaded.people(LOAD_MONTH)).map(({ identity }) => String(identity)));
+  const month = await loaded.people(LOAD_MONTH);
+  const people = new Set(month.map(({ identity }) => String(identity)));
   expect([...served].filter((person) => !people.has(person))).toEqual([]);
   expect(people.size).toBeLessThanOrEqual(LIMIT);
+  const wereSeen = month.filter(({ signals }) => signals.some(({ signal }) => signal === 'connected'));
+  const seen = new Set(wereSeen.map(({ identity }) => String(identity)));
+  expect(connected.size).toBeGreaterThan(0);
+  expect([...connected].filter((person) => !seen.has(person))).toEqual([]);
 }

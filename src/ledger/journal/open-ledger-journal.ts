@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { formatEvidenceEntry } from './evidence-entry.ts';
+import { formatEvidenceEntry } from '../evidence-entry.ts';
 import { Journal, type JournalOptions } from './journal.ts';
 import { formatMintEntry } from './mint-entry.ts';
 import { parseEntry } from './parse-entry.ts';

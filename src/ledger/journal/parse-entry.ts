@@ -1,4 +1,4 @@
-import { parseEvidenceEntry } from './evidence-entry.ts';
+import { parseEvidenceEntry } from '../evidence-entry.ts';
 import { parseMintEntry } from './mint-entry.ts';
 import type { JournalEntry } from './ports.ts';
 

@@ -1,5 +1,6 @@
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { ConversationMark } from '../conversations.ts';
+import type { EvidenceEntry } from '../evidence-entry.ts';
 import type { Evidence } from '../ledger.ts';
 import type { ReplayedMint } from '../replay.ts';
 
@@ -32,13 +33,6 @@ export interface LedgerJournal {
 
 /** A mint before the journal has given it its number. */
 export type UnwrittenMint = Omit<ReplayedMint, 'journal'>;
-
-export interface EvidenceEntry {
-  kind: 'evidence';
-  service: ServiceName;
-  evidence: Evidence[];
-  marks: ConversationMark[];
-}
 
 export interface MintEntry {
   kind: 'mint';

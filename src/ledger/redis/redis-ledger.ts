@@ -13,6 +13,7 @@ import { readUnread } from './evidence/conversations.ts';
 import { createEvidenceWriter } from './evidence/evidence.ts';
 import { createServiceKeys, settingsKey } from './keys.ts';
 import { openWatch, type WatchOptions } from './lost-data/open-watch.ts';
+import { RecentEvidence } from './lost-data/recent-evidence.ts';
 import { keepDocument, readDocuments } from './months/month-papers.ts';
 import { readIdentities } from './months/read-identities.ts';
 import { readMints } from './months/read-mints.ts';
@@ -54,7 +55,9 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
   const prefix = options.keyPrefix;
   const of = (service: ServiceName): PageSource => ({ client, writes, names, prefix, service });
   const writes = acknowledgeWrites(client, options);
-  const watch = openWatch(client, of, options);
+  const writeEvidence = createEvidenceWriter();
+  const recent = new RecentEvidence();
+  const watch = openWatch(client, of, { recent, writeEvidence }, options);
   const names = new Names(client, prefix, watch.enter);
   const circuits = new CircuitBreakers({
     probe: (service) => client.hget(createServiceKeys(prefix, service).names, '#epoch'),
@@ -62,7 +65,6 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     onChange: options.onCircuitChange,
   });
   const batches = new AdmitBatches(writes, names, watch.admissions, circuits, prefix);
-  const writeEvidence = createEvidenceWriter();
   const decisions = new DecisionCounts(client, prefix);
 
   /** Runs one operation; whatever the client throws becomes `ledger-unavailable`. */
@@ -76,12 +78,20 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
 
   return {
     admit: (request) => batches.admit(request),
-    join: (service, request) => guarded('join', () => joinMonth(of(service), watch.admissions, request)),
+    join: (service, request) =>
+      guarded('join', async () => {
+        const answer = await joinMonth(of(service), watch.admissions, request);
+        if (typeof answer === 'string') recent.note(service, [{ ...request, source: 'webhook' }], []);
+        return answer;
+      }),
     preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),
     countRefusal: (service, code, at) => decisions.count(service, `refused:${code}`, at),
     countShadow: (service, rule, at) => decisions.count(service, `shadow:${rule}`, at),
     record: (service, evidence, marks = []) =>
-      guarded('record', () => writeEvidence(of(service), evidence, marks)),
+      guarded('record', async () => {
+        await writeEvidence(of(service), evidence, marks);
+        recent.note(service, evidence, marks);
+      }),
 
     replay: (service, mints) => guarded('replay', () => replayMints(of(service), mints)),
     unread: (service, identity) => guarded('unread', () => readUnread(of(service), identity)),

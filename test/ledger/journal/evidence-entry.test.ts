@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_SERVICE } from '../../../src/domain/service-name.ts';
 import type { ConversationMark } from '../../../src/ledger/conversations.ts';
-import { formatEvidenceEntry } from '../../../src/ledger/journal/evidence-entry.ts';
+import { formatEvidenceEntry } from '../../../src/ledger/evidence-entry.ts';
 import { parseEntry } from '../../../src/ledger/journal/parse-entry.ts';
 import { conversationSid, evidenceOf, identityOf } from '../contract/builders.ts';
 

@@ -1,21 +1,35 @@
 import type { Identity } from '../../../domain/identity.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
 import type { KnownPeople, KnownPerson } from '../../outage/known-people.ts';
+import type { WriteEvidence } from '../evidence/evidence.ts';
 import type { PageSource } from '../pages.ts';
 import { type BondsCopy, copyBonds, findReturned, putBondsBack } from './bonds-copy.ts';
 import { eraseAgain } from './erase-again.ts';
 import { copyLimits, type LimitsCopy, putLimitsBack } from './limits-copy.ts';
 import type { Pulse } from './read-pulse.ts';
+import type { RecentEvidence } from './recent-evidence.ts';
 import { type RestoreTerms, restorePeople } from './restore-people.ts';
+import { tellEvidence } from './tell-evidence.ts';
+
+export interface CopiesParts {
+  /** Null: nobody is remembered. */
+  known: KnownPeople | null;
+  recent: RecentEvidence;
+  writeEvidence: WriteEvidence;
+}
 
 /** What this process could tell a store that has lost it. */
 export class Copies {
+  readonly #parts: CopiesParts;
   readonly #known: KnownPeople | null;
   readonly #limits = new Map<ServiceName, LimitsCopy>();
   readonly #bonds = new Map<ServiceName, BondsCopy>();
+  /** The server that has the evidence of each service; none while that is not known. */
+  readonly #evidenceAt = new Map<ServiceName, string>();
 
-  constructor(known: KnownPeople | null) {
-    this.#known = known;
+  constructor(parts: CopiesParts) {
+    this.#parts = parts;
+    this.#known = parts.known;
   }
 
   /** That of whoever was remembered last. */
@@ -72,6 +86,28 @@ export class Copies {
       await eraseAgain(source, returned, bonds);
     }
     return this.#known === null ? 0 : restorePeople(source, this.#known.of(source.service), terms);
+  }
+
+  /**
+   * Tells a server the newest evidence, unless it is the one that has it: another one may lack some, and no count shows that.
+   * Newcomers should wait meanwhile, since people may be counted by evidence alone. When this fails, the next call tries again.
+   */
+  async tellEvidence(source: PageSource, server: string): Promise<void> {
+    const { service } = source;
+    const { recent, writeEvidence } = this.#parts;
+    if (this.#evidenceAt.get(service) === server) return;
+    this.#evidenceAt.set(service, server);
+    await tellEvidence(source, recent.of(service), writeEvidence).catch(() => this.doubtEvidence(service));
+  }
+
+  /** The store may lack evidence. */
+  doubtEvidence(service: ServiceName): void {
+    this.#evidenceAt.delete(service);
+  }
+
+  /** The same for every service at a server without a name: behind a new connection may be another one. */
+  doubtUnnamed(): void {
+    for (const [service, server] of this.#evidenceAt) if (server === '') this.doubtEvidence(service);
   }
 
   /** What the store has now is what holds: whatever could not be put back is given up. */

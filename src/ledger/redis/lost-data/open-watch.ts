@@ -8,7 +8,7 @@ import type { EnterEpoch } from '../names/names.ts';
 import type { PageSource } from '../pages.ts';
 import type { LedgerClient } from '../scripts.ts';
 import { ConfiguredBudgets } from './configured-budgets.ts';
-import { Copies } from './copies.ts';
+import { Copies, type CopiesParts } from './copies.ts';
 import { followConnection } from './follow-connection.ts';
 import { type LostDataEvent, WATCH_TIMES, type WatchTimes } from './ports.ts';
 import { LostDataWatch } from './watch.ts';
@@ -40,13 +40,14 @@ export interface Watch {
 export function openWatch(
   client: LedgerClient,
   sourceOf: (service: ServiceName) => PageSource,
+  evidence: Pick<CopiesParts, 'recent' | 'writeEvidence'>,
   { known = null, onLostData, watchTimes: times = WATCH_TIMES }: WatchOptions,
 ): Watch {
   const budgets = new ConfiguredBudgets(sourceOf);
   const watch = new LostDataWatch({
     sourceOf,
     times,
-    copies: new Copies(known),
+    copies: new Copies({ known, ...evidence }),
     report: (event) => onLostData?.(event),
     configure: (service) => budgets.tell(service),
   });

@@ -74,6 +74,7 @@ export class LostDataWatch implements AdmissionWatch {
   /** A connection is new, so another server may be behind it. */
   connected(): void {
     const now = performance.now();
+    this.#options.copies.doubtUnnamed();
     for (const { hold, roll } of this.#services.values()) {
       hold.connected(now);
       roll.interrupted(now);
@@ -143,6 +144,7 @@ export class LostDataWatch implements AdmissionWatch {
     if (watched.restoring !== epoch) report({ event: 'lost', service });
     watched.restoring = epoch;
     this.#marks.forgetPeople(service);
+    copies.doubtEvidence(service);
     // For the ordinals seen here: the epoch has ended already.
     await this.announce(service, '');
     if (agoMs < LIMITS_STALE_MS) await copies.putLimitsBack(sourceOf(service));
@@ -184,6 +186,7 @@ export class LostDataWatch implements AdmissionWatch {
     if (pulse.epoch === epoch) {
       if (!isBehind(pulse, watched, seen, copied) && !(await lacksLastMint(source, watched, copies, pulse))) {
         this.#raiseMarks(service, seen, pulse);
+        if (watched.restoring === null) await copies.tellEvidence(source, pulse.server.name);
         if (epoch !== null) await this.#callRoll(source, watched, epoch, pulse);
         if (watched.restoring !== null) return;
         // Else the looks that follow each other fast would push out those at the server before.

@@ -1,11 +1,19 @@
-import { type Identity, parseIdentity } from '../../domain/identity.ts';
-import { parseServiceName, type ServiceName } from '../../domain/service-name.ts';
-import { EVIDENCE_SOURCES, type EvidenceSource, SIGNALS, type Signal } from '../../domain/signal.ts';
-import type { ConversationMark } from '../conversations.ts';
-import type { Evidence } from '../ledger.ts';
+import { type Identity, parseIdentity } from '../domain/identity.ts';
+import { parseServiceName, type ServiceName } from '../domain/service-name.ts';
+import { EVIDENCE_SOURCES, type EvidenceSource, SIGNALS, type Signal } from '../domain/signal.ts';
+import type { ConversationMark } from './conversations.ts';
+import type { Evidence } from './ledger.ts';
 import { formatMark, parseMark } from './mark-entry.ts';
-import type { EvidenceEntry } from './ports.ts';
 
+/** Evidence and marks of one service that were brought together. */
+export interface EvidenceEntry {
+  kind: 'evidence';
+  service: ServiceName;
+  evidence: Evidence[];
+  marks: ConversationMark[];
+}
+
+/** As one line of text, in which nothing of a request's body is held on to. */
 export function formatEvidenceEntry(
   service: ServiceName,
   evidence: readonly Evidence[],

@@ -1,5 +1,5 @@
-import { parseIdentity } from '../../domain/identity.ts';
-import { type ConversationMark, isConversationSid } from '../conversations.ts';
+import { parseIdentity } from '../domain/identity.ts';
+import { type ConversationMark, isConversationSid } from './conversations.ts';
 
 /** A mark as a row of a journal entry: kind, conversation, instant, and what the kind has besides. */
 export function formatMark(mark: ConversationMark): unknown[] {
