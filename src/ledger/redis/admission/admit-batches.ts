@@ -197,7 +197,7 @@ export class AdmitBatches {
     waiting.forEach(({ request, resolve, reject }, position) => {
       const answer = answers[position]!;
       if (answer === 'held') {
-        reject(new GatewayError('ledger-unavailable', 'newcomers wait: the ledger has lost data'));
+        reject(new GatewayError('ledger-unavailable', 'newcomers wait: the ledger may have lost data'));
       } else if ('movedTo' in answer) {
         this.#links.set(linkName(request), answer.movedTo);
         this.admit(request).then(resolve, reject);

@@ -63,7 +63,7 @@ function readReply(reply: string, { className, at }: JoinRequest): 'counted' | '
     case 'known':
       return code;
     case 'held':
-      throw new GatewayError('ledger-unavailable', 'newcomers wait: the ledger has lost data');
+      throw new GatewayError('ledger-unavailable', 'newcomers wait: the ledger may have lost data');
     case 'new-identities-frozen':
       return ledgerRefusals.frozen(rest[0] as string);
     case 'mau-budget-exhausted': {
