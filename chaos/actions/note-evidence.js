@@ -12,6 +12,9 @@ export function noteEvidence({ history, clock }, { identity, signals, atMs }) {
     acknowledged: false,
     sentMs: clock.now(),
     answeredMs: 0,
+    gateway: -1,
+    incarnation: 0,
+    outlived: false,
     inLedgerMs: Number.POSITIVE_INFINITY,
   };
   history.evidence.push(evidence);
@@ -21,10 +24,10 @@ export function noteEvidence({ history, clock }, { identity, signals, atMs }) {
      * @param {import('../run/ask.js').Answer} answer
      * @param {number} expected the status that acknowledges it
      */
-    settle(kind, { status, body, answeredMs }, expected) {
+    settle(kind, { status, body, answeredMs, gateway, incarnation }, expected) {
       history.countAnswer(kind, status === 0 ? 'no answer' : (body?.code ?? String(status)));
       if (status !== expected) return;
-      Object.assign(evidence, { acknowledged: true, answeredMs });
+      Object.assign(evidence, { acknowledged: true, answeredMs, gateway, incarnation });
     },
   };
 }

@@ -12,11 +12,8 @@ const OF_MINTS = ['minted'];
 export function evidenceKept({ history, books }) {
   /** @type {Map<string, Set<string>>} */
   const told = new Map();
-  const found = new Map();
+  const found = signalsIn(books);
   const [violations, lostAtMs] = [[], []];
-  for (const { month, identities } of books.months) {
-    for (const { identity, signals } of identities) found.set(`${month} ${identity}`, new Set(signals));
-  }
   const firstTold = firstAcknowledged(history.evidence);
   let checked = 0;
   for (const { identity, signals, atMs, acknowledged, answeredMs } of history.evidence) {
@@ -39,6 +36,34 @@ export function evidenceKept({ history, books }) {
     if (invented.length > 0) violations.push(`${key}: nobody told of ${invented.join(', ')}`);
   }
   return { checked, violations, lostAtMs };
+}
+
+/**
+ * Whatever a store forgets when another server takes over: evidence is there again as long as the process lives that took it.
+ *
+ * @param {import('./judge.js').Evidence} evidence
+ * @returns {import('./judge.js').Finding}
+ */
+export function evidenceRemembered({ history, books }) {
+  const found = signalsIn(books);
+  const remembered = history.evidence.filter(({ outlived }) => outlived);
+  const violations = remembered.flatMap(({ identity, signals, atMs, gateway, incarnation, answeredMs }) => {
+    const key = `${monthOf(atMs)} ${identity}`;
+    const lost = signals.filter((signal) => !found.get(key)?.has(signal));
+    if (lost.length === 0) return [];
+    const when = new Date(answeredMs).toISOString();
+    return [`${key}: ${lost.join(', ')} lost, acknowledged by gateway ${gateway}.${incarnation} at ${when}`];
+  });
+  return { checked: remembered.length, violations };
+}
+
+/**
+ * @param {import('./judge.js').Evidence['books']} books
+ * @returns {Map<string, Set<string>>} by month and identity
+ */
+function signalsIn({ months }) {
+  const people = months.flatMap(({ month, identities }) => identities.map((one) => ({ month, ...one })));
+  return new Map(people.map(({ month, identity, signals }) => [`${month} ${identity}`, new Set(signals)]));
 }
 
 /** When each signal of somebody in a month was first acknowledged. */

@@ -2,7 +2,7 @@ import { alertsOnce } from './alerts-once.js';
 import { booksAgree } from './books-agree.js';
 import { budgetsHold } from './budgets-hold.js';
 import { countedServed } from './counted-served.js';
-import { evidenceKept } from './evidence-kept.js';
+import { evidenceKept, evidenceRemembered } from './evidence-kept.js';
 import { knownServedInOutage } from './known-served-in-outage.js';
 import { lossesExplained } from './losses-explained.js';
 import { noSurprises } from './no-surprises.js';
@@ -57,6 +57,10 @@ const PROMISES = [
   {
     promise: 'no evidence lost after its 2xx, none invented',
     ...{ inSpiteOf: 'unacknowledged', check: evidenceKept },
+  },
+  {
+    promise: 'evidence outlives a failover as long as the gateway that took it',
+    ...{ inSpiteOf: 'anything', check: evidenceRemembered },
   },
   {
     promise: 'nobody counted is refused for budget or freeze',

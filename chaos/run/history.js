@@ -29,6 +29,9 @@ import { monthOf } from '../months.js';
  * @property {boolean} acknowledged it was answered 2xx
  * @property {number} sentMs
  * @property {number} answeredMs
+ * @property {number} gateway that acknowledged it; -1 for none
+ * @property {number} incarnation
+ * @property {boolean} outlived that process still lived when all had come to rest
  * @property {number} inLedgerMs when it was in the ledger at the latest: it may have waited in a journal
  */
 
@@ -105,11 +108,17 @@ export function createHistory() {
       return { servedHere: [...(served.get(key) ?? [])], servedHereMs: servedAt.get(key) ?? 0 };
     },
 
-    /** Nothing waits in a journal any more. @param {number} nowMs */
-    noteRest(nowMs) {
+    /**
+     * Nothing waits in a journal any more.
+     *
+     * @param {number} nowMs
+     * @param {{ incarnation: number }[]} gateways
+     */
+    noteRest(nowMs, gateways) {
       for (const evidence of history.evidence) {
         if (!evidence.acknowledged || evidence.inLedgerMs <= nowMs) continue;
         evidence.inLedgerMs = nowMs;
+        evidence.outlived = gateways[evidence.gateway]?.incarnation === evidence.incarnation;
         addAll(counted, evidence.identity, [monthOf(evidence.atMs)]);
       }
     },

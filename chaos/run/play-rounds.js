@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAsOperator } from '../actions/write-as-operator.js';
 import { monthEndMs } from '../months.js';
 import { judge } from '../promises/judge.js';
@@ -9,6 +10,8 @@ import { createHistoryLog } from './run-log.js';
 import { runRound } from './run-round.js';
 
 const UP_PATIENCE_MS = 60_000;
+/** Gateways look at their store once a second, one in five more or less. */
+const LOOK_MS = 1_500;
 
 /**
  * Plays all rounds, each followed by a rest and a judgement. Ends early when a promise is broken, unless told to go on,
@@ -64,7 +67,7 @@ async function playRound({ world, store, journals, log }, round, emptyBytes) {
   try {
     await settle(world);
     await awaitJournals(journals, emptyBytes);
-    world.history.noteRest(world.clock.now());
+    world.history.noteRest(world.clock.now(), world.gateways);
     const books = await readBooks(world.gateways[0].port);
     return { dropped, books, verdict: { ...verdict, violations: [] } };
   } catch (error) {
@@ -76,6 +79,8 @@ async function playRound({ world, store, journals, log }, round, emptyBytes) {
 export async function settle({ gateways, clock }) {
   await untilAllUp(gateways, UP_PATIENCE_MS);
   for (const place of gateways) await awaitStore(place, clock);
+  // What a gateway remembers and its store has forgotten is told again after its next look.
+  await sleep(LOOK_MS);
 }
 
 /** Only while nothing is under way, so that each request falls into one stretch of time. */

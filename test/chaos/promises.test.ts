@@ -54,7 +54,14 @@ function world() {
   history.tokens.push(token(0, AT), token(1, LATER));
   history.evidence.push({
     ...{ identity: OWN[0], signals: ['messaged', 'connected'], atMs: AT, acknowledged: true },
-    ...{ sentMs: AT, answeredMs: AT + 5, inLedgerMs: AT + 60_000 },
+    ...{
+      sentMs: AT,
+      answeredMs: AT + 5,
+      inLedgerMs: AT + 60_000,
+      gateway: 0,
+      incarnation: 1,
+      outlived: false,
+    },
   });
   history.writes.push(
     write('budget', { limit: 2, mode: 'block', classes: { member: 2 }, tenants: {} }, AT - 1_000),
@@ -352,6 +359,14 @@ describe('a store that forgets what it acknowledged', () => {
     there.history.notes.push(AWAY);
     lose(there, AWAY.fromMs + 50);
     expect(failedIn(there)).toContain(promise);
+  });
+
+  test('evidence whose gateway still lives, without waiting for replicas: judged', () => {
+    const there = { ...world(), losses: 'anything' };
+    there.history.notes.push(AWAY);
+    there.history.evidence[0].outlived = true;
+    loseEvidence(there, AWAY.fromMs + 50);
+    expect(failedIn(there)).toEqual(['evidence outlives a failover as long as the gateway that took it']);
   });
 
   test('a month with more mints than rows, when all replicas were waited for: measured, not judged', () => {

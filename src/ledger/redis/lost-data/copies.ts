@@ -100,14 +100,9 @@ export class Copies {
     await tellEvidence(source, recent.of(service), writeEvidence).catch(() => this.doubtEvidence(service));
   }
 
-  /** The store may lack evidence. */
+  /** The store may lack evidence: it has lost data, or another server may be behind a new connection. */
   doubtEvidence(service: ServiceName): void {
     this.#evidenceAt.delete(service);
-  }
-
-  /** The same for every service at a server without a name: behind a new connection may be another one. */
-  doubtUnnamed(): void {
-    for (const [service, server] of this.#evidenceAt) if (server === '') this.doubtEvidence(service);
   }
 
   /** What the store has now is what holds: whatever could not be put back is given up. */

@@ -74,8 +74,8 @@ export class LostDataWatch implements AdmissionWatch {
   /** A connection is new, so another server may be behind it. */
   connected(): void {
     const now = performance.now();
-    this.#options.copies.doubtUnnamed();
-    for (const { hold, roll } of this.#services.values()) {
+    for (const [service, { hold, roll }] of this.#services) {
+      this.#options.copies.doubtEvidence(service);
       hold.connected(now);
       roll.interrupted(now);
     }
