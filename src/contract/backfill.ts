@@ -15,6 +15,16 @@ export const backfillSchema = z
     read: z
       .object({ calls: count, users: count, conversations: count, participants: count, messages: count })
       .meta({ description: 'Records read from Twilio so far.' }),
+    there: z
+      .object({
+        conversations: count.meta({
+          description: 'About, since some come and go meanwhile; never fewer than were read.',
+        }),
+        complete: z.boolean().meta({ description: 'False while they are still being counted.' }),
+      })
+      .nullable()
+      .default(null)
+      .meta({ description: 'How much there is to read; null before it is counted.' }),
     found: z.object({
       acts: count.meta({ description: 'Acts of the month that the records prove.' }),
       known: count.meta({ description: 'Identities of these acts that the month knew by something else.' }),

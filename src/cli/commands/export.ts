@@ -115,7 +115,7 @@ async function runExport(
   sink: ExportSink,
   { total, ...run }: Run,
 ): Promise<number> {
-  const progress = showProgress(io, total);
+  const progress = showProgress(io, total, sink.start.rows);
   try {
     const rows = await exportRows(session, { ...run, onProgress: progress.show }, sink);
     await sink.finish();
@@ -128,9 +128,9 @@ async function runExport(
   }
 }
 
-function showProgress(io: CliIo, total: number | null) {
+function showProgress(io: CliIo, total: number | null, from: number) {
   if (total !== null && total > 0) {
-    return createProgressBar(io.stderr, { label: 'exporting', total, now: io.elapsed });
+    return createProgressBar(io.stderr, { label: 'exporting', total, from, now: io.elapsed });
   }
   if (io.stderr.isTTY !== true) return { show() {}, end() {} };
   const line = createProgressLine(io.stderr);

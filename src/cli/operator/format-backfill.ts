@@ -4,7 +4,8 @@ import { printable } from './printable.ts';
 
 /** How far a backfill is, for people. */
 export function formatBackfill(data: BackfillAnswer): string[] {
-  const { read, found, trouble, unseen } = data;
+  const { state, read, there, found, trouble, unseen } = data;
+  const isOnTheWay = state !== 'done' && there?.complete === true;
   const rows: [string, number][] = [
     ['calls to Twilio', read.calls],
     ['users read', read.users],
@@ -17,7 +18,7 @@ export function formatBackfill(data: BackfillAnswer): string[] {
     ['names that are no people', found.apart],
   ];
   return [
-    `${data.service}, ${data.month}: ${data.state}`,
+    `${data.service}, ${data.month}: ${state}${isOnTheWay ? `, ${formatConversations(data)} read` : ''}`,
     '',
     ...formatRows(['', 'count'], rows),
     ...(trouble === null ? [] : ['', printable(trouble.says), printable(`next: ${trouble.nextStep}`)]),
@@ -28,11 +29,24 @@ export function formatBackfill(data: BackfillAnswer): string[] {
 }
 
 /** The same on one line, while it goes on. */
-export function formatBackfillLine({ month, phase, read, found }: BackfillAnswer): string {
-  const number = (count: number) => count.toLocaleString('en-US');
-  const what =
-    phase === 'users'
-      ? `${number(read.users)} users`
-      : `${number(read.conversations)} conversations, ${number(read.messages)} messages`;
-  return `${month}: ${what} read, ${number(found.added)} identities added, ${number(read.calls)} calls`;
+export function formatBackfillLine(data: BackfillAnswer): string {
+  const { month, read, found } = data;
+  return `${month}: ${formatRead(data)}, ${format(found.added)} identities added, ${format(read.calls)} calls`;
+}
+
+function formatRead(data: BackfillAnswer): string {
+  const { phase, read, there } = data;
+  if (phase === 'users') return `${format(read.users)} users read`;
+  if (there?.complete === false) return `${format(there.conversations)} conversations counted so far`;
+  return `${formatConversations(data)}, ${format(read.messages)} messages read`;
+}
+
+function formatConversations({ read, there }: BackfillAnswer): string {
+  // A gateway of an older version does not count.
+  const all = there === null ? '' : ` of about ${format(there.conversations)}`;
+  return `${format(read.conversations)}${all} conversations`;
+}
+
+function format(count: number): string {
+  return count.toLocaleString('en-US');
 }

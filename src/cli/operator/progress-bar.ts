@@ -1,30 +1,40 @@
 import type { Output } from '../cli-io.ts';
 
 export interface ProgressBar {
-  /** @param done so far */
+  /** @param done so far, also by an earlier run */
   show(done: number): void;
   /** Takes the bar away. */
   end(): void;
 }
 
-const WIDTH = 24;
+export interface Work {
+  label: string;
+  /** What is to be done, at least 1. May turn out to be more. */
+  total: number;
+  /** Whether the total is only about right. */
+  isAbout?: boolean;
+  /** What was done before, at a pace that nobody knows; 0 unless told. */
+  from?: number;
+}
+
+/** So that numbers of six digits and hours still fit a terminal of 80 columns: what wraps cannot be taken away. */
+const WIDTH = 20;
 /** Often enough to look alive, seldom enough to cost nothing. */
 const INTERVAL_MS = 200;
 
 /**
  * A bar with rate and remaining time, on a terminal only; elsewhere nothing is shown.
  *
- * @param total what is to be done, at least 1
  * @param now monotonic, ms
  */
 export function createProgressBar(
   output: Output,
-  { label, total, now }: { label: string; total: number; now: () => number },
+  { now, ...work }: Work & { now: () => number },
 ): ProgressBar {
   if (output.isTTY !== true) return { show() {}, end() {} };
   const startedAt = now();
-  let done = 0;
-  const draw = () => output.write(`\r\u001b[K${formatProgress(label, done, total, now() - startedAt)}`);
+  let done = work.from ?? 0;
+  const draw = () => output.write(`\r\u001b[K${formatProgress(work, done, now() - startedAt)}`);
   draw();
   const timer = setInterval(draw, INTERVAL_MS);
   return {
@@ -39,20 +49,34 @@ export function createProgressBar(
   };
 }
 
-/** One line, without a line break. */
-export function formatProgress(label: string, done: number, total: number, elapsedMs: number): string {
+/**
+ * One line, without a line break.
+ *
+ * @param elapsedMs since `from` was done
+ */
+export function formatProgress(work: Work, done: number, elapsedMs: number): string {
+  const { label, isAbout = false, from = 0 } = work;
+  const total = Math.max(work.total, done);
   const filled = Math.floor((WIDTH * done) / total);
   const bar = `${'#'.repeat(filled)}${'-'.repeat(WIDTH - filled)}`;
-  const counts = `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
+  const all = `${isAbout ? 'about ' : ''}${total.toLocaleString('en-US')}`;
+  const shown = `${label} [${bar}] ${done.toLocaleString('en-US')} of ${all}`;
+  const doneHere = done - from;
   // Before anything is done there is no rate, but the time shows that it has not died.
-  if (done === 0 || elapsedMs <= 0) return `${label} [${bar}] ${counts}, ${formatSeconds(elapsedMs)}`;
-  const perSecond = (done * 1000) / elapsedMs;
-  const left = ((total - done) * elapsedMs) / done;
-  const rate = `${Math.round(perSecond).toLocaleString('en-US')}/s`;
-  return `${label} [${bar}] ${counts}, ${rate}, ${formatSeconds(left)} left`;
+  if (doneHere <= 0 || elapsedMs <= 0) return `${shown}, ${formatDuration(elapsedMs)}`;
+  const rate = formatRate((doneHere * 1000) / elapsedMs);
+  return `${shown}, ${rate}, ${formatDuration(((total - done) * elapsedMs) / doneHere)} left`;
 }
 
-function formatSeconds(ms: number): string {
+function formatRate(perSecond: number): string {
+  const digits = perSecond < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 };
+  return `${perSecond.toLocaleString('en-US', digits)}/s`;
+}
+
+function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

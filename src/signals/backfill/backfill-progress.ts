@@ -13,6 +13,11 @@ export interface BackfillProgress {
   phase: 'users' | 'conversations' | 'done';
   /** Records read so far, and the calls that it took. */
   read: { calls: number; users: number; conversations: number; participants: number; messages: number };
+  /**
+   * Conversations that are there to be read, counted before the first of them is: about, since some come and go
+   * meanwhile, and never fewer than were read. Not `complete`: so far. Null before they are counted.
+   */
+  there: { conversations: number; complete: boolean } | null;
   found: {
     /** Acts of the month that the records prove. */
     acts: number;
@@ -30,7 +35,7 @@ export interface BackfillProgress {
 }
 
 /** Where a backfill is, as it is kept beside the month. */
-export interface BackfillRecord extends Omit<BackfillProgress, 'unseen' | 'month' | 'service'> {
+export interface BackfillRecord extends Omit<BackfillProgress, 'unseen' | 'month' | 'service' | 'there'> {
   /** The process that works on it. */
   owner: string;
   /** Until when others leave it alone, ms since the epoch. */
@@ -39,6 +44,11 @@ export interface BackfillRecord extends Omit<BackfillProgress, 'unseen' | 'month
   next: string | null;
   /** Conversations of that page that are done. */
   donePage: string[];
+  /**
+   * Conversations counted, and the page to go on counting from: null once all are. Absent before the first page, and in
+   * records that an older version began.
+   */
+  counting?: { conversations: number; next: string | null };
 }
 
 /** Twilio's lists hold what is now, not what was. */
@@ -50,8 +60,15 @@ const UNSEEN: readonly string[] = [
 ];
 
 export function showProgress(service: ServiceName, month: Month, record: BackfillRecord): BackfillProgress {
-  const { owner: _owner, leasedUntil: _leasedUntil, next: _next, donePage: _donePage, ...shown } = record;
-  return { month, service, ...shown, unseen: UNSEEN };
+  const { owner: _owner, leasedUntil: _leasedUntil, next: _next, donePage: _donePage, ...rest } = record;
+  const { counting, ...shown } = rest;
+  return { month, service, ...shown, there: showThere(counting, record.read.conversations), unseen: UNSEEN };
+}
+
+function showThere(counting: BackfillRecord['counting'], read: number): BackfillProgress['there'] {
+  if (counting === undefined) return null;
+  const { conversations, next } = counting;
+  return { conversations: Math.max(conversations, read), complete: next === null };
 }
 
 export function beginRecord(owner: string, nowMs: number): BackfillRecord {

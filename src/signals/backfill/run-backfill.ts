@@ -1,39 +1,25 @@
-import { type Month, monthEndSeconds, monthStartSeconds } from '../../domain/month.ts';
-import type { ServiceName } from '../../domain/service-name.ts';
-import { isConversationSid } from '../../ledger/conversations.ts';
-import type { BackfillRecord } from './backfill-progress.ts';
-import type { KeepActs } from './keep-acts.ts';
-import type { PacedRead } from './paced-reads.ts';
-import type { HistoryConversation, HistoryPage, TwilioHistory } from './ports.ts';
-import { type ActsContext, readMessage, readParticipant, readUser } from './read-acts.ts';
-
-export interface BackfillRun {
-  history: TwilioHistory;
-  paced: PacedRead;
-  keep: KeepActs;
-  service: ServiceName;
-  month: Month;
-  context: ActsContext;
-  /** Changed as the work goes on. */
-  record: BackfillRecord;
-  /** Keeps the record, so that another process can go on from there; rejects when one has done so. */
-  save(): Promise<void>;
-  /** Keeps others away while something takes long. */
-  renew(): Promise<void>;
-  signal: AbortSignal;
-}
+import { monthStartSeconds } from '../../domain/month.ts';
+import { TwilioUnavailable } from '../../domain/twilio-unavailable.ts';
+import { type BackfillRun, makeCall } from './backfill-run.ts';
+import { countConversations } from './count-conversations.ts';
+import { listConversations } from './list-conversations.ts';
+import type { HistoryConversation, HistoryPage } from './ports.ts';
+import { readMessage, readParticipant, readUser } from './read-acts.ts';
 
 /** Reads a month through to its end, from where the record says. Safe to repeat from anywhere. */
 export async function runBackfill(run: BackfillRun): Promise<void> {
   const { record } = run;
   if (record.phase === 'users') await readUsers(run);
-  if (record.phase === 'conversations') await readConversations(run);
+  if (record.phase === 'conversations') {
+    await countConversations(run);
+    await readConversations(run);
+  }
 }
 
 async function readUsers(run: BackfillRun): Promise<void> {
   const { history, keep, service, context, record, save } = run;
   for (let more = true; more; ) {
-    const { items, next } = await call(run, () => history.users(service, record.next));
+    const { items, next } = await makeCall(run, () => history.users(service, record.next));
     await keep(
       items.map((user) => readUser(user, context)),
       record.found,
@@ -47,15 +33,12 @@ async function readUsers(run: BackfillRun): Promise<void> {
 }
 
 async function readConversations(run: BackfillRun): Promise<void> {
-  const { history, service, month, record, save } = run;
-  const endsAt = monthEndSeconds(month) * 1000;
+  const { record, save } = run;
   for (let more = true; more; ) {
-    const { items, next } = await call(run, () => history.conversations(service, endsAt, record.next));
+    const { items, next } = await listConversations(run, record.next);
     for (const conversation of items) {
       if (record.donePage.includes(conversation.sid)) continue;
-      if (conversation.createdAt < endsAt && isConversationSid(conversation.sid)) {
-        await readConversation(run, conversation);
-      }
+      await readConversation(run, conversation).catch(unlessDeleted);
       record.donePage.push(conversation.sid);
       await save();
     }
@@ -98,6 +81,12 @@ async function readConversation(run: BackfillRun, { sid }: HistoryConversation):
   record.read.conversations++;
 }
 
+/** It was there when it was listed: whoever reads for hours meets some that are deleted meanwhile. */
+function unlessDeleted(error: unknown): void {
+  const isDeleted = error instanceof TwilioUnavailable && error.trouble === 'not-there';
+  if (!isDeleted) throw error;
+}
+
 /** @param take says whether to go on */
 async function eachPage<Item>(
   run: BackfillRun,
@@ -106,19 +95,8 @@ async function eachPage<Item>(
 ): Promise<void> {
   for (let next: string | null = null, more = true; more; ) {
     const from: string | null = next;
-    const page: HistoryPage<Item> = await call(run, () => read(from));
+    const page: HistoryPage<Item> = await makeCall(run, () => read(from));
     next = page.next;
     more = (await take(page.items)) && next !== null;
   }
-}
-
-async function call<Answer>(
-  { paced, record, renew, signal }: BackfillRun,
-  read: () => Promise<Answer>,
-): Promise<Answer> {
-  await renew();
-  return paced(() => {
-    record.read.calls++;
-    return read();
-  }, signal);
 }

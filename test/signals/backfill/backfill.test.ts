@@ -91,6 +91,7 @@ describe.each(['embedded', 'redis'])('a backfill into the %s ledger', (kind) => 
     expect(answer).toMatchObject({
       ...{ month: '2026-11', service: 'default', state: 'done', phase: 'done', trouble: null },
       read: { users: 7, conversations: 2, participants: 5, messages: 5 },
+      there: { conversations: 2, complete: true },
       found: { known: 0, added: 7, apart: 1 },
     });
     expect(answer.unseen.join()).toMatch(/only connected/);
@@ -167,9 +168,54 @@ describe.each(['embedded', 'redis'])('a backfill into the %s ledger', (kind) => 
       expect(await finished(other)).toMatchObject({ state: 'done' });
     }
     const { read } = await finished();
-    // Users, conversations, and participants and messages of two.
-    expect(read.calls).toBe(6);
-    expect(town.twilio.requests).toHaveLength(6);
+    // Users, conversations to count and to read, and participants and messages of two.
+    expect(read.calls).toBe(7);
+    expect(town.twilio.requests).toHaveLength(7);
+  });
+
+  it('goes on past a conversation that is deleted after it was listed', async () => {
+    const conversations = Array.from({ length: 20 }, () => town.model.createConversation().sid);
+    liveUnheard();
+    await town.ask('POST', PATH, REASON);
+    while (!town.twilio.requests.some((line) => line.includes('/Participants'))) await sleep(1);
+    const read = (sid: string) => town.twilio.requests.some((line) => line.includes(`/${sid}/`));
+    const [deleted] = conversations.filter((sid) => !read(sid)).slice(-1) as [string];
+    town.model.removeConversation(deleted);
+    expect(await finished()).toMatchObject({
+      ...{ state: 'done', trouble: null },
+      ...{ read: { conversations: 21 }, found: { added: 7 } },
+    });
+    expect(town.twilio.requests.filter((line) => line.includes(`/${deleted}/`))).toHaveLength(1);
+  });
+
+  it('goes on with what an older version began, which counted nothing', async () => {
+    for (let number = 0; number < 30; number++) town.model.createConversation();
+    liveUnheard();
+    const { ledger } = town.gateway;
+    await town.ask('POST', PATH, REASON);
+    // Or it has stopped before, and the answer says why.
+    while (town.twilio.requests.length < 20 && (await town.ask('GET', PATH)).body.state === 'running') {
+      await sleep(10);
+    }
+    town.meet(FAKE_FAULTS.unauthorized);
+    const stopped = await finished();
+    expect(stopped.trouble?.says).toContain('401');
+    expect(stopped).toMatchObject({ state: 'stopped', there: { conversations: 32, complete: true } });
+    const [kept] = await ledger.documents(DEFAULT_SERVICE, stopped.month, 'backfill');
+    const { counting: _, ...older } = JSON.parse(kept!.text);
+    await ledger.keepDocument(DEFAULT_SERVICE, stopped.month, {
+      name: 'backfill',
+      text: JSON.stringify(older),
+    });
+    expect((await town.ask('GET', PATH)).body.there).toBeNull();
+    town.meet(null);
+    const before = town.twilio.requests.length;
+    expect(await run()).toMatchObject({
+      ...{ state: 'done', trouble: null },
+      read: { conversations: 32 },
+      there: { conversations: 32, complete: true },
+    });
+    expect(town.twilio.requests.length - before).toBeLessThan(64);
   });
 
   if (kind === 'redis') {
@@ -187,7 +233,10 @@ describe.each(['embedded', 'redis'])('a backfill into the %s ledger', (kind) => 
       expect(body.read.conversations).toBeGreaterThan(2);
       const before = town.twilio.requests.length;
       const done = await run();
-      expect(done).toMatchObject({ state: 'done', read: { conversations: 32 }, found: { added: 7 } });
+      expect(done).toMatchObject({
+        ...{ state: 'done', trouble: null },
+        ...{ read: { conversations: 32 }, found: { added: 7 } },
+      });
       expect(town.twilio.requests.length - before).toBeLessThan(64);
     });
 
