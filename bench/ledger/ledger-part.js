@@ -7,7 +7,7 @@ import { say } from '../system/progress.js';
 import { startRedis } from '../system/redis-server.js';
 import { watchSlowCalls } from '../system/slow-calls.js';
 import { fillMonth, gatherPeople } from './filled-month.js';
-import { MIXES, runMix } from './mint-mix.js';
+import { MIXES, runMix, underBudget } from './mint-mix.js';
 import { inspectBuckets, measureFurtherSignal, measureMonthMemory } from './month-memory.js';
 import { openLedger } from './open-ledger.js';
 
@@ -77,7 +77,9 @@ async function fillStore(redis, ledgers, people) {
 
 /** The same mixes on both stores, in turns. */
 async function compareMixes(stores, { rounds, mixMints }) {
-  const mixes = [MIXES.ordinary(8), MIXES.ordinary(64), MIXES.repeat(64), MIXES.first(64)];
+  const first = [MIXES.first(64), MIXES.first(1)];
+  const plain = [MIXES.ordinary(8), MIXES.ordinary(64), MIXES.repeat(64), ...first];
+  const mixes = [...plain, ...[MIXES.ordinary(8), ...first].map(underBudget)];
   const competitors = Object.entries(stores).flatMap(([storeName, store]) =>
     mixes.map((mix) => ({ name: `${storeName}: ${mix.name}`, store, mix })),
   );
@@ -89,7 +91,8 @@ async function compareMixes(stores, { rounds, mixMints }) {
   });
 }
 
-async function measureMix({ redis, ledgers, population }, mix, wanted) {
+async function measureMix({ redis, ledgers, population, month }, mix, wanted) {
+  await ledgers[0].configureBudget(SERVICE, month, mix.budget);
   const callsBefore = await countCalls(redis);
   const cpuBefore = await redis.cpuMicroseconds();
   const { mints, calls, seconds } = await runMix(ledgers, population, mix, wanted);

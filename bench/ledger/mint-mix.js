@@ -8,7 +8,18 @@ import { buildAdmission } from '../people/prefill.js';
  * @property {number} perCall mints that are asked for in one turn of the event loop, and so travel in one call
  * @property {number} reuseEvery one mint in so many asks again for a token that is still fresh; 0 none
  * @property {number} newEvery one mint in so many is somebody's first; 0 none
+ * @property {object | null} budget what the service has meanwhile
  */
+
+/** One that nobody here meets: the default classes, thresholds and spike guard, and limits far away. */
+const DISTANT_BUDGET = {
+  mode: 'block',
+  scopes: { all: 900_000_000, 'class:member': 800_000_000 },
+  reserve: { agent: 1_000 },
+  priorities: { member: 0, guest: 0, agent: 0, test: 0 },
+  thresholds: [50, 80, 90, 100],
+  spikeGuard: { factor: 10, minimum: 100_000_000, mode: 'warn' },
+};
 
 /** Half a period apart, so that no mint is both. */
 const NEW_OFFSET = 10;
@@ -92,7 +103,28 @@ export const MIXES = {
     perCall,
     reuseEvery: 20,
     newEvery: 20,
+    budget: null,
   }),
-  repeat: (perCall) => ({ name: `100 % known; ${perCall} a call`, perCall, reuseEvery: 0, newEvery: 0 }),
-  first: (perCall) => ({ name: `100 % new; ${perCall} a call`, perCall, reuseEvery: 0, newEvery: 1 }),
+  repeat: (perCall) => ({
+    name: `100 % known; ${perCall} a call`,
+    perCall,
+    reuseEvery: 0,
+    newEvery: 0,
+    budget: null,
+  }),
+  first: (perCall) => ({
+    name: `100 % new; ${perCall} a call`,
+    perCall,
+    reuseEvery: 0,
+    newEvery: 1,
+    budget: null,
+  }),
 };
+
+/**
+ * @param {Mix} mix
+ * @returns {Mix} the same with a budget for its newcomers
+ */
+export function underBudget(mix) {
+  return { ...mix, name: `${mix.name}; under a budget`, budget: DISTANT_BUDGET };
+}

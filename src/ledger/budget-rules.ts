@@ -5,7 +5,7 @@ import type { Budget, Raise } from './budget.ts';
 
 /*
  * What a budget says about one newcomer, as pure arithmetic. The embedded ledger decides with it, explanations and
- * simulations reckon with it, and `redis/lua/includes/limits.lua` says the same in Lua; the contract suite holds the
+ * simulations reckon with it, and `redis/lua/includes/judge.lua` says the same in Lua; the contract suite holds the
  * two together.
  */
 

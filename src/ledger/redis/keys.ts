@@ -11,7 +11,8 @@ export interface ServiceKeys {
    * is, `#epoch-before` → the one that a loss of data ended, `#exceptions` → there are links or blocks, `#bonds` → version of blocks, erased and links by operators. */
   names: string;
   /** HASH `configured:YYYY-MM` and `budget:YYYY-MM` (an operator's) → budget from that month on, `freeze:YYYY-MM` →
-   * instant or empty, `raise:<id>` → what admissions need of a raise, `#version`, `#alerts` and `#audit` → counters. */
+   * instant or empty, `raise:<id>` → what admissions need of a raise, `in-force:YYYY-MM` → what scripts have read of
+   * these, `#version`, `#alerts` and `#audit` → counters. */
   limits: string;
   /** HASH raise id → the whole raise, JSON. */
   raises: string;

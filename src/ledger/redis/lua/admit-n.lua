@@ -33,9 +33,10 @@ local identities, identities_from = ARGV, 4
 -- ---
 -- Costs counted in instructions decide the shape of this script: 2,700 for each key or argument, 5,600 for a
 -- redis.call and 700 for each of its arguments, 250 to 450 for each packed field, 800 for each text that is made, 2,000 for
--- each function that is made. So the plain cases, a person who is known and a newcomer whom no limit concerns, touch neither
--- more fields than they must nor any function, and rows stay in the text they came in; everything else is the special
--- path, which is made when the first mint needs it.
+-- each function that is made. So the plain cases touch neither more fields than they must nor more functions, and rows stay
+-- in the text they came in: a person who is known, a newcomer whom no limit concerns, and with two functions one whom the
+-- budget lets in or refuses without anything to tell. Everything else is the special path, which is made when the first mint
+-- needs it.
 local HEADER, MINTS_FROM, MINTS_FROM_WITH_OTHER = '<I4Bc9', 22, 45
 local MINT, MINT_BYTES, TENANT_AT, LINKED = '<I3I3c9HH', 22, 19, 8 * 512
 -- Of the record only what the plain case reads and writes, neighbours as one number: last and mints, class and mask. The
@@ -72,8 +73,9 @@ local records = { nil, nil, nil, nil, nil, nil, nil, nil }
 -- Decisions other than `known`, and the log until the first row that has not been logged yet, as soon as it is no longer
 -- the rows as they came.
 local decisions, log, logged, row_from, unlogged_from = nil, nil, 0, 1, 1
-local special, limit_fields, is_open, arrivals, filled
-local newcomers, reused = 0, 0
+-- What newcomers leave to be counted, as `month.lua` has it: the month of the special path once that is open.
+local special, month, limits, judge_newcomer, arrivals, filled
+local newcomers, reused, shadows, latest = 0, 0, 0, 0
 for i = 1, count do
   local at, policy, token, terms, row_length = unpack_struct(MINT, packed, position)
   local identity, key = identities[identities_from + i - 1], keys[key_at]
@@ -101,13 +103,27 @@ for i = 1, count do
     local last_and_mints, issued, life, record_policy, class_and_mask, first
     if bytes then
       last_and_mints, issued, life, record_policy, class_and_mask, first = unpack_struct(PLAIN_RECORD, bytes)
-    elseif is_open == nil then
-      -- Whether no limit concerns newcomers: no budget, configured or set, but in mode `off`, and no freeze, of any month.
-      limit_fields, is_open = call('HGETALL', limits_key), not newcomers_wait
-      for f = 1, #limit_fields, 2 do
-        local kind, value = string.byte(limit_fields[f]), limit_fields[f + 1]
-        local is_limit = kind == 98 or kind == 99 or kind == 102
-        if is_limit and value ~= '' and sub(value, 1, 3) ~= 'off' then is_open = false end
+    end
+    -- Of a newcomer's flags the plain case may have `hidden` and `linked`; once there is something to tell, it is over.
+    local is_plain_newcomer = not (bytes or has_other or newcomers_wait or (month and month.is_due)) and terms % 4096 < 1024
+    local class, tenant, shadowed, group
+    if is_plain_newcomer then
+      class, tenant = terms % 256, unpack_struct('<I3', packed, position + TENANT_AT)
+      if not limits or at < limits.from or at >= limits.ends then
+        -- include: in_force
+        limits = limits_in_force(limits_key, sub(packed, 15, 21), epoch, at)
+      end
+      if not limits.is_open then
+        if not judge_newcomer then
+          -- include: judge
+          judge_newcomer = judge
+          month = month or {
+            name = sub(packed, 15, 21), totals_key = totals_key, scopes = { all = { name = 'all', used = all_before } },
+            groups = {}, new_in = {}, full = {},
+          }
+        end
+        decision, shadowed, group = judge_newcomer(month, limits, day_key, class, tenant, at)
+        if month.is_due then is_plain_newcomer, decision = false, nil end
       end
     end
     if bytes and record_policy == policy and at < issued + life / 2 then
@@ -121,10 +137,10 @@ for i = 1, count do
       if last < at then last_and_mints = last_and_mints - last + at end
       if last_and_mints < MINTS_FULL then last_and_mints = last_and_mints + ONE_MINT end
       record = pack(PLAIN_HEAD, last_and_mints, before + logged, token, sub(bytes, PLAIN_REST_FROM))
-    elseif not bytes and is_open and not has_other and terms % 4096 < 1024 then
-      -- Of flags they may have `hidden` and `linked`.
-      local class, tenant = terms % 256, unpack_struct('<I3', packed, position + TENANT_AT)
-      local mask = MINTED
+    elseif decision then
+      -- Refused by the budget; nothing to write.
+    elseif is_plain_newcomer then
+      local mask, hours = MINTED, (at - at % 3600) / 3600
       if terms % 1024 >= 512 then mask = mask + HIDDEN end
       if call('HEXISTS', keys[key_at + 1], identity) == 1 then mask = mask + RETURNING end
       logged, newcomers, decision = logged + 1, newcomers + 1, 'new'
@@ -132,12 +148,22 @@ for i = 1, count do
       record = pack(
         NEWCOMER, ONE_MINT + at, before + logged, token, class + 256 * mask, tenant, at, (at - at % 60) / 60, GATEWAY
       )
+      -- As `count_newcomer` does.
       arrivals, filled = arrivals or {}, filled or {}
-      local alike = ((tenant * 256 + class) * 4096 + mask) * 32 + (at - at % 3600) / 3600 % 24
+      local alike = ((tenant * 256 + class) * 65536 + mask) * 32 + hours % 24
       arrivals[alike] = (arrivals[alike] or 0) + 1
-      filled[newcomers] = sub(key, #totals_key + 2)
+      filled[#filled + 1] = sub(key, #totals_key + 2)
+      if at > latest then latest = at end
+      if shadowed then shadows = shadows + 1 end
+      if group then
+        for s = 1, #group do group[s].used = group[s].used + 1 end
+        if group.is_ranked and month.new_in[hours] then month.new_in[hours] = month.new_in[hours] + 1 end
+      end
     else
-      special = special or open_special_path(keys, packed, has_other, newcomers_wait, all_before, limit_fields)
+      if not special then
+        special = open_special_path(keys, packed, epoch, has_other, newcomers_wait, all_before, month)
+        month = special.month
+      end
       local tenant, flags = unpack_struct('<I3', packed, position + TENANT_AT), (terms - terms % 512) / 512
       decision, log_text = special.decide(
         key_at, identity, flags, terms % 256, tenant, at, policy, token, sub(rows, row_from, log_from - 1), bytes,
@@ -164,7 +190,7 @@ if logged > 0 then
   end
   local minted_today_after = tonumber(counts[2] or '0') + logged
   call('XADD', mints_key, string.format('%d-0', before + logged), 'rows', rows)
-  if newcomers == 0 then
+  if newcomers == 0 or special then
     call('HSET', totals_key, 'minted', before + logged, minted_today, minted_today_after)
   else
     call('HSET', totals_key, 'minted', before + logged, minted_today, minted_today_after, 'all', all_before + newcomers)
@@ -174,7 +200,9 @@ for i = 1, count do
   local record = records[i]
   if record then call('HSET', keys[first_key + (i - 1) * keys_each], identities[identities_from + i - 1], record) end
 end
-if newcomers > 0 then
+if special then
+  special.write(arrivals, filled, shadows, latest)
+elseif newcomers > 0 then
   if all_before == 0 then call('SADD', months_key, sub(packed, 15, 21)) end
   local index = call('GET', index_key) or ''
   for i = 1, newcomers do
@@ -183,11 +211,12 @@ if newcomers > 0 then
     local marked = string.byte(index, (bucket - bucket % 8) / 8 + 1) or 0
     if marked % (2 * value) < value then call('SETBIT', index_key, bucket, '1') end
   end
+  if shadows > 0 then call('HINCRBY', totals_key, 'shadow:mau-budget-exhausted', shadows) end
   for alike, amount in pairs(arrivals) do
     local hour = alike % 32
     local rest = (alike - hour) / 32
-    local mask = rest % 4096
-    rest = (rest - mask) / 4096
+    local mask = rest % 65536
+    rest = (rest - mask) / 65536
     local class = rest % 256
     local tenant = (rest - class) / 256
     call('HINCRBY', totals_key, string.format('class:%d', class), amount)
@@ -196,7 +225,6 @@ if newcomers > 0 then
     call('HINCRBY', day_key, string.format('new:%d:%d', class, hour), amount)
   end
 end
-if special then special.write() end
 if not decisions then return before end
 
 if reused > 0 then

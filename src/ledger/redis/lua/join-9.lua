@@ -12,8 +12,8 @@
 -- include: record
 -- include: month
 -- include: insert
--- include: limits
--- include: alerts
+-- include: in_force
+-- include: judge
 local names_key, limits_key, months_key, alerts_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local month = open_month(ARGV[2], KEYS[5], KEYS[6])
 local day_key, bucket_key, bucket_before_key = KEYS[7], KEYS[8], KEYS[9]
@@ -21,7 +21,7 @@ local epoch, identity, class = ARGV[1], ARGV[3], tonumber(ARGV[4])
 local at, signal, source = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local mark, newcomers_wait = tonumber(ARGV[8]), ARGV[9] == 'wait'
 -- ---
-local NO_TERMS, NO_TENANT = 0, 0
+local NO_TENANT = 0
 
 if redis.call('HGET', names_key, '#epoch') ~= epoch then return 'codes' end
 if tonumber(redis.call('HGET', month.totals_key, 'minted') or '0') < mark then return 'behind' end
@@ -40,7 +40,8 @@ local function let_in_known(bytes)
 end
 
 local function decide_newcomer()
-  local refusal, shadowed = newcomer_refusal(month, limits_key, day_key, NO_TERMS, class, NO_TENANT, at, false)
+  local limits = limits_in_force(limits_key, month.name, epoch, at)
+  local refusal, shadowed = judge(month, limits, day_key, class, NO_TENANT, at)
   if refusal then
     local counter = 'refused:' .. string.match(refusal, '^%S+')
     add(month.deltas, counter, 1)
@@ -52,13 +53,17 @@ local function decide_newcomer()
     returning = redis.call('HEXISTS', bucket_before_key, identity) == 1, at = at, signal = signal, source = source,
   })
   write_person(month, bucket_key, identity, encode_record(record))
-  if shadowed then add(month.deltas, SHADOWED, 1) end
+  if shadowed then month.shadowed = 1 end
   return 'counted'
 end
 
 local bytes = redis.call('HGET', bucket_key, identity)
 if newcomers_wait and not bytes then return 'held' end
 local answer = bytes and let_in_known(bytes) or decide_newcomer()
-fire_thresholds(month, limits_key, alerts_key)
+if month.is_due then
+  -- include: limits
+  -- include: alerts
+  fire_thresholds(month, limits_key, alerts_key)
+end
 write_month(month, months_key)
 return answer

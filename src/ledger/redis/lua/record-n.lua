@@ -61,8 +61,10 @@ if is_whole then late = open_whole() end
 
 -- Made only for newcomers.
 local function fire()
+  -- include: in_force
+  -- include: near
+  if not is_near_threshold(month, limits_in_force(limits_key, month.name, epoch, month.latest)) then return end
   -- include: limits
-  if #limits_of(month, limits_key).thresholds == 0 then return end
   -- include: alerts
   fire_thresholds(month, limits_key, alerts_key)
 end

@@ -108,9 +108,12 @@ end
 
 -- Made only for newcomers.
 local function fire()
+  -- include: in_force
+  -- include: near
+  if not is_near_threshold(month, limits_in_force(limits_key, month.name, epoch, month.latest)) then return end
   -- include: limits
   -- include: alerts
-  if #limits_of(month, limits_key).thresholds > 0 then fire_thresholds(month, limits_key, alerts_key) end
+  fire_thresholds(month, limits_key, alerts_key)
 end
 
 if #rows > 0 then call('XADD', mints_key, string.format('%d-0', before + #rows), 'rows', table.concat(rows)) end

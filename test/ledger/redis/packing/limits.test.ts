@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Month, monthEndSeconds, monthStartSeconds } from '../../../../src/domain/month.ts';
 import type { Budget, Raise } from '../../../../src/ledger/budget.ts';
+import { checkBudget } from '../../../../src/ledger/budget-rules.ts';
 import { codesInLimits, recodeLimits } from '../../../../src/ledger/redis/steering/limits-text.ts';
 import { LedgerCase } from '../../contract/ledger-case.ts';
 import { months, names, numberUpTo, RUNS, secondIn, U32_MAX, usePackingStore } from './packing-kit.ts';
@@ -118,6 +119,15 @@ test('a budget is read by the gateway as it was set, and by the script as the sa
       const codes = await store.admin.hgetall(`mg:{${c.service}}:names`);
       const read = await readByScript(`mg:{${c.service}}:limits`, month);
       expect(read).toEqual(spellLimits(budget, raises, codes));
+
+      // What a mint keeps of it.
+      const className = Object.keys({ ...budget.reserve, ...budget.priorities })[0] ?? 'member';
+      const at = monthStartSeconds(month) + 43_200;
+      const none = { all: () => 0, ofClass: () => 0, ofTenant: () => 0, newThisHour: () => 0 };
+      const checks = checkBudget({ budget, raises, month }, { className, tenant: null, at }, none);
+      const outcome = checks.some(({ passes, blocks }) => blocks && !passes) ? 'refused' : 'new';
+      const instant = new Date(at * 1000).toISOString();
+      expect(await c.admit('one', instant, { className })).toMatchObject({ outcome });
     }),
     RUNS,
   );

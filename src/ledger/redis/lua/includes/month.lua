@@ -1,13 +1,13 @@
 -- One month inside one script call: changes are gathered and written once, when all is decided. `bucket_from` is where a
--- bucket's number begins in its key, `arrivals` are newcomers not added to the sums yet, `used` is what scopes of the
--- budget have with this call's newcomers, `scopes` what bears on newcomers of a class and tenant, `fields` remembers
--- spelled names, `full` are limits that refused a newcomer and when, `latest` is the last newcomer's instant,
--- `limit_fields` are those of the limits, when somebody has read them already.
+-- bucket's number begins in its key, `arrivals` are newcomers not added to the sums yet, `fields` remembers spelled names,
+-- `latest` is the last newcomer's instant; `scopes`, `groups` and `new_in` are the judge's (`judge.lua`), `full` are limits
+-- that refused a newcomer, and when, and have to be looked at for thresholds; `used` is what those looks have read,
+-- `shadowed` whom a limit that only warns would have refused.
 local function open_month(name, totals_key, index_key)
   return {
     name = name, totals_key = totals_key, index_key = index_key, bucket_from = #totals_key + 2,
-    deltas = {}, days = {}, arrivals = {}, used = {}, scopes = {}, full = {}, fields = {}, latest = 0,
-    writes = {}, written = 0, filled = {},
+    deltas = {}, days = {}, arrivals = {}, used = {}, scopes = {}, groups = {}, new_in = {}, full = {}, fields = {},
+    latest = 0, shadowed = 0, writes = {}, written = 0, filled = {},
   }
 end
 
@@ -57,17 +57,15 @@ local function count_newcomer(month, key, day_key, class, tenant, mask, at)
     arrivals = {}
     month.arrivals[day_key] = arrivals
   end
-  local alike = ((tenant * 256 + class) * 65536 + mask) * 32 + math.floor(at / 3600) % 24
+  local hours = math.floor(at / 3600)
+  local alike = ((tenant * 256 + class) * 65536 + mask) * 32 + hours % 24
   arrivals[alike] = (arrivals[alike] or 0) + 1
   month.filled[#month.filled + 1] = string.sub(key, month.bucket_from)
   if at > month.latest then month.latest = at end
-  local scopes, used = month.scopes[tenant * 256 + class], month.used
-  if scopes then
-    for i = 1, 3 do
-      local scope = scopes[i].name
-      if used[scope] then used[scope] = used[scope] + 1 end
-    end
-    if scopes.takes_kept then month.scopes = {} end
+  local group = month.groups[tenant * 256 + class]
+  if group then
+    for i = 1, #group do group[i].used = group[i].used + 1 end
+    if group.is_ranked and month.new_in[hours] then month.new_in[hours] = month.new_in[hours] + 1 end
   end
 end
 
@@ -120,6 +118,7 @@ local function write_month(month, months_key)
     redis.call('HSET', writes[i], writes[i + 1], writes[i + 2])
   end
   sum_arrivals(month)
+  if month.shadowed > 0 then add(month.deltas, 'shadow:mau-budget-exhausted', month.shadowed) end
   if #month.filled > 0 then mark_filled(month) end
   if month.deltas.all and not month.is_listed then redis.call('SADD', months_key, month.name) end
   write_deltas(month.totals_key, month.deltas)

@@ -1,31 +1,43 @@
--- Everything but the plain cases: newcomers whom a limit may concern, first mints of people known by evidence, a second day,
--- two months. Takes what it needs as arguments and is opened at most once a call; what only some of these cases
--- need is opened by the first of them.
-local function open_special_path(keys, packed, has_other, newcomers_wait, all_before, limit_fields)
+-- Everything but the plain cases: newcomers who reach what has to be told, or who need a reason; first mints of people known by
+-- evidence, a second day, two months. Takes what it needs as arguments and is opened at most once a call; what only some of
+-- these cases need is opened by the first of them. `begun` is what the plain path's judge has of the month; it goes on with
+-- the month that is answered.
+local function open_special_path(keys, packed, epoch, has_other, newcomers_wait, all_before, begun)
   -- include: month
   local CLOCK_MARGIN, SHORTEST_LIFE = 5, 60
   local limits_key, months_key, alerts_key, day_key, other_day_key = keys[2], keys[5], keys[6], keys[9], keys[13]
   local month = open_month(string.sub(packed, 15, 21), keys[7], keys[8])
-  month.used.all, month.is_listed, month.limit_fields = all_before, all_before > 0, limit_fields
+  month.is_listed, month.scopes.all = all_before > 0, { name = 'all', used = all_before }
+  for field, value in pairs(begun or {}) do month[field] = value end
   local other
   if has_other then
     local name, starts, ends, month_starts, month_ends = struct.unpack('<c7I4I4I4I4', packed, 22)
     other = open_month(name, keys[11], keys[12])
-    other.starts, other.ends, other.limit_fields = starts, ends, limit_fields
+    other.starts, other.ends = starts, ends
     month.starts, month.ends = month_starts, month_ends
   end
 
-  local limits
+  local refusal_of
   local function open_limits()
-    -- include: limits
-    -- Thresholds that this call reached; most services have a budget, and few calls reach one.
-    local function fire()
-      if not (may_fire(month) or (other and may_fire(other))) then return end
-      -- include: alerts
-      fire_thresholds(month, limits_key, alerts_key)
-      if other then fire_thresholds(other, limits_key, alerts_key) end
+    -- include: in_force
+    -- include: judge
+    local KNOWN_ONLY, NEEDS_REASON, MASK_FROM, MESSAGED, JOINED = 2, 4, 21, 4, 8
+
+    -- Why a newcomer may not enter a month, as a reply, or nil when nothing stands against it; and whether a limit that
+    -- only warns did. `at`: seconds since that month began; `before`: the record of the month before it, or false.
+    return function(month, day_key, flags, class, tenant, at, before)
+      if flags % 4 >= KNOWN_ONLY then return 'lazy-connect-required' end
+      if flags % 8 >= NEEDS_REASON then
+        local mask = before and struct.unpack('<H', before, MASK_FROM) or 0
+        if bit.band(mask, MESSAGED + JOINED) == 0 then return 'no-reason-to-connect' end
+      end
+      local limits = month.limits_now
+      if not limits or at < limits.from or at >= limits.ends then
+        limits = limits_in_force(limits_key, month.name, epoch, at)
+        month.limits_now = limits
+      end
+      return judge(month, limits, day_key, class, tenant, at)
     end
-    return { refusal_of = newcomer_refusal, fire = fire, shadowed = SHADOWED }
   end
 
   -- The row of a mint whose class, outcome or life differs from what was asked for.
@@ -114,11 +126,11 @@ local function open_special_path(keys, packed, has_other, newcomers_wait, all_be
     local key = keys[key_at]
     local refusal, shadowed, shadowed_in_other, before_month, before_other
     local neighbour = other and records.neighbour
-    if not bytes or other then limits = limits or open_limits() end
+    if not bytes or other then refusal_of = refusal_of or open_limits() end
     if not bytes then
       if newcomers_wait then return 'held', '' end
       before_month = redis.call('HGET', keys[key_at + 1], identity)
-      refusal, shadowed = limits.refusal_of(month, limits_key, day_key, flags, class, tenant, at, before_month)
+      refusal, shadowed = refusal_of(month, day_key, flags, class, tenant, at, before_month)
       if refusal then return refusal, '' end
     end
 
@@ -129,8 +141,8 @@ local function open_special_path(keys, packed, has_other, newcomers_wait, all_be
       if newcomers_wait then
         refusal = 'held'
       else
-        refusal, shadowed_in_other = limits.refusal_of(
-          other, limits_key, other_day_key, flags, class, tenant, neighbour.at(at), before_other
+        refusal, shadowed_in_other = refusal_of(
+          other, other_day_key, flags, class, tenant, neighbour.at(at), before_other
         )
       end
       if refusal then
@@ -157,20 +169,33 @@ local function open_special_path(keys, packed, has_other, newcomers_wait, all_be
       end
       row = add_newcomer(key, identity, flags, class, tenant, at, token, row, ordinal, before_month or comes_from_other)
     end
-    if shadowed then add(month.deltas, limits.shadowed, 1) end
+    if shadowed then month.shadowed = month.shadowed + 1 end
     if enters_other then
       local at_there = neighbour.at(at)
       neighbour.admit(keys[key_at + 2], identity, flags, class, tenant, at_there, other_bytes, before_other or goes_to_other)
-      if shadowed_in_other then add(other.deltas, limits.shadowed, 1) end
+      if shadowed_in_other then other.shadowed = other.shadowed + 1 end
     end
     return cut and outcome .. ' ' .. cut or outcome, row
   end
 
-  local function write()
-    if limits then limits.fire() end
+  -- Takes over whom the plain path has let in: how many by who is alike, their buckets, how many of them a limit that only warns
+  -- would have refused, and when the last one came.
+  local function write(arrivals, filled, shadows, latest)
+    local of_day = month.arrivals[day_key] or {}
+    month.arrivals[day_key] = of_day
+    for alike, count in pairs(arrivals or {}) do add(of_day, alike, count) end
+    for _, bucket in ipairs(filled or {}) do month.filled[#month.filled + 1] = bucket end
+    month.shadowed, month.latest = month.shadowed + shadows, math.max(month.latest, latest)
+    -- Thresholds that this call reached; most services have a budget, and few calls reach one.
+    if month.is_due or (other and other.is_due) then
+      -- include: limits
+      -- include: alerts
+      fire_thresholds(month, limits_key, alerts_key)
+      if other then fire_thresholds(other, limits_key, alerts_key) end
+    end
     write_month(month, months_key)
     if other then write_month(other, months_key) end
   end
 
-  return { decide = decide, write = write }
+  return { decide = decide, write = write, month = month }
 end
