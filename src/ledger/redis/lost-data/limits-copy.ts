@@ -3,6 +3,9 @@ import type { NameKey, NameOf } from '../names/names.ts';
 import { type PageSource, resultsOf } from '../pages.ts';
 import { codesInLimits, recodeLimits } from '../steering/limits-text.ts';
 
+/** The version, and what scripts have read of the limits: that is of one epoch, and bytes. */
+const NOT_COPIED = /^(#|in-force:)/;
+
 /** Budgets, raises and freeze of a service as they were last seen. */
 export interface LimitsCopy {
   version: number;
@@ -19,7 +22,7 @@ export async function copyLimits({ client, names, prefix, service }: PageSource)
   const reading = client.multi().hgetall(keys.limits).hgetall(keys.raises);
   const [limits, raises] = resultsOf<Record<string, string>>(await reading.exec());
   const version = Number(limits!['#version'] ?? 0);
-  for (const field of Object.keys(limits!)) if (field.startsWith('#')) delete limits![field];
+  for (const field of Object.keys(limits!)) if (NOT_COPIED.test(field)) delete limits![field];
   const codes = new Set<NameKey>();
   codesInLimits(Object.values(limits!), codes);
   const nameOf = await names.lookUp(service, codes);
