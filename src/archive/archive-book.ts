@@ -3,6 +3,7 @@ import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ArchiveEntry } from './archive-entry.ts';
+import type { ArchivePlace } from './archive-folder.ts';
 import type { ChainHead } from './verify-chain.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface MonthRecord {
   entry: ArchiveEntry;
   mints: RowState;
   people: RowState;
+  /** The entry was found in the folder by a ledger that did not know it: whether that has the rows is not known. */
+  takenUp?: true;
   /** Until when the schedule leaves the month alone, since it was put back, ISO-8601; else null. */
   heldUntil: string | null;
 }
@@ -34,6 +37,14 @@ export interface ArchiveTrouble {
   says: string;
 }
 
+/** An entry that is being written: what a crash leaves of it is told by this. */
+export interface BegunEntry extends ArchivePlace {
+  /** Of the entry, from just before it is written; null while its parts are. */
+  hash: string | null;
+  /** Number of the entry whose parts go when this one stands; null: none does. */
+  replaces: number | null;
+}
+
 export interface ErasedPerson {
   identity: Identity;
   pseudonym: Identity;
@@ -44,14 +55,23 @@ export class TakenOver extends Error {
   override readonly name = 'TakenOver';
 }
 
+export interface LeaseChange {
+  head?: ChainHead;
+  begun?: BegunEntry | null;
+  sweptBefore?: Month;
+  work?: ArchiveWork;
+}
+
 /** The archive of a service, held by one process at a time. */
 export interface ArchiveLease {
   /** End of the chain as the ledger knows it. */
   readonly head: ChainHead | null;
+  /** Null: none was left unfinished. */
+  readonly begun: BegunEntry | null;
   /** Conversations whose last message was before this month are forgotten; null: none was yet. */
   readonly sweptBefore: Month | null;
   /** Keeps these, and the lease. @throws TakenOver */
-  save(change: { head?: ChainHead; sweptBefore?: Month; work?: ArchiveWork }): Promise<void>;
+  save(change: LeaseChange): Promise<void>;
   /** Keeps the lease when it is half over. @throws TakenOver */
   renew(): Promise<void>;
   release(): Promise<void>;
@@ -77,6 +97,7 @@ export interface ArchiveBook {
 
 interface Chain {
   head: ChainHead | null;
+  begun: BegunEntry | null;
   sweptBefore: Month | null;
   owner: string;
   /** ms since the epoch. */
@@ -84,6 +105,10 @@ interface Chain {
   work: ArchiveWork | null;
 }
 
+const NO_CHAIN: Chain = {
+  ...{ head: null, begun: null, sweptBefore: null },
+  ...{ owner: '', leasedUntil: 0, work: null },
+};
 const NAME = 'archive';
 const TROUBLE = 'archive-trouble';
 const ERASURES = 'archive-erasures';
@@ -104,8 +129,8 @@ export function createArchiveBook(
 
   async function readChain(service: ServiceName): Promise<{ chain: Chain; text: string | null }> {
     const text = await readText(service, NO_MONTH, NAME);
-    const chain = text === null ? null : (JSON.parse(text) as Chain);
-    return { chain: chain ?? { head: null, sweptBefore: null, owner: '', leasedUntil: 0, work: null }, text };
+    const kept = text === null ? {} : (JSON.parse(text) as Partial<Chain>);
+    return { chain: { ...NO_CHAIN, ...kept }, text };
   }
 
   return {
@@ -167,6 +192,9 @@ export function createArchiveBook(
       return {
         get head() {
           return chain.head;
+        },
+        get begun() {
+          return chain.begun;
         },
         get sweptBefore() {
           return chain.sweptBefore;

@@ -5,8 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { readClosedMonth } from '../reconcile/closed-month.ts';
 import { makeWrite, recallWrite, type WriteTerms, type Written } from '../steering/operator-write.ts';
 import { type SteeringRefusal, steeringRefusals } from '../steering/refusals.ts';
-import type { ArchiveBook } from './archive-book.ts';
-import { viewMonth } from './archive-view.ts';
+import { type ArchiveSources, viewMonth } from './archive-view.ts';
 import { mayLeave } from './due-months.ts';
 import type { ArchiveKeeper, ArchiveOrder } from './keeper.ts';
 
@@ -24,14 +23,15 @@ export interface ArchiveDesk {
   ): Promise<Written | SteeringRefusal>;
 }
 
-export interface ArchiveDeskParts {
+export interface ArchiveDeskParts extends ArchiveSources {
   ledger: Ledger;
-  book: ArchiveBook;
   /** Null: there is no archive. */
   keeper: ArchiveKeeper | null;
 }
 
-export function createArchiveDesk({ ledger, book, keeper }: ArchiveDeskParts): ArchiveDesk {
+export function createArchiveDesk(parts: ArchiveDeskParts): ArchiveDesk {
+  const { ledger, book, keeper } = parts;
+
   async function findHindrance(
     service: ServiceName,
     kind: ArchiveOrder['kind'],
@@ -74,7 +74,7 @@ export function createArchiveDesk({ ledger, book, keeper }: ArchiveDeskParts): A
   };
 
   async function view(service: ServiceName, month: Month): Promise<Written> {
-    return { status: 202, body: await viewMonth(book, service, month) };
+    return { status: 202, body: await viewMonth(parts, service, month) };
   }
 }
 

@@ -22,8 +22,11 @@ export interface ArchiveFolder {
   path: string;
   /** By number, then month; empty when there is no folder. */
   entries(): Promise<StoredEntry[]>;
-  /** Makes the folder and removes what a run that broke off left half-written. */
-  prepare(): Promise<void>;
+  /**
+   * Makes the folder and removes files that a run which broke off left half-written. Answers places of whole parts that
+   * no entry speaks of: whose they are is for the caller to know.
+   */
+  prepare(): Promise<ArchivePlace[]>;
   /** Writes a part, reads it back and gives it its name; what stood there goes. */
   write(
     place: ArchivePlace,
@@ -40,6 +43,7 @@ export interface ArchiveFolder {
 }
 
 const ENTRY_NAME = /^(\d{4,})-(\d{4}-\d{2})\.json$/;
+const PART_NAME = new RegExp(`^(\\d{4,})-(\\d{4}-\\d{2})\\.(?:${ARCHIVE_PARTS.join('|')})\\.ndjson\\.gz$`);
 const HALF_WRITTEN = '.part';
 
 export function openArchiveFolder(root: string, service: ServiceName): ArchiveFolder {
@@ -50,11 +54,7 @@ export function openArchiveFolder(root: string, service: ServiceName): ArchiveFo
 
   async function list(): Promise<ArchivePlace[]> {
     const names = await readdir(path).catch(unlessMissing([] as string[]));
-    const places = names.flatMap((name): ArchivePlace[] => {
-      const [, number, month] = ENTRY_NAME.exec(name) ?? [];
-      const parsed = month === undefined ? null : parseMonth(month);
-      return parsed === null ? [] : [{ number: Number(number), month: parsed }];
-    });
+    const places = placesIn(names, ENTRY_NAME);
     return places.sort((one, two) => one.number - two.number || (one.month < two.month ? -1 : 1));
   }
 
@@ -75,6 +75,9 @@ export function openArchiveFolder(root: string, service: ServiceName): ArchiveFo
       const names = await readdir(path);
       const halves = names.filter((name) => name.endsWith(HALF_WRITTEN));
       await Promise.all(halves.map((name) => rm(join(path, name))));
+      const entries = new Set(placesIn(names, ENTRY_NAME).map(stemOf));
+      const parts = new Map(placesIn(names, PART_NAME).map((place) => [stemOf(place), place]));
+      return [...parts.values()].filter((place) => !entries.has(stemOf(place)));
     },
 
     async write(place, part, pieces, onProgress) {
@@ -117,6 +120,14 @@ export function openArchiveFolder(root: string, service: ServiceName): ArchiveFo
       await syncFolder(path);
     },
   };
+}
+
+function placesIn(names: readonly string[], pattern: RegExp): ArchivePlace[] {
+  return names.flatMap((name) => {
+    const [, number, month] = pattern.exec(name) ?? [];
+    const parsed = month === undefined ? null : parseMonth(month);
+    return parsed === null ? [] : [{ number: Number(number), month: parsed }];
+  });
 }
 
 /** Names of files are on the disk only once their folder is. */

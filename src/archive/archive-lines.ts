@@ -14,7 +14,7 @@ import { listMints, type MintRow, mintTable } from '../reports/mint-rows.ts';
 import type { ArchivePart } from './archive-entry.ts';
 
 /** Everything the ledger knows of an identity in a month, as a line. Instants are ISO-8601. */
-interface PersonLine {
+export interface PersonLine {
   identity: string;
   class: string;
   tenant: string | null;
@@ -43,6 +43,8 @@ const PERSON_TABLE: Pick<ExportTable<IdentityRecord, PersonLine>, 'columns' | 'c
 /** What a month came to beside its rows, and what was frozen of it. */
 export interface ArchivedFigures extends MonthFigures {
   closed: ClosedMonth | null;
+  /** Other closings that entries before had, oldest first: a ledger that lost the month may have closed it anew. */
+  earlier?: ClosedMonth[];
 }
 
 type Reader = Pick<Ledger, 'mints' | 'identities' | 'totals' | 'days' | 'documents'>;

@@ -1,12 +1,10 @@
-import type { Identity } from '../domain/identity.ts';
 import type { ErasedPerson, MonthRecord } from './archive-book.ts';
 import type { ArchivePart } from './archive-entry.ts';
-import { joined, writeParts } from './archive-month.ts';
-import { findEnd } from './find-end.ts';
 import { type ArchiveJob, ArchiveUnfit } from './job.ts';
+import { type Pseudonyms, rename } from './join-rows.ts';
+import { openChain } from './open-chain.ts';
 import { standingEntries, verifyParts } from './verify-archive.ts';
-
-type Pseudonyms = ReadonlyMap<string, Identity>;
+import { joined, writeParts } from './write-parts.ts';
 
 /** Erases from the archive whoever was erased since the last time. Answers whether there was anybody. */
 export async function forgetErased(job: ArchiveJob): Promise<boolean> {
@@ -28,8 +26,7 @@ export async function forgetErased(job: ArchiveJob): Promise<boolean> {
 async function eraseArchived(job: ArchiveJob, erased: readonly ErasedPerson[]): Promise<void> {
   const { folder, book, service } = job;
   const pseudonyms: Pseudonyms = new Map(erased.map(({ identity, pseudonym }) => [identity, pseudonym]));
-  await folder.prepare();
-  await findEnd(job);
+  await openChain(job);
   let hindrance: ArchiveUnfit | null = null;
   for (const { month } of standingEntries(await folder.entries())) {
     const record = await book.read(service, month);
@@ -67,11 +64,4 @@ async function isKnown(
 
 async function* renamed(groups: AsyncIterable<string[]>, pseudonyms: Pseudonyms): AsyncGenerator<string[]> {
   for await (const lines of groups) yield lines.map((line) => rename(line, pseudonyms));
-}
-
-function rename(line: string, pseudonyms: Pseudonyms): string {
-  const row = JSON.parse(line) as { identity: string; subject?: string };
-  const [identity, subject] = [pseudonyms.get(row.identity), pseudonyms.get(row.subject ?? '')];
-  if (identity === undefined && subject === undefined) return line;
-  return JSON.stringify({ ...row, ...(identity && { identity }), ...(subject && { subject }) });
 }

@@ -13,6 +13,8 @@ export interface ArchiveJob {
   book: ArchiveBook;
   lease: ArchiveLease;
   clock: Clock;
+  /** What becomes of a folder's chain that the ledger does not know: only a restoration takes it up. */
+  unknownChain: 'refuse' | 'take-up';
   /** Signs entries; null leaves them unsigned. */
   key: ManifestKey | null;
   /** Keys that may have signed earlier entries. */

@@ -63,6 +63,7 @@ export function createArchiveKeeper(parts: ArchiveKeeperParts): ArchiveKeeper {
     const job: ArchiveJob = {
       ...{ service, ledger, book, lease, clock, key, publicKeys },
       folder: openArchiveFolder(root, service),
+      unknownChain: work?.kind === 'restore' ? 'take-up' : 'refuse',
       async tick() {
         stopping.signal.throwIfAborted();
         await lease.renew();

@@ -18,4 +18,6 @@ export type ArchiveEvent =
       failure: unknown;
     }
   /** Evidence, mints or messages of a month whose rows have left the ledger; they were dropped. */
-  | { event: 'archive.late'; service: ServiceName; month: Month; pieces: number };
+  | { event: 'archive.late'; service: ServiceName; month: Month; pieces: number }
+  /** At the start: the folder holds months of a chain that the ledger does not know. */
+  | { event: 'archive.unknown'; service: ServiceName; months: number; oldest: Month; newest: Month };

@@ -4,10 +4,9 @@ import { MINTS_BACK_MAX, PEOPLE_BACK_MAX, type PeopleBack } from '../ledger/rete
 import { CLOSED } from '../reconcile/closed-month.ts';
 import type { MonthRecord } from './archive-book.ts';
 import { parseFigureLine, parseMintLine, parsePersonLine } from './archive-lines.ts';
-import { isWhole } from './archive-month.ts';
+import { comparePart, isWhole } from './compare-month.ts';
 import { findEnd } from './find-end.ts';
 import { type ArchiveJob, ArchiveUnfit } from './job.ts';
-import { digestNow } from './trim-month.ts';
 import { verifyParts } from './verify-archive.ts';
 
 /** How long the schedule leaves a month alone that was put back. */
@@ -29,11 +28,18 @@ export async function restoreMonth(job: ArchiveJob, month: Month): Promise<Month
   const [fault] = await verifyParts(folder, entry);
   if (fault !== undefined) throw new ArchiveUnfit(`${month}: ${fault.says}; nothing was put back.`);
 
-  if ((await digestNow(job, month, 'mints')) !== entry.mintSha256) await restoreMints(job, record);
+  const { missing, clashing } = await comparePart(job, entry, 'mints');
+  if (clashing > 0) {
+    throw new ArchiveUnfit(
+      `${month}: the ledger logged ${clashing} mints of its own under numbers of archived ones; nothing was put back. ` +
+        'Export them (mau-guard export --what mints), and restore into a ledger without them.',
+    );
+  }
+  if (missing > 0) await restoreMints(job, record);
   await restorePeople(job, record, isWhole(record.people) ? 'count' : 'place');
   for await (const lines of folder.read(entry, 'figures')) {
     for (const line of lines) {
-      const { closed, ...figures } = parseFigureLine(line);
+      const { closed, earlier: _, ...figures } = parseFigureLine(line);
       await ledger.retention.raiseFigures(service, month, figures);
       const document = { name: CLOSED, text: JSON.stringify(closed) };
       if (closed !== null) await ledger.keepDocument(service, month, document, null);

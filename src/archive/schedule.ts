@@ -8,6 +8,7 @@ import { makeWrite, type WriteTerms } from '../steering/operator-write.ts';
 import type { ArchiveBook } from './archive-book.ts';
 import { type KeptMonths, oldestKept } from './due-months.ts';
 import { forgetErased } from './erase-archived.ts';
+import { findEnd } from './find-end.ts';
 import type { ArchiveKeeper } from './keeper.ts';
 import type { ArchiveEvent } from './ports.ts';
 import type { TrimOrder } from './trim-month.ts';
@@ -68,8 +69,13 @@ export function createRetentionSchedule(parts: RetentionScheduleParts): Retentio
   async function trim(service: ServiceName, month: Month, rows: TrimOrder): Promise<void> {
     const terms = termsOf('older than retention keeps rows');
     if ((await book.readWork(service)) !== null) return;
-    const closed = await closings.close(service, month, terms);
-    if ('outcome' in closed) return;
+    // A ledger that lost its data would freeze the wrong figures; the work itself then says what is wrong.
+    const isKnown = await keeper.hold(service, null, findEnd).then(
+      () => true,
+      () => false,
+    );
+    const closed = isKnown ? await closings.close(service, month, terms) : null;
+    if (closed !== null && 'outcome' in closed) return;
     const record = await keeper.work(service, { kind: 'trim', month, rows });
     if (record === null) return;
     const { mintRows, identityRows, number } = record.entry;

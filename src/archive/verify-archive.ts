@@ -20,6 +20,11 @@ export interface ArchiveVerification {
   /** To be kept elsewhere: it tells a chain whose end was cut off. Null for an empty one. */
   head: ChainHead | null;
   findings: ArchiveFinding[];
+  /**
+   * Months whose files were read and that the ledger has not put back, nor written itself, oldest first. Empty when no
+   * ledger was asked.
+   */
+  unknown: Month[];
 }
 
 /** What is known of the archive from the ledger. */
@@ -58,6 +63,7 @@ export async function verifyArchive(
     ...{ service, ok: findings.length === 0, findings, entries: stored.length },
     months: standing.map(({ month }) => month).sort(),
     head: last ? { number: last.number, hash: hashOfEntry(last) } : null,
+    unknown: [],
   };
 }
 

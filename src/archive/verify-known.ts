@@ -1,3 +1,4 @@
+import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ManifestKey, PublicJwk } from '../reports/manifest-key.ts';
@@ -39,6 +40,12 @@ export async function verifyKnownArchive(
       known,
     );
     const isSame = (await book.readHead(service))?.hash === head?.hash;
-    if (verification.ok || isSame || attempt === ATTEMPTS) return verification;
+    if (!verification.ok && !isSame && attempt < ATTEMPTS) continue;
+    const unknown: Month[] = [];
+    for (const month of verification.months) {
+      const record = await book.read(service, month);
+      if (record === null || record.takenUp) unknown.push(month);
+    }
+    return { ...verification, unknown };
   }
 }

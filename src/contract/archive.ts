@@ -29,7 +29,7 @@ export const archiveEntrySchema = z
   })
   .meta({ id: 'ArchiveEntry' });
 
-const rowState = z.enum(['kept', 'stopped', 'trimming', 'trimmed']);
+const rowState = z.enum(['kept', 'stopped', 'trimming', 'trimmed', 'absent']);
 const workKind = z.enum(['archive', 'trim', 'restore']);
 
 /** How a month stands between ledger and archive. */
@@ -38,11 +38,15 @@ export const monthArchiveSchema = z
     month: monthName,
     service: z.string(),
     running: workKind.nullable().meta({ description: 'What is being done with the month now.' }),
-    entry: archiveEntrySchema.nullable().meta({ description: 'Null: not in the archive.' }),
+    counted: z.boolean().meta({ description: 'Whether the ledger counts anybody in the month.' }),
+    entry: archiveEntrySchema
+      .nullable()
+      .meta({ description: 'As the ledger knows it, else as the folder has it. Null: not in the archive.' }),
     mints: rowState.meta({
       description:
         'Where the mint log is. `kept`: in the ledger. `stopped`: about to leave it, nothing late is taken any more. ' +
-        '`trimming`: leaving it. `trimmed`: in the archive only.',
+        '`trimming`: leaving it. `trimmed`: in the archive only. `absent`: the ledger did not write the entry and has ' +
+        'not put it back; it may have rows of its own.',
     }),
     people: rowState.meta({ description: 'Where the identities of the month are.' }),
     heldUntil: instant.nullable().meta({ description: 'Put back, and left alone until then.' }),
@@ -79,6 +83,9 @@ export const archiveVerificationSchema = z
         says: z.string(),
       }),
     ),
+    unknown: z.array(monthName).meta({
+      description: 'Months of the archive that the ledger neither wrote nor put back: it may have lost them.',
+    }),
   })
   .meta({ id: 'ArchiveVerification' });
 

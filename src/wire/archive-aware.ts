@@ -21,5 +21,5 @@ export function archiveAware(ledger: Ledger, { settings, clock, logger }: Archiv
   const timely = dropLate(ledger, book, clock, (service, month, pieces) =>
     onEvent({ event: 'archive.late', service, month, pieces }),
   );
-  return settings.retention.archive === null ? timely : noteErasures(timely, book);
+  return noteErasures(timely, book, settings.retention.archive !== null);
 }

@@ -5,6 +5,7 @@ import { createArchiveDesk } from '../archive/archive-desk.ts';
 import { openArchiveFolder } from '../archive/archive-folder.ts';
 import { createArchiveKeeper } from '../archive/keeper.ts';
 import { createRetentionSchedule } from '../archive/schedule.ts';
+import { createUnknownTeller } from '../archive/tell-unknown.ts';
 import type { ArchiveVerification } from '../archive/verify-archive.ts';
 import { verifyKnownArchive } from '../archive/verify-known.ts';
 import { createSingleFlight } from '../async/single-flight.ts';
@@ -39,6 +40,7 @@ export function wireArchive(options: WireArchiveOptions) {
   const book = createArchiveBook(ledger, randomUUID(), clock.now);
   const onEvent = createArchiveEventSink(logger);
   const root = retention.archive;
+  const folderOf = root === null ? null : (service: ServiceName) => openArchiveFolder(root, service);
   const keeper =
     root === null
       ? null
@@ -55,19 +57,25 @@ export function wireArchive(options: WireArchiveOptions) {
   // Each reads the whole archive, so those who ask at the same time share the answer.
   const share = createSingleFlight<ArchiveVerification>();
   const verify =
-    root === null
-      ? null
-      : (service: ServiceName) =>
-          share(service, () =>
-            verifyKnownArchive(openArchiveFolder(root, service), { ledger, book, service, key, publicKeys }),
-          );
+    folderOf &&
+    ((service: ServiceName) =>
+      share(service, () =>
+        verifyKnownArchive(folderOf(service), { ledger, book, service, key, publicKeys }),
+      ));
+  const sources = { ledger, book, folderOf };
   const deps = {
-    ...{ gate, clock, services, ledger, book, verify },
-    desk: createArchiveDesk({ ledger, book, keeper }),
+    ...{ gate, clock, services, sources, verify },
+    desk: createArchiveDesk({ ...sources, keeper }),
   };
+  const teller = folderOf && createUnknownTeller({ book, folderOf, services, onEvent, sleep: sleepIdly });
   return {
-    start: () => schedule?.start(),
-    stop: async () => schedule?.stop(),
+    start() {
+      teller?.start();
+      schedule?.start();
+    },
+    async stop() {
+      await Promise.all([teller?.stop(), schedule?.stop()]);
+    },
     routes: [
       ['/v1/archive', createArchiveRoutes(deps)],
       ['/v1/months', createMonthArchiveRoutes(deps)],

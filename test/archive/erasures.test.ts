@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, expect, test } from '@jest/globals';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
-import { type ArchiveKit, AUGUST, createFilledKit, OCTOBER, readMonth, SEPTEMBER } from './archive-kit.ts';
+import {
+  type ArchiveKit,
+  AUGUST,
+  createArchiveKit,
+  createFilledKit,
+  OCTOBER,
+  readMonth,
+  SEPTEMBER,
+} from './archive-kit.ts';
 
 let kit: ArchiveKit;
 beforeEach(async () => {
@@ -79,6 +87,20 @@ test('a month that is damaged keeps no other one from forgetting, and may be men
   expect(wholeArchive()).not.toContain('m_ada');
   expect(await kit.book.readErasures(DEFAULT_SERVICE)).toEqual([]);
   expect(await kit.verify()).toMatchObject({ ok: true });
+});
+
+test('a ledger that lost its data remembers whom it erased until it knows the archive again', async () => {
+  const blank = createArchiveKit({ root: kit.root, key: kit.key, clock: kit.clock });
+  await erase(blank, 'm_ada', 'erased_1');
+  await blank.schedule.look();
+  expect(blank.events).toContainEqual(expect.objectContaining({ event: 'archive.failed', kind: 'erase' }));
+  expect(wholeArchive()).toContain('m_ada');
+  await blank.restore(AUGUST);
+  expect(wholeArchive()).not.toContain('m_ada');
+  const { people } = (await readMonth(blank.ledger, AUGUST)).rows;
+  expect(people.map(({ identity }) => identity as string)).toEqual(
+    expect.arrayContaining(['erased_1', 'm_bob']),
+  );
 });
 
 test('somebody whom the archive does not know leaves it alone', async () => {

@@ -165,4 +165,5 @@ test('a gateway that is killed at any instant of archiving, trimming or restorin
   process.stdout.write(`    ${kills.join('\n    ')}\n`);
   expect(kills).toHaveLength(15);
   expect(await archive.verify()).toMatchObject({ ok: true, findings: [] });
+  expect(await archive.strayFiles()).toEqual([]);
 }, 180_000);

@@ -126,6 +126,16 @@ export function lookAtArchive({ ledger, root }: ArchivedLedger) {
       const text = JSON.stringify({ ...JSON.parse(found.text), leasedUntil: 0 });
       await ledger.keepDocument(DEFAULT_SERVICE, month, { name: 'archive', text });
     },
+    /** Files in the folder that are none of the entries that hold now, by name. */
+    async strayFiles(): Promise<string[]> {
+      const stored = await folder.entries();
+      const stems = standingEntries(stored).map(
+        ({ number, month }) => `${String(number).padStart(4, '0')}-${month}`,
+      );
+      return namesOf(folder.path).filter(
+        (name) => !name.endsWith('.json') && !stems.includes(name.slice(0, name.indexOf('.'))),
+      );
+    },
     /** Rows of a month that can be read back: files that are what their entry says, by identity and by ordinal. */
     async readBack(month: Month): Promise<{ people: Set<string>; mints: Set<number> }> {
       const entry = standingEntries(await folder.entries()).find((one) => one.month === month);

@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fillMonths, makeFolder, monthNamed } from '../archive/archive-kit.ts';
+import { recordActs } from '../reports/fill-month.ts';
 import { type OperatorGateway, startOperatorGateway, VIEWER_KEY } from './operator-gateway.ts';
 
 const [AUGUST, SEPTEMBER, OCTOBER] = ['2026-08', '2026-09', '2026-10'].map(monthNamed);
@@ -83,9 +84,9 @@ describe('archive list', () => {
   it('shows every month', async () => {
     await archive('2026-09', '--trim');
     const { stdout } = await gateway.run(['archive', 'list']);
-    expect(stdout).toMatch(/^month +entry +mints +identities +mint log +people\n/);
-    expect(stdout).toMatch(/2026-10 +– +– +– +kept +kept\n/);
-    expect(stdout).toMatch(/2026-09 +1 +5 +5 +trimmed +trimmed\n/);
+    expect(stdout).toMatch(/^month +where +entry +mints +identities +mint log +people\n/);
+    expect(stdout).toMatch(/2026-10 +ledger +– +– +– +kept +kept\n/);
+    expect(stdout).toMatch(/2026-09 +both +1 +5 +5 +trimmed +trimmed\n/);
   });
 });
 
@@ -130,6 +131,55 @@ describe('archive verify', () => {
     expect((await verify(root, '--head', 'seven')).code).toBe(2);
     expect((await verify(root, '--service', 'No Name')).code).toBe(2);
     expect((await verify(root, '--key', 'nowhere.pem')).code).toBe(2);
+  });
+});
+
+describe('a ledger that was lost', () => {
+  let blank: OperatorGateway;
+  beforeEach(async () => {
+    for (const month of ['2026-08', '2026-09']) await archive(month, '--trim');
+    blank = await startOperatorGateway({}, undefined, `retention: { archive: ${root} }`);
+    await recordActs(
+      blank.gateway.ledger,
+      ['m_fay', 'm_gus', 'm_hal'].map((identity) => ({
+        ...{ identity, signal: 'messaged' as const, at: '2026-08-20T09:00:00Z' },
+      })),
+    );
+    await blank.run(['close', '--month', '2026-08', '--reason', 'books']);
+  });
+  afterEach(() => blank.stop());
+
+  it('is shown what the folder holds and what to do', async () => {
+    const { stdout } = await blank.run(['archive', 'list']);
+    expect(stdout).toMatch(
+      /2026-08 +both +1 +5 +5 +absent +absent +.*people of its own: mau-guard restore --month 2026-08\n/,
+    );
+    expect(stdout).toMatch(/2026-09 +archive +2 +5 +5 +absent +absent +.*restore --month 2026-09\n/);
+    const verified = await blank.run(['archive', 'verify']);
+    expect(verified.code).toBe(0);
+    expect(verified.stdout).toMatch(/^months +2: 2026-08 2026-09$/m);
+    expect(verified.stdout).toMatch(/^the ledger does not know 2026-08 2026-09: .*mau-guard restore/m);
+  });
+
+  it('cannot archive or trim over what the archive has, and is told to put it back first', async () => {
+    const order = (...more: string[]) =>
+      blank.run(['archive', '--month', '2026-08', '--reason', 'x', ...more]);
+    const before = readdirSync(join(root, 'default')).sort();
+    for (const more of [[], ['--trim']]) {
+      const { code, stdout } = await order(...more);
+      expect([code, stdout]).toEqual([1, expect.stringMatching(/failed .*does not know.*mau-guard restore/)]);
+    }
+    expect((await blank.run(['restore', '--month', '2026-09', '--reason', 'x'])).code).toBe(0);
+    for (const more of [[], ['--trim']]) {
+      const { code, stdout } = await order(...more);
+      const says =
+        /archive holds 5 identities and 5 mints .*the ledger 3 identities .*mau-guard restore --month 2026-08/;
+      expect([code, stdout]).toEqual([1, expect.stringMatching(says)]);
+    }
+    expect(readdirSync(join(root, 'default')).sort()).toEqual(before);
+    expect((await blank.run(['restore', '--month', '2026-08', '--reason', 'x'])).code).toBe(0);
+    const { code, json } = await blank.runJson(['archive', '--month', '2026-08', '--reason', 'x', '--trim']);
+    expect([code, json.entry.identityRows, json.people]).toEqual([0, 8, 'trimmed']);
   });
 });
 

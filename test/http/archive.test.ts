@@ -118,7 +118,9 @@ describe('GET /v1/archive', () => {
       configured: true,
       months: [{ month: '2026-08', entry: { number: 1 } }],
     });
+    expect(list.body.months[0]).toMatchObject({ counted: true, mints: 'kept', people: 'kept' });
     expect((await ask('GET', '/v1/archive/verification')).body).toMatchObject({
+      unknown: [],
       ...{ ok: true, months: ['2026-08'], entries: 1, findings: [], head: { number: 1 } },
     });
   });

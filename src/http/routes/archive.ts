@@ -1,13 +1,11 @@
 import { Router } from 'express';
-import type { ArchiveBook } from '../../archive/archive-book.ts';
 import type { ArchiveDesk } from '../../archive/archive-desk.ts';
-import { listArchive, viewMonth } from '../../archive/archive-view.ts';
+import { type ArchiveSources, listArchive, viewMonth } from '../../archive/archive-view.ts';
 import type { ArchiveVerification } from '../../archive/verify-archive.ts';
 import { archiveWriteSchema } from '../../contract/archive.ts';
 import { reasonWriteSchema } from '../../contract/steering.ts';
 import { refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
 import { monthOfPath } from '../month-of-path.ts';
 import { createMonthReadHandler, createReadHandler } from '../operator-read.ts';
 import { createWriteHandler, type OperatorWriteDeps } from '../operator-writes.ts';
@@ -16,15 +14,15 @@ import { acceptsJson } from '../send-json.ts';
 
 export interface ArchiveRoutesDeps extends OperatorWriteDeps {
   gate: OperatorGate;
-  ledger: Pick<Ledger, 'months'>;
-  book: ArchiveBook;
+  /** What is looked at of ledger and archive. */
+  sources: ArchiveSources;
   desk: ArchiveDesk;
   /** Reads the whole archive of a service; null: there is none. */
   verify: ((service: ServiceName) => Promise<ArchiveVerification>) | null;
 }
 
 /** The archive as a whole. To be mounted at `/v1/archive`. */
-export function createArchiveRoutes({ gate, services, ledger, book, verify }: ArchiveRoutesDeps): Router {
+export function createArchiveRoutes({ gate, services, sources, verify }: ArchiveRoutesDeps): Router {
   const router = Router({ caseSensitive: true });
 
   router.get(
@@ -33,7 +31,7 @@ export function createArchiveRoutes({ gate, services, ledger, book, verify }: Ar
     acceptsJson,
     createReadHandler(services, [], async ({ service }) => ({
       configured: verify !== null,
-      months: await listArchive(ledger, book, service),
+      months: await listArchive(sources, service),
     })),
   );
 
@@ -51,14 +49,14 @@ export function createArchiveRoutes({ gate, services, ledger, book, verify }: Ar
 
 /** Months of the archive. To be mounted at `/v1/months`, beside the months themselves. */
 export function createMonthArchiveRoutes(deps: ArchiveRoutesDeps): Router {
-  const { gate, clock, book, desk } = deps;
+  const { gate, clock, sources, desk } = deps;
   const router = Router({ caseSensitive: true });
 
   router.get(
     '/:month/archive',
     gate.require('finance'),
     acceptsJson,
-    createMonthReadHandler(deps, [], ({ service, month }) => viewMonth(book, service, month)),
+    createMonthReadHandler(deps, [], ({ service, month }) => viewMonth(sources, service, month)),
   );
 
   router.post(

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import type { ArchiveEvent } from '../../src/archive/ports.ts';
+import { createUnknownTeller } from '../../src/archive/tell-unknown.ts';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { type ArchiveKit, AUGUST, createArchiveKit, createFilledKit, OCTOBER } from './archive-kit.ts';
+
+/** What is told in a while, in which the ledger does not answer at first. */
+async function toldBy(kit: ArchiveKit, { failing = 0 } = {}): Promise<ArchiveEvent[]> {
+  const told: ArchiveEvent[] = [];
+  let asked = 0;
+  const teller = createUnknownTeller({
+    book: {
+      async readHead(service) {
+        asked += 1;
+        if (asked <= failing) throw new Error('away');
+        return kit.book.readHead(service);
+      },
+    },
+    folderOf: () => kit.folder,
+    services: [DEFAULT_SERVICE],
+    onEvent: (event) => void told.push(event),
+    sleep: () => new Promise((resolve) => setTimeout(resolve, 1)),
+  });
+  teller.start();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await teller.stop();
+  return told;
+}
+
+test('a blank ledger beside a full folder is told once, also when it answers late', async () => {
+  const full = await createFilledKit({ closed: [AUGUST, OCTOBER], archived: [AUGUST, OCTOBER] });
+  const blank = createArchiveKit({ root: full.root, key: full.key });
+  const event = {
+    ...{ event: 'archive.unknown', service: DEFAULT_SERVICE, months: 2 },
+    ...{ oldest: AUGUST, newest: OCTOBER },
+  };
+  expect(await toldBy(blank)).toEqual([event]);
+  expect(await toldBy(blank, { failing: 3 })).toEqual([event]);
+});
+
+test('nothing is told of a folder that the ledger knows, or that is empty', async () => {
+  expect(await toldBy(await createFilledKit({ closed: [AUGUST], archived: [AUGUST] }))).toEqual([]);
+  expect(await toldBy(createArchiveKit())).toEqual([]);
+});
