@@ -79,7 +79,7 @@ async function serveHere(
   settings: Settings,
   demo: Demo | null = null,
 ): Promise<number> {
-  const log = await createLogger({ ...settings.log, clock: systemClock, shared: place !== undefined });
+  const log = await createLogger({ ...settings.log, clock: systemClock, place });
   let gateway: Gateway;
   try {
     gateway = wire({

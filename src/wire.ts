@@ -128,8 +128,9 @@ export function wire(options: WireOptions): Gateway {
     ...{ settings, ledger, clock, limits, failedAuthentications, exampleLogin },
     alertTester: wireAlertTester(settings, clock),
     reconciler: () => reconcile.reconciler,
+    forecastLooks: () => figures.watch,
     gateway: createGatewayState({
-      ...{ version, clock, ledger: settings.ledger, journal, limits },
+      ...{ version, clock, ledger: settings.ledger, services: settings.services, journal, limits },
       readSeen: lastSeen.read,
     }),
   });

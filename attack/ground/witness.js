@@ -1,3 +1,5 @@
+import { formsOf } from './forms-of.js';
+
 /**
  * Looks for what must never be seen in everything that is.
  *
@@ -40,25 +42,4 @@ export function createWitness() {
     leaks,
     figures: () => ({ texts, characters, forms: planted.size + handed.size }),
   };
-}
-
-/** How a secret may be written: as it is, and in the encodings that hide it from a plain search. */
-function formsOf(secret) {
-  const bytes = Buffer.from(secret, 'utf8');
-  const plain = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-  const hex = bytes.toString('hex');
-  return new Set(
-    [...plain, hex, hex.toUpperCase(), ...base64Forms(bytes)].filter((form) => form.length >= 12),
-  );
-}
-
-/** Base64 of a secret within other bytes depends on where it begins; the characters that neighbours touch are left out. */
-function base64Forms(bytes) {
-  return [0, 1, 2].flatMap((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
-    const core = text.slice(offset === 0 ? 0 : offset + 1, -1);
-    return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
-  });
 }

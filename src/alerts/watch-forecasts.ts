@@ -38,6 +38,10 @@ export interface ForecastWatch {
   look(): Promise<void>;
   /** What the last look at the service saw, or null. */
   latest(service: ServiceName): WatchedForecast | null;
+  /** Pause between two looks, ms. */
+  readonly everyMs: number;
+  /** When the next look is due, ms since the epoch; null while one is under way, and before the start. */
+  nextLookAt(): number | null;
 }
 
 export function createForecastWatch(deps: ForecastWatchDeps): ForecastWatch {
@@ -45,6 +49,7 @@ export function createForecastWatch(deps: ForecastWatchDeps): ForecastWatch {
   const stopping = new AbortController();
   const seen = new Map<ServiceName, WatchedForecast>();
   let loop: Promise<void> | null = null;
+  let nextAt: number | null = null;
 
   async function lookAt(service: ServiceName): Promise<void> {
     const at = clock.now();
@@ -72,7 +77,9 @@ export function createForecastWatch(deps: ForecastWatchDeps): ForecastWatch {
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
+      nextAt = null;
       await look();
+      nextAt = clock.now() + deps.pollMs;
       await deps.sleep(deps.pollMs, stopping.signal);
     }
   }
@@ -87,5 +94,7 @@ export function createForecastWatch(deps: ForecastWatchDeps): ForecastWatch {
     },
     look,
     latest: (service) => seen.get(service) ?? null,
+    everyMs: deps.pollMs,
+    nextLookAt: () => nextAt,
   };
 }

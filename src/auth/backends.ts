@@ -24,7 +24,9 @@ export function createBackendReader(
     const limited = requests?.take(backend.name);
     if (limited !== undefined && !limited.allowed) return refuseRate(limited);
     if (header === undefined) return unauthenticated('missing', 'X-Subject is needed beside X-Api-Key.');
-    const subject = parseSubject(decodeHeader(header));
+    const text = decodeHeader(header);
+    if (text === null) return unauthenticated('claims', 'X-Subject must be the bytes of UTF-8.');
+    const subject = parseSubject(text);
     if (subject === null) return unauthenticated('claims', 'X-Subject is unusable.');
     const className = backend.classes[0] ?? classes[0]?.name ?? '';
     return Object.freeze({

@@ -25,6 +25,8 @@ export interface ChatGateOptions<C extends SdkClientLike>
 /**
  * The gate with everything. Making it does nothing at all: no request, no connection, no SDK.
  *
+ * @throws TypeError without a token source
+ *
  * @example
  * const gate = createChatGate({ tokenSource: '/v1/tokens', user: () => session.userId });
  * openButton.onclick = async () => show(await gate.connect());
@@ -42,6 +44,7 @@ export function createChatGate<C extends SdkClientLike = SdkClientLike>(
     ...rest
   } = options;
   const { user } = options;
+  if (!given || typeof given === 'function') throw new TypeError('tokenSource: a URL or a TokenSource');
   const asked = typeof given === 'object' && 'fetch' in given ? given : endpointSource(given);
   const { url, options: endpoint } = asked as Partial<EndpointSource>;
   const channel = ['mau-guard', url, endpoint?.service].join(' ');

@@ -10,6 +10,7 @@ export type ChatGateErrorCode =
   | 'rate_limited'
   | 'gateway_unreachable'
   | 'not_a_gateway'
+  | 'source_failed'
   | 'token_invalid'
   | 'cannot_renew'
   | 'identity_changed'

@@ -36,6 +36,11 @@ export interface TokenKeeper {
 const ATTEMPTS_MAX = 8;
 /** A token source of the app's own may hang. */
 const ATTEMPT_MS_MAX = 30_000;
+/**
+ * A function of the app's own that errs, which trying again does not mend. By its words, since a network that is away is
+ * a TypeError as well.
+ */
+const MISTAKE = /^ReferenceError|^TypeError.*(undefined|null|not a f|not it)/;
 
 /**
  * Keeps one token, in memory only, and gets the next when it is asked for. Nothing happens by itself.
@@ -72,11 +77,13 @@ export function createTokenKeeper(
         const asked = source.fetch(context);
         return readGrant(await within(asked, ATTEMPT_MS_MAX, signal));
       } catch (cause) {
-        const error = cause instanceof ChatGateError ? cause : passing('gateway_unreachable', cause);
+        const mistaken = MISTAKE.test(String(cause));
+        const code = mistaken ? 'source_failed' : 'gateway_unreachable';
+        const error = cause instanceof ChatGateError ? cause : passing(code, cause);
         if (error.retryAt) held = error;
         waitMs = heldMs() + random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1));
         const late = Date.now() + waitMs - startedAt > maxElapsedMs;
-        if (!error.retryable || late || attempt === ATTEMPTS_MAX || signal.aborted) throw error;
+        if (mistaken || !error.retryable || late || attempt === ATTEMPTS_MAX || signal.aborted) throw error;
       }
     }
   }

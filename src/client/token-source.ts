@@ -23,7 +23,8 @@ export interface TokenContext {
 export interface TokenSource {
   /**
    * Gives a token that is new, not one from a cache of its own. One call is one attempt: it is repeated only when it
-   * throws a `ChatGateError` that is retryable, or something that is none.
+   * throws a `ChatGateError` that is retryable, or something that is none; and not when that is plainly a mistake of
+   * its own, such as a `ReferenceError`.
    */
   fetch(context: TokenContext): Promise<TokenGrant>;
   /** Another person is there; whatever it remembers of the one before must go. */

@@ -70,11 +70,16 @@ export const origins = parsedText<string[]>(
   'a comma list of exact origins such as https://app.example.com',
   (text) => {
     const entries = splitList(text);
-    for (const entry of entries) {
+    const objections = entries.flatMap((entry): Objection[] => {
       const objection = objectToOrigin(entry);
-      if (objection) return { found: describeFound(entry), ...objection };
-    }
-    return { value: [...new Set(entries)] };
+      return objection === null ? [] : [{ found: describeFound(entry), ...objection }];
+    });
+    if (objections.length === 0) return { value: [...new Set(entries)] };
+    const hints = [...new Set(objections.flatMap(({ hint }) => hint ?? []))];
+    return {
+      found: objections.map(({ found }) => found).join(' and '),
+      ...(hints.length === 0 ? {} : { hint: hints.join('; ') }),
+    };
   },
 );
 

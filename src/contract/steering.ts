@@ -154,7 +154,14 @@ export const freezeAnswerSchema = z
   .meta({ id: 'Freeze' });
 
 export const blockAnswerSchema = z
-  .object({ service: z.string(), identity: z.string(), blocked: z.boolean() })
+  .object({
+    service: z.string(),
+    identity: z.string(),
+    blocked: z.boolean(),
+    known: z.boolean().optional().meta({
+      description: 'False when no month that is kept has counted this identity and nobody is linked with it.',
+    }),
+  })
   .meta({ id: 'Block' });
 
 export const identityPageSchema = z

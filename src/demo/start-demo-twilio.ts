@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ServiceSettings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import { monthOf } from '../domain/month.ts';
+import type { KeptActivities } from './keep-demo-activities.ts';
 import { createFakeModel, type FakeModel } from './twilio/model/create-fake-model.ts';
 import { countUsage } from './twilio/model/usage.ts';
 import { startFakeTwilsock } from './twilio/socket/start-fake-twilsock.ts';
@@ -37,14 +38,17 @@ const TOKEN_SECONDS = 3600;
  * beside it that no gateway guards, for comparison.
  *
  * @param randomToken makes an unguessable text
+ * @param memory what the gateway's account remembers from earlier starts; null: nothing
  */
 export async function startDemoTwilio(
   { accountSid, serviceSid, apiKey }: Pick<ServiceSettings, 'accountSid' | 'serviceSid' | 'apiKey'>,
   clock: Clock,
   randomToken: () => string,
+  memory: KeptActivities | null = null,
 ): Promise<DemoTwilio> {
   const now = () => clock.now();
-  const guarded = createFakeModel({ accountSid, services: [serviceSid], now });
+  const remembered = memory === null ? {} : { earlier: memory.earlier, onActivity: memory.keep };
+  const guarded = createFakeModel({ accountSid, services: [serviceSid], now, ...remembered });
   const { accountSid: otherSid, serviceSid: otherService, keySid } = UNGUARDED;
   const unguarded = createFakeModel({ accountSid: otherSid, services: [otherService], now });
   const secret = randomToken();

@@ -3,6 +3,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createDemoBearerSource, createDemoLogins, type DemoLogin } from './demo-people.ts';
 import { createDemoVisitors } from './demo-visitors.ts';
+import { keepDemoActivities } from './keep-demo-activities.ts';
 import { createDemoSite, type DemoSite } from './site/create-demo-site.ts';
 import { startDemoTwilio } from './start-demo-twilio.ts';
 
@@ -32,7 +33,10 @@ export async function startDemo(
 ): Promise<Demo> {
   const logins = createDemoLogins(() => randomToken(NAME_BYTES));
   const visitors = createDemoVisitors(randomToken(SECRET_BYTES), () => randomToken(NAME_BYTES));
-  const twilio = await startDemoTwilio(settings.services[0]!, clock, () => randomToken(SECRET_BYTES));
+  const { ledger } = settings;
+  const memory = ledger.kind === 'embedded' ? keepDemoActivities(ledger.path) : null;
+  const service = settings.services[0]!;
+  const twilio = await startDemoTwilio(service, clock, () => randomToken(SECRET_BYTES), memory);
   return {
     settings: Object.freeze({ ...settings, twilioRestUrl: twilio.restUrl }),
     logins,

@@ -32,7 +32,10 @@ export interface OperatorGate {
    * too often 429 `rate-limited`.
    */
   require(role: OperatorRole): RequestHandler;
-  /** Why somebody who was not identified is turned away: `unauthenticated`, or `rate-limited` after many failures. */
+  /**
+   * Why somebody who was not identified is turned away: `unauthenticated`, `rate-limited` after many failures, or
+   * `forbidden` for a write with a good session that does not come from our own pages.
+   */
   refuse(request: Request): Promise<Refusal>;
   /**
    * Takes a place for one step of a sign-in at the identity provider, by address block; `rate-limited` when there is
@@ -43,14 +46,31 @@ export interface OperatorGate {
   cookieName: '__Host-mg_ops' | 'mg_ops';
 }
 
+const FROM_ELSEWHERE = refused('forbidden', {
+  detail:
+    'A dashboard session writes only with an Origin header of the gateway itself, as its own pages send it. ' +
+    'Programs send an ops key in the Authorization header.',
+});
+
 export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
   const { authenticate, sessions, clock, failedAuthentications, operatorRequests, publicUrl } = deps;
   const cookieName = publicUrl?.startsWith('https://') ? '__Host-mg_ops' : 'mg_ops';
 
-  function sessionOf(request: Request): string | null {
+  function cookieOf(request: Request): string | null {
     const { cookie } = request.headers;
-    const session = cookie === undefined ? undefined : parseCookie(cookie)[cookieName];
-    return session === undefined || !isOwnRequest(request, publicUrl) ? null : session;
+    return (cookie === undefined ? undefined : parseCookie(cookie)[cookieName]) ?? null;
+  }
+
+  function sessionOf(request: Request): string | null {
+    const session = cookieOf(request);
+    return session === null || !isOwnRequest(request, publicUrl) ? null : session;
+  }
+
+  async function isWriteFromElsewhere(request: Request): Promise<boolean> {
+    if (request.headers.authorization !== undefined || /^(GET|HEAD)$/.test(request.method)) return false;
+    const session = cookieOf(request);
+    if (session === null || isOwnRequest(request, publicUrl)) return false;
+    return (await sessions.open(session, clock.now())) !== null;
   }
 
   async function identify(request: Request): Promise<Operator | null> {
@@ -61,7 +81,11 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
   }
 
   async function refuse(request: Request): Promise<Refusal> {
-    const detail = 'This needs an ops key or a dashboard session.';
+    if (await isWriteFromElsewhere(request)) return FROM_ELSEWHERE;
+    const detail =
+      request.headers.authorization === undefined
+        ? 'This needs an ops key or a dashboard session.'
+        : 'The Authorization header holds no ops key that this gateway knows.';
     if (!offersKey(request)) return refused('unauthenticated', { detail, reason: 'missing' });
     const unknown = refused('unauthenticated', { detail, reason: 'unknown-key' });
     return limitFailures(unknown, request.ip, failedAuthentications);

@@ -220,7 +220,8 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     retryable: true,
     members: [],
     meaning:
-      'The ledger did not answer in time, and without it nobody can be counted. This is not an exhausted budget.',
+      'The ledger cannot be reached, does not answer in time or takes nothing at present, and without it nobody can be counted. ' +
+      'This is not an exhausted budget.',
     remedy:
       'Ask again after Retry-After. The person may have been counted already, and is never counted twice. Operators: look at Redis, or at the disk of the embedded ledger; `mau-guard doctor` says what does not answer.',
   },

@@ -1,5 +1,6 @@
 import type { ProblemBody } from '../contract.ts';
 import { type FailureCode, GatewayError } from '../domain/gateway-error.ts';
+import { LedgerUnavailable } from '../domain/ledger-unavailable.ts';
 import type { InputFault, Refusal } from '../domain/refusal.ts';
 import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
 import type { HttpRefusalCode } from './problem-code.ts';
@@ -77,11 +78,13 @@ export function isProblem(value: unknown): value is Problem {
 export function failureOf(error: unknown, toOperator = false): Failure {
   const code = error instanceof GatewayError ? error.code : 'internal';
   const retryAfterSeconds = error instanceof GatewayError ? error.retryAfterSeconds : 1;
-  const detail =
-    toOperator && error instanceof TwilioUnavailable
-      ? `${error.says} ${error.nextStep}`
-      : PROBLEM_KINDS[code].meaning;
-  return { outcome: 'failed', code, detail, retryAfterSeconds };
+  return { outcome: 'failed', code, detail: detailOf(error, code, toOperator), retryAfterSeconds };
+}
+
+function detailOf(error: unknown, code: FailureCode, toOperator: boolean): string {
+  if (error instanceof LedgerUnavailable) return error.says;
+  if (toOperator && error instanceof TwilioUnavailable) return `${error.says} ${error.nextStep}`;
+  return PROBLEM_KINDS[code].meaning;
 }
 
 /** Address of the page about a code. */

@@ -4,13 +4,14 @@ import { refusedByHttp } from './problem.ts';
 import { refusedPath } from './problem-handler.ts';
 import { matchRoutes } from './route-table.ts';
 
-/** Behind all routes: 405 with `Allow` for a path that knows other methods, 404 for an unknown one, 400 for a broken one. */
+/** Behind all routes of an app or of a router in it: 405 with `Allow` for a path that knows other methods, 404 for an unknown one, 400 for a broken one. */
 export const refuseUnmatched: RequestHandler = (req, _res, next) => {
-  if (!decodes(req.path)) {
+  const path = `${req.baseUrl}${req.path}`;
+  if (!decodes(path)) {
     next(refusedPath());
     return;
   }
-  const match = matchRoutes(req.app.router, req.path);
+  const match = matchRoutes(req.app.router, path);
   if (match === null || match.methods.includes(req.method)) {
     next(refused('not-found', { detail: 'There is nothing under this address.' }));
     return;

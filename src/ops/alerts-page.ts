@@ -1,15 +1,23 @@
 import type { AlertRow, AlertsPage } from '../contract/alerts.ts';
 import type { AlertTestResult } from './alert-tests.ts';
+import type { ForecastLooks } from './forecast-looks.ts';
 import { buildFaults, type FormFaults, onceField, reasonField, typedOr } from './forms.ts';
 import { type Frame, opsAddress, type Visitor } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { mayActAs } from './operator.ts';
 import { buildPage } from './page-shell.ts';
-import { amountText, countText, momentText } from './words.ts';
+import { panel } from './panel.ts';
+import { rawLink } from './raw-link.ts';
+import { ageText, amountText, countText, momentText } from './words.ts';
 
 export interface AlertsPageModel {
   frame: Frame & { visitor: Visitor };
   page: AlertsPage;
+  /** Where these rows begin; null: with the newest. */
+  cursor: string | null;
+  /** How many rows a page has. */
+  limit: number;
+  looks: ForecastLooks;
   /** Names of those who are told. */
   targets: readonly string[];
   /** What was wrong with the form of the test, if anything. */
@@ -22,19 +30,38 @@ export interface AlertsPageModel {
 
 /** Alerts that fired, newest first, and whom they reached. */
 export function buildAlertsPage(model: AlertsPageModel): string {
-  const { frame, page } = model;
+  const { frame, page, cursor, limit } = model;
+  const { service } = frame.visitor;
+  const raw = rawLink('/alerts', { service, cursor, limit: String(limit) });
   return buildPage({
     frame,
     title: 'Alerts',
     section: 'alerts',
     main: html`
 <div class="heading"><h1>Alerts</h1></div>
-<section class="panel" aria-labelledby="list-title"><h2 id="list-title" class="unseen">Fired alerts</h2>
-${page.items.length > 0 ? buildTable(page.items) : html`<p>No alert has fired. Thresholds stand in the budget; <a href="${opsAddress('/budget', { service: frame.visitor.service })}">look at it</a>.</p>`}
-${page.nextCursor !== null && html`<p class="pages"><a class="button" rel="next" href="${opsAddress('/alerts', { service: frame.visitor.service, cursor: page.nextCursor })}">Older alerts</a></p>`}
-</section>
+${panel(
+  { id: 'list', title: 'Fired alerts', raw },
+  html`${page.items.length > 0 ? buildTable(page.items) : html`<p>No alert has fired. Thresholds stand in the budget; <a href="${opsAddress('/budget', { service })}">look at it</a>.</p>`}
+${page.nextCursor !== null && html`<p class="pages"><a class="button" rel="next" href="${opsAddress('/alerts', { service, cursor: page.nextCursor })}">Older alerts</a></p>`}
+`,
+)}
+${buildLooks(model.looks)}
 ${buildTest(model)}`,
   });
+}
+
+/** When it is found out whether an alert is due. */
+function buildLooks({ everyMs, nextLookAt }: ForecastLooks): Html {
+  const nextAt = nextLookAt();
+  const at = nextAt === null ? null : new Date(nextAt).toISOString();
+  const next =
+    at === null
+      ? 'here a look is under way'
+      : html`here next at <time datetime="${at}">${momentText(at)}</time>`;
+  return panel(
+    { id: 'looks', title: 'When limits are looked at' },
+    html`<p>Counts: with every newcomer, in the same step. The forecast: every ${ageText(everyMs / 1000)}, ${next}.</p>`,
+  );
 }
 
 /** Whether alerts would arrive is better known before one fires. */
@@ -44,7 +71,9 @@ function buildTest({ frame, targets, faults, results, once }: AlertsPageModel): 
     targets.length === 0
       ? 'Nobody is told: no target is configured under alerts.targets.'
       : `${amountText(targets.length, 'target is', 'targets are')} told of each: ${targets.join(', ')}.`;
-  return html`<section class="panel" aria-labelledby="test-title"><h2 id="test-title">Who is told</h2><p>${says}</p>
+  return panel(
+    { id: 'told', title: 'Who is told' },
+    html`<p>${says}</p>
 ${
   results !== null &&
   html`<div class="done" role="status">${results.map(
@@ -61,7 +90,8 @@ ${onceField(once)}
 ${reasonField('test-reason', typedOr(faults, 'test', 'reason', ''))}
 <div class="field"><button>Send a test</button></div>
 </form>`
-}</section>`;
+}`,
+  );
 }
 
 function buildTable(rows: readonly AlertRow[]): Html {
@@ -79,9 +109,10 @@ const STATE_WORDS = { firing: 'reached', escalated: 'reached also', recovered: '
 function describeDeliveries(deliveries: AlertRow['deliveries']): string {
   if (deliveries.length === 0) return 'nobody: no target';
   return deliveries
-    .map(({ target, state, attempts, error }) => {
+    .map(({ target, state, attempts, error, dueAt }) => {
       const tries = state === 'delivered' ? '' : ` after ${amountText(attempts, 'attempt', 'attempts')}`;
-      return `${target}: ${state}${tries}${error === null ? '' : `, ${error}`}`;
+      const next = state === 'pending' && dueAt !== null ? `, next at ${momentText(dueAt)}` : '';
+      return `${target}: ${state}${tries}${error === null ? '' : `, ${error}`}${next}`;
     })
     .join('; ');
 }

@@ -28,7 +28,8 @@ const SCRIPTS = [
   'format.js',
 ] as const;
 
-export type AssetName = (typeof SCRIPTS)[number] | 'ops.css' | 'icon.svg' | 'uplot.js' | 'uplot.css';
+/** What pages name; the library of the chart is named by its script. */
+export type AssetName = (typeof SCRIPTS)[number] | 'ops.css' | 'icon.svg';
 
 const JAVASCRIPT = 'text/javascript';
 

@@ -9,6 +9,6 @@ const TONES = { plain: '', warning: ' bar-warning', alarm: ' bar-alarm' } as con
  * @param tone a further class name for its colour
  */
 export function bar(part: number, whole: number, tone: 'plain' | 'warning' | 'alarm' = 'plain'): Html {
-  const width = whole > 0 ? Math.min(100, Math.round((1000 * part) / whole) / 10) : 0;
-  return html`<svg class="bar${TONES[tone]}" aria-hidden="true"><rect width="${width}%" height="8"/></svg>`;
+  const width = whole > 0 ? Math.min(100, Math.round((100 * part) / whole)) : 0;
+  return html`<svg class="bar${TONES[tone]}" aria-hidden="true"><rect width="${width}%"/></svg>`;
 }

@@ -2,6 +2,8 @@ import type { BudgetPageModel } from './budget-page-model.ts';
 import { buildFaults, onceField, reasonField, typedOr } from './forms.ts';
 import { opsAddress } from './frame.ts';
 import { type Html, html } from './html.ts';
+import { panel } from './panel.ts';
+import { rawLink } from './raw-link.ts';
 import { amountText, countText, dollarText, momentText, monthText, rangeText } from './words.ts';
 
 const MODES = [
@@ -26,13 +28,14 @@ const SPIKE_MODES = [
 export function buildBudgetForm(model: BudgetPageModel): Html {
   const { budget, state, faults, confirm, once } = model;
   const mode = typedOr(faults, 'budget', 'mode', budget.mode);
-  return html`<section class="panel" aria-labelledby="budget-title"><h2 id="budget-title">Change the budget</h2>
-<form method="post" action="${addressOf(model, '/budget')}" class="fields">${buildFaults(faults, 'budget')}
+  return panel(
+    { id: 'change', title: 'Change the budget' },
+    html`<form method="post" action="${addressOf(model, '/budget')}" class="fields">${buildFaults(faults, 'budget')}
 ${onceField(once)}<input type="hidden" name="state" value="${state}">
 <div class="field"><label for="limit">Identities a month</label><input id="limit" name="limit" inputmode="numeric" maxlength="10" value="${typedOr(faults, 'budget', 'limit', budget.limit === null ? '' : String(budget.limit))}" aria-describedby="limit-hint"><small id="limit-hint">Empty: no limit. ${countText(budget.used)} are counted already and stay served.</small></div>
 <div class="field"><label for="mode">At the limit</label><select id="mode" name="mode">${MODES.map(
-    ([value, text]) => html`<option value="${value}"${value === mode && html` selected`}>${text}</option>`,
-  )}</select></div>
+      ([value, text]) => html`<option value="${value}"${value === mode && html` selected`}>${text}</option>`,
+    )}</select></div>
 ${buildDetails(model)}
 ${
   confirm !== null &&
@@ -41,7 +44,8 @@ ${
 ${reasonField('budget-reason', typedOr(faults, 'budget', 'reason', ''))}
 ${buildPreview(model)}
 <div class="field wide acts"><button class="primary">Set the budget</button> <button name="act" value="preview" formnovalidate>Try it on last month</button></div>
-</form></section>`;
+</form>`,
+  );
 }
 
 /** What most budgets do without: limits and places of classes, limits of tenants, the spike guard, when to alert. */
@@ -82,44 +86,50 @@ function buildPreview({ preview }: BudgetPageModel): Html | null {
 export function buildRaiseForm(model: BudgetPageModel): Html | null {
   const { budget, faults, once } = model;
   if (budget.limit === null) return null;
-  return html`<section class="panel" aria-labelledby="raise-title"><h2 id="raise-title">Raise it for a time</h2>
-<form method="post" action="${addressOf(model, '/budget/raises')}" class="fields">${buildFaults(faults, 'raise')}
+  return panel(
+    { id: 'raise-more', title: 'Raise it for a time' },
+    html`<form method="post" action="${addressOf(model, '/budget/raises')}" class="fields">${buildFaults(faults, 'raise')}
 ${onceField(once)}
 <div class="field"><label for="identities">Identities more</label><input id="identities" name="identities" inputmode="numeric" required maxlength="10" value="${typedOr(faults, 'raise', 'identities', '')}"></div>
 <div class="field"><label for="until">Until, UTC</label><input id="until" name="until" type="datetime-local" value="${typedOr(faults, 'raise', 'until', '')}" aria-describedby="until-hint"><small id="until-hint">Empty: the end of the month, the latest there is.</small></div>
 ${reasonField('raise-reason', typedOr(faults, 'raise', 'reason', ''))}
 <div class="field"><button>Raise</button></div>
-</form></section>`;
+</form>`,
+  );
 }
 
 /** Ends a raise before its time. */
 export function buildEndRaiseForm(model: BudgetPageModel): Html | null {
   const { budget, faults, once } = model;
   if (budget.raises.length === 0) return null;
-  return html`<section class="panel" aria-labelledby="end-raise-title"><h2 id="end-raise-title">End a raise early</h2>
-<form method="post" action="${addressOf(model, '/budget/raises/end')}" class="fields">${buildFaults(faults, 'end-raise')}
+  return panel(
+    { id: 'end-raise', title: 'End a raise early' },
+    html`<form method="post" action="${addressOf(model, '/budget/raises/end')}" class="fields">${buildFaults(faults, 'end-raise')}
 <p class="wide">Whoever was let in by it stays counted and is served.</p>
 ${onceField(once)}
 <div class="field wide"><label for="raise">Raise</label><select id="raise" name="raise">${budget.raises.map(
-    ({ id, budget: scope, identities, expiresAt }) =>
-      html`<option value="${id}">${scope}: ${countText(identities)} more until ${momentText(expiresAt)}</option>`,
-  )}</select></div>
+      ({ id, budget: scope, identities, expiresAt }) =>
+        html`<option value="${id}">${scope}: ${countText(identities)} more until ${momentText(expiresAt)}</option>`,
+    )}</select></div>
 ${reasonField('end-raise-reason', typedOr(faults, 'end-raise', 'reason', ''))}
 <div class="field"><button>End it now</button></div>
-</form></section>`;
+</form>`,
+  );
 }
 
 export function buildFreezeForm(model: BudgetPageModel): Html {
   const { budget, faults, once } = model;
   const frozen = budget.frozenSince !== null;
   const title = frozen ? 'Let newcomers in again' : 'Freeze';
-  return html`<section class="panel" aria-labelledby="freeze-title"><h2 id="freeze-title">${title}</h2>
-<form method="post" action="${addressOf(model, '/freeze')}" class="fields">${buildFaults(faults, 'freeze')}
+  return panel(
+    { id: 'freeze', title, raw: rawLink('/freeze', { service: model.frame.visitor.service }) },
+    html`<form method="post" action="${addressOf(model, '/freeze')}" class="fields">${buildFaults(faults, 'freeze')}
 <p class="wide">${frozen ? 'Newcomers get tokens again, as far as the budget goes.' : 'No newcomer gets a token from now on; those who are counted are served as before.'}</p>
 ${onceField(once)}<input type="hidden" name="frozen" value="${frozen ? 'no' : 'yes'}">
 ${reasonField('freeze-reason', typedOr(faults, 'freeze', 'reason', ''))}
 <div class="field"><button${!frozen && html` class="danger"`}>${title}</button></div>
-</form></section>`;
+</form>`,
+  );
 }
 
 function addressOf({ frame }: BudgetPageModel, path: string): string {

@@ -4,6 +4,8 @@ import type { BudgetPageModel } from './budget-page-model.ts';
 import { type Html, html } from './html.ts';
 import { mayActAs } from './operator.ts';
 import { buildPage } from './page-shell.ts';
+import { panel } from './panel.ts';
+import { rawLink } from './raw-link.ts';
 import { countText, dollarText, momentText, monthText } from './words.ts';
 
 /** The budget as it holds, and for admins the forms that change it. */
@@ -19,7 +21,7 @@ export function buildBudgetPage(model: BudgetPageModel): string {
 <div class="heading"><h1>Budget</h1><p class="status"><strong class="verdict ${toneOf(budget)}">${MODE_WORDS[budget.mode]}</strong> <span>${monthText(budget.month)} (UTC) and later</span></p></div>
 ${done !== null && html`<p class="done" role="status">${done}</p>`}
 ${buildState(model)}
-${buildRaises(budget)}
+${buildRaises(model)}
 ${maySteer && [buildBudgetForm(model), buildRaiseForm(model), buildEndRaiseForm(model), buildFreezeForm(model)]}
 ${!maySteer && html`<p class="note">Only a signed-in operator of the role admin can change it here.</p>`}`,
   });
@@ -32,7 +34,7 @@ function toneOf({ effective, used, frozenSince }: BudgetAnswer): string {
   return 'calm';
 }
 
-function buildState({ budget, price }: BudgetPageModel): Html {
+function buildState({ budget, price, frame }: BudgetPageModel): Html {
   const { effective, used, remaining, limit, frozenSince, thresholds, spikeGuard } = budget;
   const money =
     price === null ? null : `${dollarText(price.dollars)} at the most, price table “${price.table}”`;
@@ -74,23 +76,30 @@ function buildState({ budget, price }: BudgetPageModel): Html {
       budget.usedByClass[name],
     ]),
   ] as [string, number, number | undefined][];
-  return html`<section class="panel" aria-labelledby="state-title"><h2 id="state-title">As it holds</h2>
-<table class="pairs"><caption class="unseen">The budget as it holds</caption><tbody>${rows
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}${limits.map(
-    ([name, value, usedThere]) =>
-      html`<tr><th scope="row">${name}</th><td>${countText(value)}${usedThere !== undefined && `, ${countText(usedThere)} used`}</td></tr>`,
-  )}</tbody></table></section>`;
+  return panel(
+    { id: 'state', title: 'As it holds', raw: rawLink('/budget', { service: frame.visitor.service }) },
+    html`<table class="pairs"><caption class="unseen">The budget as it holds</caption><tbody>${rows
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}${limits.map(
+      ([name, value, usedThere]) =>
+        html`<tr><th scope="row">${name}</th><td>${countText(value)}${usedThere !== undefined && `, ${countText(usedThere)} used`}</td></tr>`,
+    )}</tbody></table>`,
+  );
 }
 
-function buildRaises({ raises }: BudgetAnswer): Html | null {
+function buildRaises({ budget: { raises }, frame }: BudgetPageModel): Html | null {
   if (raises.length === 0) return null;
-  return html`<section class="panel" aria-labelledby="raises-title"><h2 id="raises-title">Raises in force</h2>
-<div class="scroll" role="group" aria-labelledby="raises-title" tabindex="0">
+  return panel(
+    {
+      ...{ id: 'raises', title: 'Raises in force' },
+      raw: rawLink('/budget/raises', { service: frame.visitor.service }),
+    },
+    html`<div class="scroll" role="group" aria-labelledby="raises-title" tabindex="0">
 <table><caption class="unseen">Raises in force</caption><thead><tr><th scope="col">Limit</th><th scope="col" class="number">Raised by</th><th scope="col">Until</th><th scope="col">By</th><th scope="col">Why</th></tr></thead>
 <tbody>${raises.map(
-    ({ budget, identities, expiresAt, by, reason }) => html`
+      ({ budget, identities, expiresAt, by, reason }) => html`
 <tr><th scope="row">${budget}</th><td class="number">${countText(identities)}</td><td>${momentText(expiresAt)}</td><td>${by}</td><td>${reason}</td></tr>`,
-  )}
-</tbody></table></div></section>`;
+    )}
+</tbody></table></div>`,
+  );
 }

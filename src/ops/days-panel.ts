@@ -1,13 +1,12 @@
 import type { DayRow } from '../contract.ts';
 import { type Html, html } from './html.ts';
-import { rawLink } from './raw-link.ts';
+import { rawMonthLink } from './raw-link.ts';
+import { tableRow } from './table-row.ts';
 import { countText } from './words.ts';
 
-/** Where the middle of the first bar is: a bar is a thick line, which keeps the page small. How thick is in `plot.css`. */
-const MIDDLE = 9;
+/** A bar is a thick line at the number of its day from 0, which keeps the page small. How thick is in `plot.css`. */
 const HEIGHT = 120;
 const REFUSED_HEIGHT = 30;
-const STEP = 22;
 /** A month that has just begun is as wide as the shortest one. */
 const DAYS_MIN = 28;
 /** Classes with a tone of their own; the rest share the last one. */
@@ -20,19 +19,20 @@ export function buildDaysPanel(days: readonly DayRow[], of: { month: string; ser
   const classes = rankClasses(days);
   const refusedMost = Math.max(...rows.map((row) => row.refusals));
   const best = rows.reduce((most, row) => (row.newcomers > most.newcomers ? row : most));
-  return html`<figure class="panel" id="per-day"><figcaption><h2 id="days-title">New per day</h2>${rawLink('/days', of)}
+  return html`<figure class="panel" id="per-day"><figcaption><h2 id="days-title">New per day</h2>${rawMonthLink('/days', of)}
 <p class="note">Most on <time datetime="${best.day}">${weekdayText(best.day)}</time>: ${countText(best.newcomers)}. New: seen for the first time this month.</p></figcaption>
 ${buildBars(rows, classes, best.newcomers)}
 ${refusedMost > 0 && buildRefusals(rows, refusedMost)}
-<p class="legend">${classes.slice(0, TONES).map((name, tone) => html`<span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><rect class="tone-${tone}" width="10" height="10"/></svg> ${tone === TONES - 1 && classes.length > TONES ? 'others' : name}</span> `)}${refusedMost > 0 && html`<span><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><rect class="refused" width="10" height="10"/></svg> refused requests, below, up to ${countText(refusedMost)} a day</span>`}</p>
+<p class="legend">${classes.slice(0, TONES).map((name, tone) => html`<span><i class="key tone-${tone}"></i> ${tone === TONES - 1 && classes.length > TONES ? 'others' : name}</span> `)}${refusedMost > 0 && html`<span><i class="key refused"></i> refused requests, below, up to ${countText(refusedMost)} a day</span>`}</p>
 <details><summary>Day by day as a table</summary>
 <div class="scroll" role="group" aria-labelledby="days-title" tabindex="0">
 <table id="days" class="days"><caption class="unseen">Day by day, newest first</caption>
 <thead><tr><th scope="col">Day</th><th scope="col">New</th><th scope="col">So far</th><th scope="col">Minted</th><th scope="col">Reused</th><th scope="col">Refused</th></tr></thead>
-<tbody>${rows.toReversed().map(
-    (row) => html`
-<tr><th scope="row">${weekdayText(row.day)}</th><td>${countText(row.newcomers)}</td><td>${countText(row.cumulative)}</td><td>${countText(row.minted)}</td><td>${countText(row.reused)}</td><td>${countText(row.refusals)}</td></tr>`,
-  )}
+<tbody>${rows
+    .toReversed()
+    .map(({ day, newcomers, cumulative, minted, reused, refusals }) =>
+      tableRow(weekdayText(day), [newcomers, cumulative, minted, reused, refusals].map(countText)),
+    )}
 </tbody></table></div></details></figure>`;
 }
 
@@ -44,10 +44,10 @@ function buildBars(rows: readonly { new: DayRow['new'] }[], classes: readonly st
     for (const [rank, name] of classes.entries()) {
       const height = Math.round(((row.new[name] ?? 0) / Math.max(1, most)) * HEIGHT);
       top -= height;
-      if (height > 0) paths[toneOf(rank)] += `M${index * STEP + MIDDLE} ${top}v${height}`;
+      if (height > 0) paths[toneOf(rank)] += `M${index} ${top}v${height}`;
     }
   }
-  return html`<div class="plot bars"><svg viewBox="0 0 ${widthOf(rows)} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${paths.map((path, tone) => path !== '' && html`<path class="tone-${tone}" d="${path}"/>`)}</svg></div>`;
+  return html`<div class="plot bars"><svg viewBox="-.5 0 ${widthOf(rows)} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${paths.map((path, tone) => path !== '' && html`<path class="tone-${tone}" d="${path}"/>`)}</svg></div>`;
 }
 
 /** Requests, not people: a scale of its own, hanging from the line so that it is not taken for the same. */
@@ -55,10 +55,10 @@ function buildRefusals(rows: readonly { refusals: number }[], most: number): Htm
   const path = rows
     .map(({ refusals }, index) => {
       const height = Math.round((refusals / most) * REFUSED_HEIGHT);
-      return height > 0 ? `M${index * STEP + MIDDLE} 0v${height}` : '';
+      return height > 0 ? `M${index} 0v${height}` : '';
     })
     .join('');
-  return html`<div class="plot bars below"><svg viewBox="0 0 ${widthOf(rows)} ${REFUSED_HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path class="refused" d="${path}"/></svg></div>`;
+  return html`<div class="plot bars below"><svg viewBox="-.5 0 ${widthOf(rows)} ${REFUSED_HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path class="refused" d="${path}"/></svg></div>`;
 }
 
 function toneOf(rank: number): number {
@@ -89,5 +89,5 @@ function sum(counts: Record<string, number>): number {
 }
 
 function widthOf(rows: readonly unknown[]): number {
-  return Math.max(rows.length, DAYS_MIN) * STEP;
+  return Math.max(rows.length, DAYS_MIN);
 }

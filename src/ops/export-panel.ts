@@ -1,17 +1,16 @@
 import { type Html, html } from './html.ts';
 import type { MonthPageModel } from './month-page-model.ts';
 import { mayActAs } from './operator.ts';
-import { rawLink } from './raw-link.ts';
 import { amountText, monthText } from './words.ts';
 
 /** What can be saved as a file, how many rows it will have, and in which form. */
 export function buildExports({ frame, summary }: Pick<MonthPageModel, 'frame' | 'summary'>): Html {
   const { operator, service } = frame.visitor;
   if (!mayActAs(operator, 'finance')) {
-    return html`<section class="panel"><h2>Export</h2><p>Cost and the lists of identities and mints need the role finance.</p></section>`;
+    return html`<section class="panel" id="export"><h2>Export</h2><p>Cost and the lists of identities and mints need the role finance.</p></section>`;
   }
   const { month, identities, mints } = summary;
-  return html`<section class="panel" id="export"><h2>Export</h2>${rawLink('', { month, service })}
+  return html`<section class="panel" id="export"><h2>Export</h2>
 <p>Every row of ${monthText(month)} in a stable order; CSV is safe to open in a spreadsheet.</p>
 <form method="get" action="/ops/exports/${month}" class="search"><input type="hidden" name="service" value="${service}">
 ${select('rows', 'Rows', [

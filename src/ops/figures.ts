@@ -1,5 +1,6 @@
 import type { MonthSummary } from '../contract.ts';
 import { bar } from './bar.ts';
+import { type Changes, describeChanges } from './changes.ts';
 import { opsAddress } from './frame.ts';
 import { type Html, html } from './html.ts';
 import type { MonthPageModel } from './month-page-model.ts';
@@ -11,6 +12,7 @@ import { ageText, amountText, countText, dollarText, rangeText, shareText } from
  */
 export function buildFigures(model: MonthPageModel): Html {
   const { summary } = model;
+  const changes = describeChanges(model);
   const { identities, activeUsers, mints } = summary;
   const refusals = Object.values(mints.refused).reduce((sum, count) => sum + count, 0);
   const { minted, connected } = identities.bySignal;
@@ -19,19 +21,22 @@ export function buildFigures(model: MonthPageModel): Html {
 <dl class="figures">
 ${figure('Identities', live('identities.total', identities.total), [
   html`${live('identities.new', identities.new)} new, ${live('identities.returning', identities.returning)} also here the month before.`,
-  describeChange(model),
+  changes.identities,
 ])}
 ${figure('Connected', live('identities.bySignal.connected', connected), [
   html`were seen to use their token, of ${live('identities.bySignal.minted', minted)} who got one. Webhooks and beacons tell.`,
+  changes.connected,
 ])}
 ${figure('Active users', liveRange('activeUsers', countText(activeUsers.low), countText(activeUsers.high)), [
   html`What Twilio may bill: by undisputed evidence, up to every reading of its rules. <a href="/ops/counting">What counts?</a>`,
+  changes.activeUsers,
 ])}
-${buildTwilioFigure(model)}
-${buildBudgetFigure(model)}
-${buildCostFigure(summary)}
+${buildTwilioFigure(model, changes)}
+${buildBudgetFigure(model, changes)}
+${buildCostFigure(summary, changes)}
 ${figure('Minted tokens', live('mints.minted', mints.minted), [
-  html`${live('mints.reused', mints.reused)} requests got the same token again, ${countText(refusals)} were refused.`,
+  html`Answered with the same token again: ${live('mints.reused', mints.reused)}. Refused: ${countText(refusals)}.`,
+  changes.minted,
 ])}
 </dl>
 </section>`;
@@ -48,20 +53,10 @@ function liveRange(path: string, low: string, high: string, format: 'count' | 'd
 
 function figure(name: string, value: Html | string, notes: readonly (Html | string | null)[]): Html {
   const shown = notes.filter((note) => note !== null);
-  return html`<div class="figure"><dt>${name}</dt><dd class="value">${value}</dd>${shown.map((note) => html`<dd class="note">${note}</dd>`)}</div>`;
+  return html`<div class="figure"><dt>${name}</dt><dd class="value">${value}</dd>${shown.map((note) => html`<dd>${note}</dd>`)}</div>`;
 }
 
-/** Against the same day of the month before. */
-function describeChange({ days, previousDays }: MonthPageModel): string | null {
-  const then = previousDays[days.length - 1]?.cumulative;
-  const now = days.at(-1)?.cumulative;
-  if (then === undefined || then === 0 || now === undefined) return null;
-  const change = Math.round((100 * (now - then)) / then);
-  const sign = change > 0 ? '+' : change < 0 ? '−' : '±';
-  return `${sign}${Math.abs(change)} % against day ${days.length} of the month before (${countText(then)}).`;
-}
-
-function buildTwilioFigure({ reconciliation, frame }: MonthPageModel): Html | null {
+function buildTwilioFigure({ reconciliation, frame }: MonthPageModel, changes: Changes): Html | null {
   if (reconciliation === null) return null;
   const { twilio, withinRange, month } = reconciliation;
   const address = opsAddress('/reconciliation', { month, service: frame.visitor.service });
@@ -73,10 +68,11 @@ function buildTwilioFigure({ reconciliation, frame }: MonthPageModel): Html | nu
   const words = withinRange ? 'within our range' : 'outside of our range';
   return figure('Twilio reports', countText(twilio.count), [
     html`${ageText(twilio.ageSeconds)} old, ${words}. <a href="${address}">Compare</a>`,
+    changes.twilio,
   ]);
 }
 
-function buildBudgetFigure({ summary: { budget }, frame }: MonthPageModel): Html {
+function buildBudgetFigure({ summary: { budget }, frame }: MonthPageModel, changes: Changes): Html {
   if (!budget) {
     const address = opsAddress('/budget', { service: frame.visitor.service });
     return figure('Budget left', 'No budget', [
@@ -88,6 +84,7 @@ function buildBudgetFigure({ summary: { budget }, frame }: MonthPageModel): Html
   return figure('Budget left', live('budget.remaining', remaining), [
     bar(used, limit, tone),
     `${shareText(used, limit)} of ${countText(limit)} used; ${MODE_NOTES[budget.mode]}`,
+    changes.budgetLeft,
     raised > 0 ? `${countText(raised)} of the limit are a temporary raise.` : null,
     overByEvidence > 0
       ? `${amountText(overByEvidence, 'identity is', 'identities are')} above the limit: activity elsewhere cannot be refused.`
@@ -101,9 +98,10 @@ const MODE_NOTES = {
   block: 'new people are refused at the limit.',
 } as const;
 
-function buildCostFigure({ cost }: MonthSummary): Html | null {
+function buildCostFigure({ cost }: MonthSummary, changes: Changes): Html | null {
   if (!cost) return null;
   return figure('Cost so far', liveRange('cost', dollarText(cost.low), dollarText(cost.high), 'dollars'), [
     `US dollars for the active users, price table “${cost.table}”.`,
+    changes.cost,
   ]);
 }

@@ -1,6 +1,8 @@
 import type { SetupFindings } from '../reconcile/newest-setup.ts';
 import type { HygieneFinding } from '../reports/hygiene.ts';
 import { type Html, html } from './html.ts';
+import { panel } from './panel.ts';
+import { rawMonthLink } from './raw-link.ts';
 import { ageText, amountText } from './words.ts';
 
 export interface ShownFindings {
@@ -12,7 +14,7 @@ export interface ShownFindings {
 export interface FindingsExtent {
   /** How many are shown, at least 2: the first of both kinds. */
   most: number;
-  /** Address of the page that shows all of them. */
+  /** Address of the page that shows all of them, why they matter, and what to do. */
   rest: string;
 }
 
@@ -20,10 +22,12 @@ export interface FindingsExtent {
  * What the ledger, and the setup at Twilio, show to be wrong with the wiring, in the words of the doctor; nothing when
  * all is well.
  *
+ * @param of whose findings they are
  * @param extent null: all of them
  */
 export function buildFindings(
   { findings, setup }: ShownFindings,
+  of: { month: string; service: string },
   extent: FindingsExtent | null,
 ): Html | null {
   const atTwilio = setup?.findings ?? [];
@@ -34,17 +38,19 @@ export function buildFindings(
   const shownAtTwilio = atTwilio.slice(0, setupMost);
   const shown = findings.slice(0, most - shownAtTwilio.length);
   const left = length - shown.length - shownAtTwilio.length;
-  return html`<section class="panel" aria-labelledby="findings-title"><h2 id="findings-title">Look at this</h2>
-<ul>${shown.map(({ says, why, fix }) => buildItem(says, why, fix))}${shownAtTwilio.map(
-    ({ name, says, why, fix }) => buildItem(`${name}: ${says}.`, why, fix),
-  )}</ul>
-${left > 0 && extent !== null && html`<p><a href="${extent.rest}">${amountText(left, 'more finding', 'more findings')}</a></p>`}
-<p class="note">${describeSource(setup)}</p></section>`;
+  return panel(
+    { id: 'findings', title: 'Look at this', raw: rawMonthLink('/findings', of) },
+    html`<ul>${shown.map(({ says, why, fix }) => buildItem(says, extent === null && { why, fix }))}${shownAtTwilio.map(
+      ({ name, says, why, fix }) => buildItem(`${name}: ${says}.`, extent === null && { why, fix }),
+    )}</ul>
+${extent !== null && html`<p><a href="${extent.rest}">${left > 0 ? amountText(left, 'more finding', 'more findings') : 'Why it matters, and what to do'}</a></p>`}
+<p class="note">${describeSource(setup)}</p>`,
+  );
 }
 
-function buildItem(says: string, why: string, fix: string): Html {
+function buildItem(says: string, more: { why: string; fix: string } | false): Html {
   return html`
-<li><strong>${says}</strong> ${why}<br>${fix}</li>`;
+<li><strong>${says}</strong>${more !== false && html` ${more.why}<br>${more.fix}`}</li>`;
 }
 
 function describeSource(setup: SetupFindings | null): Html {

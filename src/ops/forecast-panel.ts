@@ -1,6 +1,6 @@
 import type { Forecast, ForecastGap } from '../reports/forecast/read-forecast.ts';
 import { type Html, html } from './html.ts';
-import { rawLink } from './raw-link.ts';
+import { rawMonthLink } from './raw-link.ts';
 import { countText, dayText, dollarText, rangeText, shortMonthText } from './words.ts';
 
 const GAPS: Record<ForecastGap, string> = {
@@ -13,7 +13,7 @@ const GAPS: Record<ForecastGap, string> = {
 export function buildForecast(forecast: Forecast | null): Html | null {
   if (forecast === null || forecast.method === 'final') return null;
   const { identities, reason } = forecast;
-  return html`<section class="panel" id="forecast"><h2>Forecast</h2>${rawLink('/forecast', forecast)}
+  return html`<section class="panel" id="forecast"><h2>Forecast</h2>${rawMonthLink('/forecast', forecast)}
 ${
   identities === null
     ? html`<p>${GAPS[reason ?? 'too-early']}</p>`

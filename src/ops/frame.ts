@@ -1,4 +1,4 @@
-import type { ServiceName } from '../domain/service-name.ts';
+import { DEFAULT_SERVICE, type ServiceName } from '../domain/service-name.ts';
 import type { Assets } from './assets.ts';
 import type { Operator } from './operator.ts';
 
@@ -31,9 +31,20 @@ export interface Visitor {
   services: readonly ServiceName[];
 }
 
-/** Address of a page of the dashboard; values that are null or empty are left out. */
-export function opsAddress(path: string, query: Readonly<Record<string, string | null | undefined>>): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+/** Values of a query by name; those that are null or empty are left out, and the service that is meant without one. */
+export type Query = Readonly<Record<string, string | null | undefined>>;
+
+/** Address of a page of the dashboard. */
+export function opsAddress(path: string, query: Query): string {
+  return withQuery(`/ops${path}`, query);
+}
+
+/** Any address with a query. */
+export function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).filter(
+    (entry): entry is [string, string] =>
+      Boolean(entry[1]) && !(entry[0] === 'service' && entry[1] === DEFAULT_SERVICE),
+  );
   const text = new URLSearchParams(given).toString();
-  return `/ops${path}${text === '' ? '' : `?${text}`}`;
+  return `${path}${text === '' ? '' : `?${text}`}`;
 }

@@ -13,6 +13,16 @@ export interface GatewayState {
   journalBytes: number | null;
   /** When evidence came to this process last, ms since the epoch; null: not since it started. */
   seen: { webhook: number | null; beacon: number | null };
+  /** By service. */
+  keys: Readonly<Record<string, SigningKeys>>;
+}
+
+/** Ids of the Twilio API keys of a service; no secrets. */
+export interface SigningKeys {
+  /** Signs. */
+  current: string;
+  /** Is being rotated out: tokens that it signed are still taken with beacons. */
+  previous: string | null;
 }
 
 /** What the servers of the ledger use together. */

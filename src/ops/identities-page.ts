@@ -8,6 +8,8 @@ import { type Html, html } from './html.ts';
 import { maskIdentity } from './mask-identity.ts';
 import { mayActAs } from './operator.ts';
 import { buildPage } from './page-shell.ts';
+import { panel } from './panel.ts';
+import { rawLink } from './raw-link.ts';
 import { countText, momentText, monthText } from './words.ts';
 
 /** What the list is asked for; all of it stands in the address. */
@@ -53,12 +55,22 @@ export function buildIdentitiesPage(model: IdentitiesPageModel): string {
     main: html`
 <div class="heading"><h1>Identities of ${monthText(question.month)}</h1></div>
 ${buildSearch(model)}
-<section class="panel" aria-labelledby="list-title"><h2 id="list-title" class="unseen">Identities found</h2>
-${items.length > 0 ? buildTable(model) : buildNothing(model)}
+${panel(
+  { id: 'list', title: 'Identities found', raw: buildRaw(model) },
+  html`${items.length > 0 ? buildTable(model) : buildNothing(model)}
 ${buildMore(model)}
-</section>
+`,
+)}
 ${buildReveal(model)}`,
   });
+}
+
+/** The API gives whole names, so the link says it; a file is chosen where its rows are counted. */
+function buildRaw({ question, frame }: IdentitiesPageModel): Html {
+  const { month, q, className, signal, not } = question;
+  const { service } = frame.visitor;
+  const filter = { service, q, class: className, signal, not };
+  return html`${rawLink(`/months/${month}/identities`, filter, 'JSON, whole names')}<a class="raw" href="${opsAddress('', { month, service })}#export">CSV</a>`;
 }
 
 function addressOf(model: IdentitiesPageModel, cursor: string | null, path = '/identities'): string {
@@ -149,10 +161,12 @@ function buildReveal(model: IdentitiesPageModel): Html | null {
   if (!signedIn || !mayActAs(operator, 'admin')) {
     return html`<p class="note">Names are shown by their first characters. A signed-in admin can show them whole; who types a name in full finds it.</p>`;
   }
-  return html`<section class="panel" aria-labelledby="reveal-title"><h2 id="reveal-title">Show whole names</h2>
-<form method="post" action="${addressOf(model, cursor, '/identities/reveal')}" class="fields">${buildFaults(faults, 'reveal')}
+  return panel(
+    { id: 'reveal', title: 'Show whole names' },
+    html`<form method="post" action="${addressOf(model, cursor, '/identities/reveal')}" class="fields">${buildFaults(faults, 'reveal')}
 ${onceField(once)}
 ${reasonField('reveal-reason', typedOr(faults, 'reveal', 'reason', ''))}
 <div class="field"><button>Show them</button></div>
-</form></section>`;
+</form>`,
+  );
 }

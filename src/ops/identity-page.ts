@@ -4,6 +4,8 @@ import { buildFaults, type FormFaults, onceField, reasonField, typedOr } from '.
 import { type Frame, opsAddress, type Visitor } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { buildPage } from './page-shell.ts';
+import { panel } from './panel.ts';
+import { rawLink } from './raw-link.ts';
 import { countText, momentText, monthText } from './words.ts';
 
 export interface IdentityPageModel {
@@ -26,7 +28,7 @@ export function buildIdentityPage(model: IdentityPageModel): string {
     main: html`
 <div class="heading"><h1 class="name">${page.identity}</h1><p class="status"><strong class="verdict ${page.blocked ? 'alarm' : 'calm'}">${page.blocked ? 'Blocked' : 'Served'}</strong> <span>${describeLinks(page)}</span></p></div>
 ${page.months.length === 0 && html`<p class="empty">No kept month has counted this identity.</p>`}
-${page.months.map(buildMonth)}
+${page.months.map((month) => buildMonth(month, rawLink(`/identities/${encodeURIComponent(page.identity)}`, { service: frame.visitor.service })))}
 ${frame.visitor.signedIn && [buildBlockForm(model), buildErasureForm(model)]}`,
   });
 }
@@ -36,19 +38,21 @@ function describeLinks({ links: { servedAs, servedFor } }: IdentityPage): string
   return servedFor === null ? 'Not linked to another identity.' : `Serves the person of ${servedFor}.`;
 }
 
-function buildMonth(month: IdentityPage['months'][number]): Html {
+function buildMonth(month: IdentityPage['months'][number], raw: Html): Html {
   const id = `month-${month.month}`;
   const tenant = month.tenant === null ? '' : `, tenant ${month.tenant}`;
-  return html`<section class="panel" aria-labelledby="${id}"><h2 id="${id}">${monthText(month.month)}</h2>
-<p>Class ${month.class}${tenant}; ${countText(month.mints)} minted; seen first ${momentText(month.firstSeen)}, last ${momentText(month.lastSeen)}.</p>
-<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0">
+  return panel(
+    { id, title: monthText(month.month), raw },
+    html`<p>Class ${month.class}${tenant}; ${countText(month.mints)} minted; seen first ${momentText(month.firstSeen)}, last ${momentText(month.lastSeen)}.</p>
+<div class="scroll" role="group" aria-labelledby="${id}-title" tabindex="0">
 <table><caption>Why they were counted</caption>
 <thead><tr><th scope="col">Was seen to</th><th scope="col">First</th><th scope="col">Told by</th></tr></thead>
 <tbody>${month.signals.map(
-    ({ signal, firstAt, source }) => html`
+      ({ signal, firstAt, source }) => html`
 <tr><th scope="row">${signal} <small>${SIGNAL_WORDS[signal]}</small></th><td>${momentText(firstAt)}</td><td>${source}</td></tr>`,
-  )}
-</tbody></table></div></section>`;
+    )}
+</tbody></table></div>`,
+  );
 }
 
 function buildBlockForm({ frame, page, faults, once }: IdentityPageModel): Html {
@@ -58,12 +62,14 @@ function buildBlockForm({ frame, page, faults, once }: IdentityPageModel): Html 
   const text = page.blocked
     ? 'They get tokens again from the next request on.'
     : 'They get no new token from the next request on. One that is out lasts until it ends.';
-  return html`<section class="panel" aria-labelledby="block-title"><h2 id="block-title">${page.blocked ? 'Allow again' : 'Block'}</h2>
-<form method="post" action="${action}" class="fields">${buildFaults(faults, 'block')}
+  return panel(
+    { id: 'block', title: page.blocked ? 'Allow again' : 'Block' },
+    html`<form method="post" action="${action}" class="fields">${buildFaults(faults, 'block')}
 <p class="wide">${text}</p>${onceField(once)}<input type="hidden" name="blocked" value="${page.blocked ? 'no' : 'yes'}">
 ${reasonField('block-reason', typedOr(faults, 'block', 'reason', ''))}
 <div class="field"><button${!page.blocked && html` class="danger"`}>${page.blocked ? 'Allow again' : 'Block this identity'}</button></div>
-</form></section>`;
+</form>`,
+  );
 }
 
 /** Who erases says whom: the ledger knows no issuer and no subject, and what they type must lead to this identity. */
@@ -72,14 +78,16 @@ function buildErasureForm({ frame, page, issuers, faults, once }: IdentityPageMo
     service: frame.visitor.service,
   });
   const typed = (name: string) => typedOr(faults, 'erase', name, '');
-  return html`<section class="panel" aria-labelledby="erase-title"><h2 id="erase-title">Erase the person</h2>
-<form method="post" action="${action}" class="fields">${buildFaults(faults, 'erase')}
+  return panel(
+    { id: 'erase', title: 'Erase the person' },
+    html`<form method="post" action="${action}" class="fields">${buildFaults(faults, 'erase')}
 <p class="wide">A random pseudonym takes the place of every identity they have, in all months and in the mint log; links and blocks go. Counts stay. It cannot be undone. A token that is out could bring the identity back: block first, and erase when it has ended.</p>${onceField(once)}
 <div class="field wide"><label for="erase-issuer">Issuer of their login</label><select id="erase-issuer" name="issuer">${issuers.map(
-    (issuer) => html`<option${issuer === typed('issuer') && html` selected`}>${issuer}</option>`,
-  )}</select></div>
+      (issuer) => html`<option${issuer === typed('issuer') && html` selected`}>${issuer}</option>`,
+    )}</select></div>
 <div class="field wide"><label for="erase-subject">Subject in their login</label><input id="erase-subject" name="subject" required maxlength="1024" spellcheck="false" autocomplete="off" value="${typed('subject')}" aria-describedby="erase-hint"><small id="erase-hint">Must be the person of this identity, or nothing happens.</small></div>
 ${reasonField('erase-reason', typed('reason'))}
 <div class="field"><button class="danger">Erase for good</button></div>
-</form></section>`;
+</form>`,
+  );
 }

@@ -10,10 +10,15 @@ export interface LoginPageModel {
   keysConfigured: boolean;
   /** Text of the link that leads to the identity provider, or null without one. */
   provider: string | null;
+  /** Page of the dashboard that signing in leads to. */
+  wayBack: string;
+  /** A link on another site led here. The browser keeps the session's cookie back then, so the session may be there. */
+  cameByLink: boolean;
 }
 
 /** The form that takes an ops key. The key goes into the body of one POST, never into an address. */
-export function buildLoginPage({ frame, fault, keysConfigured, provider }: LoginPageModel): string {
+export function buildLoginPage(model: LoginPageModel): string {
+  const { frame, fault, keysConfigured, provider, wayBack, cameByLink } = model;
   return buildPage({
     frame,
     title: 'Sign in',
@@ -21,10 +26,12 @@ export function buildLoginPage({ frame, fault, keysConfigured, provider }: Login
     main: html`<div class="panel card">
 <h1>Sign in</h1>
 ${fault !== null && html`<p class="fault" role="alert">${fault}</p>`}
-${provider !== null && html`<p><a class="button primary" href="/ops/login/oidc">${provider}</a></p>`}
+${cameByLink && html`<p class="note">Signed in already? <a href="${wayBack}">Open the page.</a></p>`}
+${provider !== null && html`<p><a class="button primary" href="/ops/login/oidc?back=${encodeURIComponent(wayBack)}">${provider}</a></p>`}
 ${
   keysConfigured &&
   html`<form method="post" action="/ops/login">
+<input type="hidden" name="back" value="${wayBack}">
 <label for="key">Ops key</label>
 <input id="key" name="key" type="password" autocomplete="current-password" spellcheck="false" required maxlength="512">
 <button${provider === null && html` class="primary"`}>Sign in with a key</button>

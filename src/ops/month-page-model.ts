@@ -20,10 +20,12 @@ export interface MonthPageModel {
   days: readonly DayRow[];
   /** Months to pick from, newest first, with the shown one among them. */
   months: readonly Month[];
-  /** The month before, shown beside a month that has just begun; else null. */
+  /** The month before, to compare with; null: nothing is known of it. With `cost` as `summary`. */
   previous: ShownSummary | null;
   /** Days of the month before; empty when nothing is known of it. */
   previousDays: readonly DayRow[];
+  /** What Twilio's record of the month before said on the same day of it; null: nobody had read it. */
+  previousTwilio: number | null;
   /** Limits of single classes and tenants. */
   limits: readonly ScopeUse[];
   origins: Origins;

@@ -7,7 +7,7 @@ import { buildExports } from './export-panel.ts';
 import { buildFigures } from './figures.ts';
 import { buildFindings } from './findings-panel.ts';
 import { buildForecast } from './forecast-panel.ts';
-import { opsAddress } from './frame.ts';
+import { opsAddress, withQuery } from './frame.ts';
 import { buildGuests } from './guests-panel.ts';
 import { type Html, html } from './html.ts';
 import type { MonthPageModel, ShownSummary } from './month-page-model.ts';
@@ -18,6 +18,8 @@ import { describeStatus, describeStore } from './status.ts';
 import { buildWaste } from './waste-panel.ts';
 import { ageText, amountText, countText, monthText, rangeText, shortMonthText } from './words.ts';
 
+/** Until this day a month has little to show yet, and the one before stands beside it. */
+const EARLY_DAYS = 3;
 /** Beyond these the page would grow long, in bytes too; the system page shows all. */
 const FINDINGS_SHOWN = 3;
 
@@ -26,6 +28,7 @@ export function buildMonthPage(model: MonthPageModel): string {
   const { frame, summary, days, previousDays } = model;
   const name = monthText(summary.month);
   const limit = summary.budget?.limit ?? null;
+  const of = { month: summary.month, service: frame.visitor.service };
   return buildPage({
     frame,
     title: name,
@@ -38,18 +41,22 @@ ${buildServicePicker(model)}
 <div id="figures"${model.ageSeconds !== null && html` class="old"`}${buildLive(model)}>
 ${summary.identities.total === 0 && buildEmptyMonth(model)}
 ${buildFigures(model)}
-${model.previous && buildPrevious(model.previous, model)}
-${buildBurnUp({ month: summary.month, days, previousDays, limit, assets: frame.assets, forecast: model.forecast?.identities ?? null })}
+${isEarly(model) && model.previous && buildPrevious(model.previous, model)}
+${buildBurnUp({ month: summary.month, days, previousDays, limit, forecast: model.forecast })}
 ${buildForecast(model.forecast)}
-${buildDaysPanel(days, { month: summary.month, service: frame.visitor.service })}
+${buildDaysPanel(days, of)}
 ${buildWhereFrom(model)}
 ${buildGuests(model)}
 ${buildWaste(model.waste)}
-${buildFindings(model, { most: FINDINGS_SHOWN, rest: opsAddress('/system', { service: frame.visitor.service }) })}
+${buildFindings(model, of, { most: FINDINGS_SHOWN, rest: opsAddress('/system', { service: of.service }) })}
 ${buildBreakdowns(summary, model.limits)}
 </div>
 ${buildExports(model)}`,
   });
+}
+
+function isEarly({ summary, nowMs }: MonthPageModel): boolean {
+  return summary.month === monthOf(nowMs) && new Date(nowMs).getUTCDate() <= EARLY_DAYS;
 }
 
 /** Address of a month's page; everything the page shows is in it. */
@@ -60,16 +67,16 @@ function monthAddress({ frame }: MonthPageModel, month: string): string {
 /** Where the script finds news of this month; a month that is over, or cannot be read, has none. */
 function buildLive({ summary, nowMs, frame, ageSeconds }: MonthPageModel): Html | false {
   if (summary.month !== monthOf(nowMs) || ageSeconds !== null || !frame.visitor.signedIn) return false;
-  const query = new URLSearchParams({ service: frame.visitor.service }).toString();
-  return html` data-events="/v1/events?${query}" data-poll="/v1/months/${summary.month}?${query}" data-month="${summary.month}"`;
+  const { service } = frame.visitor;
+  return html` data-events="${withQuery('/v1/events', { service })}" data-poll="${withQuery(`/v1/months/${summary.month}`, { service })}" data-month="${summary.month}"`;
 }
 
 function buildStatus(model: MonthPageModel): Html {
   const { verdict, tone, parts } = describeStatus(model);
   const { asOf } = model.summary;
   return html`<p class="status"><strong class="verdict ${tone}">${verdict}</strong> ${parts.map(
-    (part) => html`<span>${part}</span> <span aria-hidden="true">·</span> `,
-  )}<span id="store" data-store="${model.store}">${describeStore(model)}</span> <span aria-hidden="true">·</span> <span id="freshness">read <time datetime="${asOf}">${asOf.slice(11, 19)}</time> UTC</span></p>`;
+    (part) => html`<span>${part}</span> `,
+  )}<span id="store" data-store="${model.store}">${describeStore(model)}</span> <span id="freshness">read <time datetime="${asOf}">${asOf.slice(11, 19)}</time> UTC</span></p>`;
 }
 
 function buildAway(ageSeconds: number): Html {
@@ -102,6 +109,6 @@ function buildPrevious(previous: ShownSummary, model: MonthPageModel): Html {
   const { identities, activeUsers, mints, budget } = previous;
   const active = rangeText(countText(activeUsers.low), countText(activeUsers.high));
   const limit = budget ? ` of a budget of ${countText(budget.limit)}` : '';
-  return html`<section class="panel previous"><h2>The month before: ${monthText(previous.month)}</h2>
+  return html`<section class="panel" id="previous"><h2>The month before: ${monthText(previous.month)}</h2>
 <p>${amountText(identities.total, 'identity', 'identities')}${limit}, ${active} active users, ${amountText(mints.minted, 'minted token', 'minted tokens')}. <a href="${monthAddress(model, previous.month)}">Show ${monthText(previous.month)}</a></p></section>`;
 }

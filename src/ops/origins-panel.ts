@@ -2,6 +2,7 @@ import type { Month } from '../domain/month.ts';
 import type { Origins } from '../reports/origins.ts';
 import { opsAddress } from './frame.ts';
 import { type Html, html } from './html.ts';
+import { tableRow } from './table-row.ts';
 import { countText, shareText } from './words.ts';
 
 export interface OriginsModel {
@@ -22,18 +23,24 @@ export function buildOrigins({ origins, total, list }: OriginsModel): Html {
 <div class="scroll" role="group" aria-labelledby="origins-title" tabindex="0">
 <table class="counts"><caption class="unseen">By class</caption>
 <thead><tr><th scope="col">Class</th><th scope="col">Identities</th><th scope="col">Share</th><th scope="col">Token</th><th scope="col">Other token</th><th scope="col">Events</th></tr></thead>
-<tbody>${classes.map(
-    ({ className, identities, withToken, otherToken, byEvents }) => html`
-<tr><th scope="row">${link(className, { class: className })}</th><td>${countText(identities)}</td><td>${shareText(identities, total)}</td><td>${countText(withToken)}</td><td>${otherToken === 0 ? '0' : link(countText(otherToken), { class: className, signal: 'connected', not: 'minted' })}</td><td>${countText(byEvents)}</td></tr>`,
+<tbody>${classes.map(({ className, identities, withToken, otherToken, byEvents }) =>
+    tableRow(link(className, { class: className }), [
+      countText(identities),
+      shareText(identities, total),
+      countText(withToken),
+      otherToken === 0
+        ? '0'
+        : link(countText(otherToken), { class: className, signal: 'connected', not: 'minted' }),
+      countText(byEvents),
+    ]),
   )}
 </tbody></table>${
     tenants.length > 0 &&
     html`
 <table class="counts"><caption>Tenants that logins named${tenantsMore > 0 && `; ${countText(tenantsMore)} more have fewer`}.</caption>
 <thead><tr><th scope="col">Tenant</th><th scope="col">Identities</th><th scope="col">Share</th></tr></thead>
-<tbody>${tenants.map(
-      ({ tenant, identities }) => html`
-<tr><th scope="row">${tenant}</th><td>${countText(identities)}</td><td>${shareText(identities, total)}</td></tr>`,
+<tbody>${tenants.map(({ tenant, identities }) =>
+      tableRow(tenant, [countText(identities), shareText(identities, total)]),
     )}
 </tbody></table>`
   }</div></section>`;

@@ -4,6 +4,8 @@ import { buildFaults, type FormFaults, onceField, typedOr } from './forms.ts';
 import { type Frame, opsAddress, type Visitor } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { buildPage } from './page-shell.ts';
+import { panel } from './panel.ts';
+import { rawMonthLink } from './raw-link.ts';
 import {
   ageText,
   changeText,
@@ -40,9 +42,14 @@ ${buildFailure(reconciliation)}
 ${buildFigures(reconciliation)}
 ${buildCauses(reconciliation)}
 ${buildReadings(reconciliation)}
-${reconciliation.trigger && html`<section class="panel"><h2>Twilio’s own usage trigger</h2><p>${reconciliation.trigger.says}</p></section>`}
+${reconciliation.trigger && panel({ id: 'trigger', title: 'Twilio’s own usage trigger', raw: rawOf(reconciliation) }, html`<p>${reconciliation.trigger.says}</p>`)}
 ${frame.visitor.signedIn && buildPull(model)}`,
   });
+}
+
+/** All of the page is one answer of the API. */
+function rawOf(reconciliation: Reconciliation): Html {
+  return rawMonthLink('/reconciliation', reconciliation);
 }
 
 function buildVerdict({ state, withinRange, gap, twilio }: Reconciliation): Html {
@@ -70,7 +77,8 @@ function buildFailure({ attempt }: Reconciliation): Html | null {
   return html`<p class="away" role="alert"><strong>The last try at ${momentText(attempt.at)} failed.</strong> ${attempt.failure.says} ${attempt.failure.nextStep}</p>`;
 }
 
-function buildFigures({ ledger, twilio, gap, cost, category }: Reconciliation): Html {
+function buildFigures(reconciliation: Reconciliation): Html {
+  const { ledger, twilio, gap, cost, category } = reconciliation;
   const rows: (readonly [string, string])[] = [
     ['Identities in the ledger', countText(ledger.total)],
     ['Got a token', countText(ledger.minted)],
@@ -85,20 +93,25 @@ function buildFigures({ ledger, twilio, gap, cost, category }: Reconciliation): 
           ['Pulled', momentText(twilio.pulledAt)],
         ] as const)),
   ];
-  return html`<section class="panel" aria-labelledby="sides-title"><h2 id="sides-title">Side by side</h2>
-<table class="pairs"><caption class="unseen">The ledger and Twilio side by side</caption><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table></section>`;
+  return panel(
+    { id: 'sides', title: 'Side by side', raw: rawOf(reconciliation) },
+    html`<table class="pairs"><caption class="unseen">The ledger and Twilio side by side</caption><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table>`,
+  );
 }
 
-function buildCauses({ causes }: Reconciliation): Html | null {
+function buildCauses(reconciliation: Reconciliation): Html | null {
+  const { causes } = reconciliation;
   if (causes.length === 0) return null;
-  return html`<section class="panel" aria-labelledby="causes-title"><h2 id="causes-title">What explains the difference</h2>
-<div class="scroll" role="group" aria-labelledby="causes-title" tabindex="0">
+  return panel(
+    { id: 'causes', title: 'What explains the difference', raw: rawOf(reconciliation) },
+    html`<div class="scroll" role="group" aria-labelledby="causes-title" tabindex="0">
 <table><caption class="unseen">Causes</caption><thead><tr><th scope="col">Cause</th><th scope="col" class="number">Identities</th><th scope="col">How sure</th><th scope="col">Next step</th></tr></thead>
 <tbody>${causes.map(
-    ({ cause, identities, certainty, says, nextStep }) => html`
+      ({ cause, identities, certainty, says, nextStep }) => html`
 <tr><th scope="row">${cause} <small>${says}</small></th><td class="number">${changeText(identities)}</td><td>${certainty} <small>${CERTAINTY_WORDS[certainty]}</small></td><td>${nextStep}</td></tr>`,
-  )}
-</tbody></table></div></section>`;
+    )}
+</tbody></table></div>`,
+  );
 }
 
 const CERTAINTY_WORDS: Record<Reconciliation['causes'][number]['certainty'], string> = {
@@ -107,22 +120,27 @@ const CERTAINTY_WORDS: Record<Reconciliation['causes'][number]['certainty'], str
   unexplained: 'no cause is left',
 };
 
-function buildReadings({ readings, twilio }: Reconciliation): Html {
-  return html`<section class="panel" aria-labelledby="readings-title"><h2 id="readings-title">Other readings of the rules</h2>
-<div class="scroll" role="group" aria-labelledby="readings-title" tabindex="0">
+function buildReadings(reconciliation: Reconciliation): Html {
+  const { readings, twilio } = reconciliation;
+  return panel(
+    { id: 'readings', title: 'Other readings of the rules', raw: rawOf(reconciliation) },
+    html`<div class="scroll" role="group" aria-labelledby="readings-title" tabindex="0">
 <table><caption class="unseen">Active users by each reading</caption><thead><tr><th scope="col">Rules</th><th scope="col" class="number">Active users</th>${twilio && html`<th scope="col">Same as Twilio</th>`}</tr></thead>
 <tbody>${readings.map(
-    ({ rules, low, high, isTwilios }) => html`
+      ({ rules, low, high, isTwilios }) => html`
 <tr><th scope="row">${rules}</th><td class="number">${rangeText(countText(low), countText(high))}</td>${twilio && html`<td>${isTwilios ? 'yes' : 'no'}</td>`}</tr>`,
-  )}
-</tbody></table></div></section>`;
+    )}
+</tbody></table></div>`,
+  );
 }
 
 function buildPull({ frame, reconciliation, faults, once }: ReconciliationPageModel): Html {
   const { month } = reconciliation;
   const action = opsAddress('/reconciliation', { month, service: frame.visitor.service });
-  return html`<section class="panel" aria-labelledby="pull-title"><h2 id="pull-title">Ask Twilio now</h2>
-<form method="post" action="${action}" class="fields">${buildFaults(faults, 'pull')}<p class="wide">Reads the usage record of the account; writes nothing there. Earlier figures are kept, and who asked is in the audit log.</p>${onceField(once)}
+  return panel(
+    { id: 'pull', title: 'Ask Twilio now' },
+    html`<form method="post" action="${action}" class="fields">${buildFaults(faults, 'pull')}<p class="wide">Reads the usage record of the account; writes nothing there. Earlier figures are kept, and who asked is in the audit log.</p>${onceField(once)}
 <div class="field wide"><label for="pull-reason">Reason, if there is one</label><input id="pull-reason" name="reason" maxlength="500" autocomplete="off" value="${typedOr(faults, 'pull', 'reason', '')}"></div>
-<div class="field"><button>Ask Twilio now</button></div></form></section>`;
+<div class="field"><button>Ask Twilio now</button></div></form>`,
+  );
 }

@@ -4,9 +4,11 @@ import type { NewestUsage } from '../reconcile/newest-usage.ts';
 import type { HygieneFinding } from '../reports/hygiene.ts';
 import { buildFindings } from './findings-panel.ts';
 import { type Frame, opsAddress, type Visitor } from './frame.ts';
-import type { GatewayState, StoreMemory } from './gateway-state.ts';
+import type { GatewayState, SigningKeys, StoreMemory } from './gateway-state.ts';
 import { type Html, html } from './html.ts';
 import { buildPage } from './page-shell.ts';
+import { panel } from './panel.ts';
+import { rawMonthLink } from './raw-link.ts';
 import { ageText, bytesText, countText, momentText, monthText } from './words.ts';
 
 /** How the ledger answered. */
@@ -38,6 +40,7 @@ const SKEW_MS_MAX = 5_000;
 export function buildSystemPage(model: SystemPageModel): string {
   const { frame, health, month } = model;
   const [tone, verdict] = judge(health);
+  const of = { month, service: frame.visitor.service };
   return buildPage({
     frame,
     title: 'System',
@@ -46,10 +49,12 @@ export function buildSystemPage(model: SystemPageModel): string {
 <div class="heading"><h1>System</h1><p class="status"><strong class="verdict ${tone}">${verdict}</strong> <span>This process; others behind the same address may differ</span></p></div>
 ${health === null && html`<p class="away" role="alert"><strong>The ledger does not answer.</strong> Nothing can be said about figures until it does. <a href="">Try again</a></p>`}
 <div class="columns">${buildGateway(model)}${buildNews(model)}</div>
-${health !== null && (buildFindings(health, null) ?? buildNoFindings(month, health))}
-<section class="panel" id="doctor"><h2>Everything else</h2>
-<p>Keys, roles, webhooks, clocks and settings at Twilio are looked at by the doctor, on the machine of a gateway. It changes nothing.</p>
-<pre tabindex="0" role="group" aria-label="Command of the doctor"><code>mau-guard doctor</code></pre></section>`,
+${health !== null && (buildFindings(health, of, null) ?? buildNoFindings(of, health))}
+${panel(
+  { id: 'doctor', title: 'Everything else' },
+  html`<p>Keys, roles, webhooks, clocks and settings at Twilio are looked at by the doctor, on the machine of a gateway. It changes nothing.</p>
+<pre tabindex="0" role="group" aria-label="Command of the doctor"><code>mau-guard doctor</code></pre>`,
+)}`,
   });
 }
 
@@ -66,6 +71,7 @@ function buildGateway({ gateway, health, nowMs, frame }: SystemPageModel): Html 
     ['Version', `mau-guard ${gateway.version} on Node.js ${gateway.node}`],
     ['Runs since', `${momentText(started)}, ${ageText((nowMs - gateway.startedAtMs) / 1000)}`],
     ['Services', frame.visitor.services.join(', ')],
+    ['Signing key', describeKeys(gateway.keys[frame.visitor.service])],
     ['Ledger', gateway.ledger],
     ['Answers in', health && `${Math.round(health.answerMs)} ms`],
     ['Its clock', health && describeSkew(health.skewMs)],
@@ -94,18 +100,28 @@ function buildNews({ gateway: { seen }, health, nowMs, frame }: SystemPageModel)
   ]);
 }
 
-function buildNoFindings(month: Month, { setup }: LedgerHealth): Html {
+/** Their ids, which stand in every token too. How old they are Twilio tells to no key that may sign. */
+function describeKeys(keys: SigningKeys | undefined): Html | null {
+  if (keys === undefined) return null;
+  const { current, previous } = keys;
+  return html`<code>${current}</code>${previous !== null && html`; <code>${previous}</code> is being rotated out`}`;
+}
+
+function buildNoFindings(of: { month: Month; service: string }, { setup }: LedgerHealth): Html {
   const looked = setup !== null && `, nor in the setup at Twilio, looked at ${ageText(setup.ageSeconds)} ago`;
-  return html`<section class="panel"><h2>The wiring</h2><p>Nothing stands out in the figures of ${monthText(month)}${looked}.</p></section>`;
+  return panel(
+    { id: 'findings', title: 'The wiring', raw: rawMonthLink('/findings', of) },
+    html`<p>Nothing stands out in the figures of ${monthText(of.month)}${looked}.</p>`,
+  );
 }
 
 function pairs(title: string, id: string, rows: readonly (readonly [string, Html | string | null])[]): Html {
-  return html`<section class="panel" id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
-<table class="pairs"><caption class="unseen">${title}</caption><tbody>${rows
-    .filter(([, value]) => value !== null)
-    .map(
-      ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`,
-    )}</tbody></table></section>`;
+  return panel(
+    { id, title },
+    html`<table class="pairs"><caption class="unseen">${title}</caption><tbody>${rows
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table>`,
+  );
 }
 
 function describeSkew(skewMs: number): string {

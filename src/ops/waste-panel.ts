@@ -1,6 +1,7 @@
 import type { WasteLine, WasteReport } from '../reports/waste/read-waste.ts';
 import { type Html, html } from './html.ts';
-import { rawLink } from './raw-link.ts';
+import { rawMonthLink } from './raw-link.ts';
+import { tableRow } from './table-row.ts';
 import { amountText, countText, dollarText, rangeText } from './words.ts';
 
 const KIND_WORDS: Record<WasteLine['kind'], string> = {
@@ -17,16 +18,13 @@ export function buildWaste(waste: WasteReport | null): Html | null {
   if (waste === null || waste.identities.total === 0) return null;
   const { kinds, total, savings, table } = waste;
   const refused = Object.values(savings.refusedByLazyConnect).reduce((sum, count) => sum + count, 0);
-  return html`<section class="panel" id="waste"><h2 id="waste-title">Cost without value</h2>${rawLink('/waste', waste)}
+  return html`<section class="panel" id="waste"><h2 id="waste-title">Cost without value</h2>${rawMonthLink('/waste', waste)}
 <p>${amountText(total.identities, 'identity', 'identities')}, ${costText(total)} less without them.</p>
 <div class="scroll" role="group" aria-labelledby="waste-title" tabindex="0">
-<table><caption>One identity may be of several kinds. Price table “${table}”.</caption><thead><tr><th scope="col">Kind</th><th scope="col" class="number">Identities</th><th scope="col" class="number">Would save</th></tr></thead>
+<table class="counts"><caption>One identity may be of several kinds. Price table “${table}”.</caption><thead><tr><th scope="col">Kind</th><th scope="col">Identities</th><th scope="col">Would save</th></tr></thead>
 <tbody>${kinds
     .filter(({ identities }) => identities > 0)
-    .map(
-      (line) => html`
-<tr><th scope="row">${KIND_WORDS[line.kind]}</th><td class="number">${countText(line.identities)}</td><td class="number">${costText(line)}</td></tr>`,
-    )}
+    .map((line) => tableRow(KIND_WORDS[line.kind], [countText(line.identities), costText(line)]))}
 </tbody></table></div>
 <p class="note">Saved so far: ${amountText(savings.tokensReused, 'request', 'requests')} got a token again that was out already, ${amountText(refused, 'was', 'were')} refused because nobody needed to connect, ${amountText(savings.guestsAdopted, 'guest', 'guests')} went on as members without being counted twice${savings.guestsAdopted > 0 && `: ${costText(savings)} saved`}.</p></section>`;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import { countOf } from '../domain/count-of.ts';
-import { type Month, monthOf, previousMonth } from '../domain/month.ts';
+import { type Month, previousMonth } from '../domain/month.ts';
 import type { BudgetScope } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import { limitInForce } from '../ledger/budget-rules.ts';
@@ -19,8 +19,8 @@ export interface MonthOverview {
   days: DayRow[];
   /** Months with data, the current one and this one; newest first. */
   months: Month[];
-  /** The month before, while this one is the current and has just begun; else null. */
-  previous: MonthSummary | null;
+  /** The month before; zeros when nothing is known of it. */
+  previous: MonthSummary;
   /** Days of the month before; zeros when nothing is known of it. */
   previousDays: DayRow[];
   /** Limits of single classes and tenants. */
@@ -37,8 +37,6 @@ export interface ScopeUse {
   used: number;
 }
 
-/** Until this day a month has little to show yet. */
-const EARLY_DAYS = 3;
 /** Tenants listed under the limit that holds for each of them. */
 const TENANTS_SHOWN = 10;
 
@@ -50,12 +48,11 @@ export async function readMonthOverview(
   month: Month,
 ): Promise<MonthOverview> {
   const nowMs = clock.now();
-  const isEarly = month === monthOf(nowMs) && new Date(nowMs).getUTCDate() <= EARLY_DAYS;
   const [{ summary, totals }, days, months, previous, previousDays] = await Promise.all([
     reports.summaryAndTotals(service, month),
     reports.days(service, month),
     readMonthChoices(reports, service, month),
-    isEarly ? reports.summary(service, previousMonth(month)) : null,
+    reports.summary(service, previousMonth(month)),
     reports.days(service, previousMonth(month)),
   ]);
   return {

@@ -22,7 +22,7 @@ export interface Origins {
   tenantsMore: number;
 }
 
-const TENANTS_SHOWN = 10;
+const TENANTS_SHOWN = 6;
 
 /**
  * Where the identities of a month came from: sums over its histogram, without a look at anybody.

@@ -10,7 +10,7 @@ import type { SteeringRefusal } from './refusals.ts';
 export interface BlockDesk {
   /**
    * From the next request on, `blocked` identities get no new token; one handed out before is good until it ends.
-   * An identity that nobody has seen yet may be blocked as well.
+   * An identity that nobody has seen yet may be blocked as well; `known` of the answer says so.
    */
   set(
     service: ServiceName,
@@ -29,13 +29,14 @@ export function createBlockDesk({
     set: (service, identity, blocked, terms) =>
       writePlain(ledger, service, terms, async () => {
         const before = await ledger.identityFile(service, identity);
+        const known = before.months.length > 0 || before.servedAs !== null || before.servedFor !== null;
         return {
           change: { kind: 'block', identity, blocked },
           action: blocked ? 'identity.block' : 'identity.unblock',
           target: identity,
           before: { blocked: before.blocked },
           after: { blocked },
-          written: { status: 200, body: { service, identity, blocked } },
+          written: { status: 200, body: { service, identity, blocked, known } },
         };
       }),
   };

@@ -13,8 +13,11 @@ export interface LoggerOptions {
   destination?: { write(line: string): void };
   /** Where lines go; default 1, standard output. */
   fd?: number;
-  /** Other processes write to the same place: small writes, which do not mix. */
-  shared?: boolean;
+  /**
+   * This process is one of several that write to the same place, the one at this place, from 1: each line says which,
+   * and writes are small, so that they do not mix.
+   */
+  place?: number | undefined;
 }
 
 export interface LoggerHandle {
@@ -36,7 +39,7 @@ const WHOLE_WRITE_BYTES = 4096;
 export async function createLogger(options: LoggerOptions): Promise<LoggerHandle> {
   const settings: pino.LoggerOptions = {
     level: options.level,
-    base: null,
+    base: options.place === undefined ? null : { process: options.place },
     timestamp: createTimestamp(options.clock),
     redact: { paths: REDACTED_PATHS, censor: CENSORED },
     serializers: { err: (error: unknown) => describeError(error) },
@@ -54,8 +57,8 @@ export async function createLogger(options: LoggerOptions): Promise<LoggerHandle
   const stream = pino.destination({
     fd,
     sync: false,
-    minLength: options.shared ? WHOLE_WRITE_BYTES / 2 : BUFFER_BYTES,
-    maxWrite: options.shared ? WHOLE_WRITE_BYTES : 2 * BUFFER_BYTES,
+    minLength: options.place !== undefined ? WHOLE_WRITE_BYTES / 2 : BUFFER_BYTES,
+    maxWrite: options.place !== undefined ? WHOLE_WRITE_BYTES : 2 * BUFFER_BYTES,
     periodicFlush: FLUSH_MS,
     contentMode: 'buffer',
   });

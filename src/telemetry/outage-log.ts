@@ -11,29 +11,41 @@ export interface OutageSink {
   served(outcome: 'minted' | 'reused'): void;
 }
 
-/** Says when the ledger is lost and when it is back, and counts who was served meanwhile. */
+/**
+ * Says when the ledger is lost and when it is back, after how long, and counts who was served meanwhile. A circuit opens
+ * only when somebody asks, so an outage is as old as the loss of the connection, if that came before.
+ */
 export function createOutageSink(logger: Logger, metrics: OutageMetrics): OutageSink {
   const openSince = new Map<string, number>();
+  let lostSince: number | null = null;
   return {
     connection(state, detail) {
-      if (state === 'ready') logger.info({ event: 'ledger.ready' });
-      else logger.warn({ event: 'ledger.lost', reason: detail });
+      if (state === 'lost') {
+        lostSince ??= performance.now();
+        logger.warn({ event: 'ledger.lost', reason: detail });
+        return;
+      }
+      logger.info({
+        event: 'ledger.ready',
+        ...(lostSince === null ? {} : { seconds: secondsSince(lostSince) }),
+      });
+      lostSince = null;
     },
     circuit(service, state, reason) {
       metrics.setCircuit(service, state === 'open');
       if (state === 'open') {
-        openSince.set(service, performance.now());
+        openSince.set(service, lostSince ?? performance.now());
         logger.warn({ event: 'ledger.outage', service, reason });
         return;
       }
       const since = openSince.get(service) ?? performance.now();
       openSince.delete(service);
-      logger.info({
-        event: 'ledger.back',
-        service,
-        seconds: Math.round((performance.now() - since) / 100) / 10,
-      });
+      logger.info({ event: 'ledger.back', service, seconds: secondsSince(since) });
     },
     served: metrics.countOutageToken,
   };
+}
+
+function secondsSince(instant: number): number {
+  return Math.round((performance.now() - instant) / 100) / 10;
 }

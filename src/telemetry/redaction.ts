@@ -1,3 +1,5 @@
+import { LedgerUnavailable } from '../domain/ledger-unavailable.ts';
+
 export const CENSORED = '[redacted]';
 
 /** Names under which a secret might be logged by mistake, in any depth and any case. */
@@ -61,12 +63,14 @@ export interface DescribedError {
 
 /**
  * An error for the log. Only what is named here: clients of Redis and HTTP hang whole commands and requests,
- * arguments and headers included, on the errors they throw.
+ * arguments and headers included, on the errors they throw. A ledger that is away is no defect, and every request of an
+ * outage has a line: where in the program it was noticed would drown what matters.
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
   const described: DescribedError = { type: error.name, message: error.message };
   if ('code' in error && typeof error.code === 'string') described.code = error.code;
+  if (error instanceof LedgerUnavailable) return described;
   if (error.stack !== undefined) described.stack = error.stack;
   if (error.cause !== undefined && depth < DEPTH_MAX) described.cause = describeError(error.cause, depth + 1);
   return described;

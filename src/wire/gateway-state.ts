@@ -1,4 +1,4 @@
-import type { LedgerSettings } from '../config/settings.ts';
+import type { LedgerSettings, ServiceSettings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { JournalKeeper } from '../ledger/journal/ports.ts';
 import type { GatewayState, GatewayStateSource } from '../ops/gateway-state.ts';
@@ -8,6 +8,7 @@ export interface GatewayStateOptions {
   version: string;
   clock: Clock;
   ledger: LedgerSettings;
+  services: readonly Pick<ServiceSettings, 'name' | 'apiKey' | 'previousApiKey'>[];
   journal: Pick<JournalKeeper, 'bytes'> | null;
   limits: Pick<Limits, 'readMemory'>;
   readSeen: () => GatewayState['seen'];
@@ -15,11 +16,17 @@ export interface GatewayStateOptions {
 
 /** What this process is, from now on. */
 export function createGatewayState(options: GatewayStateOptions): GatewayStateSource {
-  const { version, clock, ledger, journal, limits, readSeen } = options;
+  const { version, clock, ledger, services, journal, limits, readSeen } = options;
   const startedAtMs = clock.now();
+  const keys = Object.fromEntries(
+    services.map(({ name, apiKey, previousApiKey }) => [
+      name,
+      { current: apiKey.sid, previous: previousApiKey?.sid ?? null },
+    ]),
+  );
   return {
     read: () => ({
-      ...{ version, startedAtMs },
+      ...{ version, startedAtMs, keys },
       node: process.version,
       store: ledger.kind === 'redis' ? 'Redis' : 'SQLite',
       ledger: describeLedger(ledger),

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import { monthOf } from '../domain/month.ts';
 import { DEFAULT_SERVICE } from '../domain/service-name.ts';
 import { createDemoRoutes, type DemoRoutesDeps } from '../http/routes/demo.ts';
+import { createDemoHome } from '../http/routes/demo-home.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { costInDollars } from '../reports/money/cost-of.ts';
 
@@ -22,5 +23,5 @@ export function wireDemo({ site, settings, ledger, clock }: WireDemoOptions) {
     costOf: (users) => costInDollars(settings.reckoning.prices, users),
     countLedger: async () => (await ledger.totals(DEFAULT_SERVICE, monthOf(clock.now()))).all,
   });
-  return [['/demo', routes] as const];
+  return [['/demo', routes] as const, ['/', createDemoHome()] as const];
 }

@@ -12,6 +12,7 @@ import type { PersonLimiter } from '../issue/ports.ts';
 import type { ClassRanks } from '../ledger/budget-input.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { AlertTester } from '../ops/alert-tests.ts';
+import type { ForecastLooks } from '../ops/forecast-looks.ts';
 import type { GatewayStateSource } from '../ops/gateway-state.ts';
 import { createLiveMonths } from '../ops/live-months.ts';
 import { createOneTimeLogins } from '../ops/one-time-logins.ts';
@@ -40,6 +41,8 @@ export interface WireOperatorsOptions {
   exampleLogin: string | null;
   /** Asked for when it is needed: it is made after this. */
   reconciler: () => Reconciler;
+  /** The same. */
+  forecastLooks: () => ForecastLooks;
   /** What runs here. */
   gateway: GatewayStateSource;
   alertTester: AlertTester;
@@ -54,6 +57,7 @@ export function wireOperators({
   failedAuthentications,
   exampleLogin,
   reconciler,
+  forecastLooks,
   gateway,
   alertTester,
 }: WireOperatorsOptions) {
@@ -84,7 +88,7 @@ export function wireOperators({
     months: createMonthRoutes(shared),
     ops: createOpsRoutes({
       ...{ ...shared, sessions, logins, authenticate, publicUrl, demo, exampleLogin, reconciler },
-      ...{ gateway, alertTester, ranks, intents: Object.keys(settings.intents) },
+      ...{ gateway, alertTester, forecastLooks, ranks, intents: Object.keys(settings.intents) },
       oidc: settings.operatorOidc === null ? null : createOpsOidc(settings.operatorOidc),
       keysConfigured: settings.operators.length > 0,
       guestClass: settings.guests.className,

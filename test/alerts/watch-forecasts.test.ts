@@ -81,6 +81,23 @@ test('a look that fails is told, forgets what was seen, and the next is made all
   expect(watched.latest(DEFAULT_SERVICE)).toEqual(CROSSES);
 });
 
+test('says when the next look is due, and nothing while one is under way', async () => {
+  let finish: (seen: WatchedForecast) => void = () => {};
+  const watched = watch(
+    () =>
+      new Promise((resolve) => {
+        finish = resolve;
+      }),
+  );
+  expect([watched.everyMs, watched.nextLookAt()]).toEqual([1, null]);
+  watched.start();
+  expect(watched.nextLookAt()).toBeNull();
+  finish(CROSSES);
+  while (watched.nextLookAt() === null) await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(watched.nextLookAt()).toBe(NOW + 1);
+  await watched.stop();
+});
+
 test('looks at once when it is started, once however often that is, and ends when it is stopped', async () => {
   let looks = 0;
   const watched = watch(async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { createBackendReader } from '../../src/auth/backends.ts';
+import { closeListeners, listenOn } from '../http/listen-on.ts';
 import { CLASSES, refusedFor } from './token-kit.ts';
 
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -60,6 +61,33 @@ test.each([
 test('a subject in UTF-8 is the one that the person has in a token', () => {
   const raw = Buffer.from('Jörg 日本').toString('latin1');
   expect(readBackend('crm-key', raw)).toMatchObject({ subject: 'Jörg 日本' });
+});
+
+describe('a subject that Node’s fetch sends', () => {
+  afterEach(closeListeners);
+
+  /** What comes of the header's value behind a real connection. */
+  async function send(value: string): Promise<unknown> {
+    let read: unknown;
+    const { port } = await listenOn((request, response) => {
+      read = readBackend('crm-key', request.headers['x-subject'] as string);
+      response.end();
+    });
+    await fetch(`http://127.0.0.1:${port}`, { headers: { 'x-subject': value } });
+    return read;
+  }
+
+  test.each(['ada', 'Jörg', 'Łukasz', '日本', 'a 😀'])(
+    'as bytes of UTF-8 is the person: %s',
+    async (subject) => {
+      expect(await send(Buffer.from(subject).toString('latin1'))).toMatchObject({ subject });
+    },
+  );
+
+  test('as it stands is nobody, and is told why', async () => {
+    const detail = 'X-Subject must be the bytes of UTF-8.';
+    expect(await send('Jörg')).toMatchObject({ code: 'unauthenticated', detail });
+  });
 });
 
 test('a digest that is none is a fault of the configuration', () => {

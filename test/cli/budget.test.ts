@@ -89,6 +89,22 @@ describe('budget set', () => {
     expect(await operated.mint('ada')).toMatch(/^m_/);
   });
 
+  test('a limit below what is counted is made all the same, and said with its numbers', async () => {
+    for (const person of ['ada', 'grace', 'linus', 'radia']) await operated.mint(person);
+    const set = (...args: string[]) => operated.run(['budget', 'set', ...args, '--reason', 'x']);
+    const full = 'the limit is 2, and 4 are counted already:';
+    expect(await set('--limit', '2', '--class', 'member=4')).toMatchObject({
+      code: 0,
+      stderr:
+        `limit: 10 → 2\nclass:member: none → 4\nwarning: all: ${full} newcomers are refused, those counted are served\n` +
+        'warning: class:member: the limit is 4, and 4 are counted already: newcomers are refused, those counted are served\n',
+    });
+    const warned = await set('--mode', 'warn', '--class', 'member=none');
+    expect(warned.stderr).toContain(`warning: all: ${full} newcomers are let in all the same`);
+    expect((await set('--mode', 'off')).stderr).not.toContain('warning');
+    expect((await set('--mode', 'block', '--limit', '5')).stderr).not.toContain('warning');
+  });
+
   test('does not overwrite what somebody else has written meanwhile', async () => {
     const sneaky: typeof fetch = async (input, init) => {
       if (init?.method === 'PUT') {
@@ -179,6 +195,8 @@ describe('budget raise', () => {
     [['--until', 'month-end', '--reason', 'x'], 'how many'],
     [['5', '--until', 'tomorrow', '--reason', 'x'], '--until tomorrow'],
     [['5', '--until', '2026-11-21T12:00:00', '--reason', 'x'], 'zone'],
+    [['0', '--until', 'month-end', '--reason', 'x'], 'from 1 to 1000000000\n'],
+    [['none', '--until', 'month-end', '--reason', 'x'], 'from 1 to 1000000000\n'],
     [['5', '--end', 'raise_1', '--reason', 'x'], 'not both'],
     [['5', '--until', '2026-11-01', '--reason', 'x'], 'in the future'],
     [['5', '--until', '2026-12-02', '--reason', 'x'], 'end of the month'],

@@ -93,7 +93,10 @@ describe('doctor', () => {
     const { code, stdout } = await runCli(['doctor'], { env, fetch: never });
     expect(code).toBe(3);
     expect(stdout).toContain('were the key SID and its secret swapped?');
-    expect(stdout).toContain('2 faults');
+    expect(stdout).toMatch(/^✖ Configuration {2,}2 faults$/m);
+    expect(stdout).toMatch(
+      /^✖ Configuration: 2 faults\n {7}TWILIO_API_KEY_SID: .*\n {7}TWILIO_API_KEY_SECRET: .*\n {2}why {2}/m,
+    );
     expect(stdout).not.toContain('Zq9Zq9');
     expect(stdout).not.toContain('Signing key');
   });

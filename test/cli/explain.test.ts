@@ -35,6 +35,17 @@ describe('explain', () => {
     expect({ code, json }).toMatchObject({ code: 0, json: { refusal: { code: 'lazy-connect-required' } } });
   });
 
+  test('fails when the claims name nobody, and says what to compare', async () => {
+    const other = ['explain', '--issuer', 'https://other.example/', '--subject', 'ada'];
+    const { code, stdout, stderr } = await operated.run(other);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^refused: unauthenticated$/m);
+    expect(stderr).toMatch(/^next step {2}Compare --issuer with `issuers`/);
+    expect(await operated.runJson(other)).toMatchObject({
+      ...{ code: 1, stderr: '', json: { refusal: { code: 'unauthenticated' } } },
+    });
+  });
+
   test('mints and counts nothing', async () => {
     await operated.run([...explain, '--subject', 'ada']);
     expect((await operated.runJson(['budget', 'show'])).json).toMatchObject({ used: 0 });
@@ -91,10 +102,20 @@ describe('simulate', () => {
     const { code, stdout, stderr } = await operated.run([...simulate, '--limit', '2', '--mode', 'block']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^identities +3 +2 +-1$/m);
-    expect(stdout).toMatch(/^refused: mau-budget-exhausted +0 +1 +1$/m);
+    expect(stdout).toMatch(/^ {2}refused: mau-budget-exhausted +– +1 +–$/m);
     expect(stdout).toMatch(/^cost, high, USD +0\.15 +0\.1 +-0\.05$/m);
     expect(stdout).toMatch(/^note: /m);
     expect((await operated.runJson(['budget', 'show'])).json).toMatchObject({ limit: 10 });
+  });
+
+  test('does not compare with requests that were refused then: they are not played again', async () => {
+    await operated.mint('ada');
+    await operated.run(['freeze', 'on', '--reason', 'x']);
+    expect(await operated.mint('grace')).toBe('new-identities-frozen');
+    const { stdout } = await operated.run([...simulate, '--limit', '5', '--mode', 'block']);
+    expect(stdout).not.toContain('new-identities-frozen');
+    expect(stdout).not.toContain('refused:');
+    expect(stdout).toMatch(/^note: .*requests that were refused .* are not in the log/m);
   });
 
   test('takes intents, and a whole policy of a file', async () => {

@@ -50,6 +50,23 @@ async function whole(accept: string, query = ''): Promise<string> {
 
 const readOut = (name: string) => readFileSync(join(folder, name), 'utf8');
 
+describe('export of a month that nobody is in', () => {
+  it('says so, and is a file with a head and no rows', async () => {
+    const { code, stdout, stderr } = await run(['--month', '2026-09', '--out', 'nobody.csv']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '0 rows in nobody.csv\n' });
+    expect(stderr).toContain('note: nobody was counted in 2026-09 (service default); there are no rows\n');
+    expect(readOut('nobody.csv')).toMatch(/^identity,class,.*\r\n$/);
+  });
+
+  it('is told from a filter that nobody matches', async () => {
+    const { code, stderr } = await run(['--month', '2026-10', '--signal', 'left', '--out', 'left.csv']);
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'note: there are no rows that match; 45,000 identities were counted in 2026-10\n',
+    );
+  });
+});
+
 describe('export', () => {
   it.each([
     ['csv', 'text/csv'],

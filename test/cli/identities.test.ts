@@ -48,7 +48,7 @@ describe('identities import', () => {
     rows[2_100] = ',nobody';
     const files = { 'users.csv': `subject,identity\n${rows.join('\n')}\n` };
     const { code, stdout, stderr } = await operated.run([...importCsv, '--reason', 'x'], { files });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stdout).toMatch(/^line 2102, subject: Is empty\.$/m);
     expect(stdout).toMatch(/^line 4502, identity: Is the identity of another person already, in line 5\.$/m);
     expect(stderr).toBe('Nothing was linked. Correct the lines above and run it again.\n');
@@ -156,6 +156,35 @@ describe('identities show, block and erase', () => {
     expect(await operated.mint('ada')).toBe(identity);
   });
 
+  test('blocking ahead is done, and said to concern nobody yet', async () => {
+    const block = (name: string) => operated.run(['identities', 'block', name, '--reason', 'spam']);
+    const { code, stdout, stderr } = await block('m_nosuchperson');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'm_nosuchperson: blocked; gets no new token\n' });
+    expect(stderr).toContain('note: nobody of this name was counted in the months that are kept.');
+    expect((await block(await operated.mint('ada'))).stderr).toBe('');
+    const linking = [
+      'identities',
+      'link',
+      '--issuer',
+      ISSUER,
+      '--subject',
+      'grace',
+      '--identity',
+      'grace-was',
+    ];
+    await operated.run([...linking, '--reason', 'moving']);
+    expect((await block('grace-was')).stderr).toBe('');
+    const lifted = await operated.run(['identities', 'block', 'm_nosuchperson', '--lift', '--reason', 'oh']);
+    expect(lifted.stderr).toBe('');
+  });
+
+  test('what is no identity is told with the whole alphabet', async () => {
+    const { code, stderr } = await operated.run(['identities', 'show', 'a b']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('1 to 256 letters, digits and . _ ~ @ + - only.');
+    expect((await operated.run(['identities', 'block', 'a.b_c~d@e+f-1', '--reason', 'x'])).code).toBe(0);
+  });
+
   test('a name cannot reach beyond its place in the path', async () => {
     const paths: string[] = [];
     await operated.run(['identities', 'block', '../budget?x=/', '--reason', 'x'], {
@@ -177,7 +206,11 @@ describe('identities show, block and erase', () => {
     });
     expect(await operated.run(['identities', 'show', identity])).toMatchObject({ code: 1 });
     expect((await operated.runJson(['budget', 'show'])).json).toMatchObject({ used: 1 });
-    expect((await operated.run(erase)).stdout).toBe('nothing is known of this person\n');
+    expect(await operated.run(erase)).toMatchObject({
+      code: 1,
+      stdout: 'nothing is known of this person\n',
+      stderr: expect.stringMatching(/^next step {2}Compare --issuer and --subject/),
+    });
   });
 
   test.each([

@@ -5,6 +5,7 @@ import { createLogger } from '../../src/telemetry/logger.ts';
 import { type Gateway, wire } from '../../src/wire.ts';
 import { loaded, MINIMAL } from '../config/support.ts';
 import { type SettableClock, settableClock } from '../support/clock.ts';
+import { plantSecrets } from '../support/planted-secrets.ts';
 import { type Ran, runCli } from './support.ts';
 
 export const ADMIN_KEY = 'mgk_the-admin';
@@ -37,6 +38,7 @@ export async function startOperatorGateway(
   clock = settableClock(Date.parse('2026-11-20T21:00:00.123Z')),
   yaml?: string,
 ): Promise<OperatorGateway> {
+  plantSecrets({ ADMIN_KEY, VIEWER_KEY });
   const { settings } = loaded({
     env: {
       ...{ ...MINIMAL, LEDGER_PATH: ':memory:', MAU_BUDGET_IDENTITIES: '10', MAU_BUDGET_MODE: 'block' },

@@ -2,6 +2,7 @@ import type { CliIo } from '../../src/cli/cli-io.ts';
 import { run } from '../../src/cli/run.ts';
 import type { ServeOptions } from '../../src/main.ts';
 import { type Given, inputOf } from '../config/support.ts';
+import { searchText } from '../support/planted-secrets.ts';
 
 export interface Ran {
   code: number;
@@ -10,7 +11,10 @@ export interface Ran {
   served: ServeOptions[];
 }
 
-/** Runs a command line with streams in memory and a gateway that stops at once with code 0. */
+/**
+ * Runs a command line with streams in memory and a gateway that stops at once with code 0. All that it prints is searched
+ * for the secrets of its environment.
+ */
 export async function runCli(
   args: string[],
   given: Given & {
@@ -67,5 +71,6 @@ export async function runCli(
     interruption: () => interruption ?? new AbortController().signal,
     elapsed: () => performance.now(),
   });
+  searchText('answer', `what mau-guard ${args[0]} prints`, `${written.stdout}${written.stderr}`);
   return { code, ...written, served };
 }

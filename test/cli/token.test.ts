@@ -1,4 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MINIMAL } from '../config/support.ts';
 import { type OperatorGateway, startOperatorGateway } from './operator-gateway.ts';
@@ -32,6 +35,23 @@ describe('token mint', () => {
     });
     expect(code).toBe(0);
     expect(stderr).toContain('minted');
+  });
+
+  it('asks for whomever a backend names, in any script', async () => {
+    const subjects: string[] = [];
+    const server = createServer(({ headers }, response) => {
+      subjects.push(Buffer.from(String(headers['x-subject']), 'latin1').toString());
+      response.writeHead(401).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const options = { cwd: '/app', readFile: () => 'backend-key\n' };
+    await runCli(
+      ['token', 'mint', '--url', url, '--api-key-file', 'backend.key', '--subject', 'Zoë 李'],
+      options,
+    );
+    server.close();
+    expect(subjects).toEqual(['Zoë 李']);
   });
 
   it('shows why there is none', async () => {

@@ -45,6 +45,14 @@ describe('usage', () => {
     expect((await operator.run(['usage', '--month', '2026-10'])).code).not.toBe(2);
   });
 
+  it('says that nobody new is admitted', async () => {
+    expect((await operator.run(['usage'])).stdout).not.toContain('frozen');
+    await operator.run(['freeze', 'on', '--reason', 'attack']);
+    const frozen = /^frozen since 2026-11-20T21:00:00\S*Z: nobody new is admitted$/m;
+    expect((await operator.run(['usage'], { env: { MAU_OPS_KEY: VIEWER_KEY } })).stdout).toMatch(frozen);
+    expect((await operator.run(['usage', '--month', '2026-10'])).stdout).not.toMatch(frozen);
+  });
+
   it('counts by other rules', async () => {
     const { json } = await operator.runJson(['usage', '--rules', 'audit-article-2026-11']);
     expect(json.activeUsers.rules).toBe('audit-article-2026-11');

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -63,6 +63,7 @@ describe('the packed file', () => {
   it('holds what it needs, and no tests, sources or secrets', () => {
     const folders = [...new Set(files.map((path) => path.split('/')[0]))].sort();
     expect(folders).toEqual([
+      '.env.example',
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
@@ -72,10 +73,25 @@ describe('the packed file', () => {
       'docs',
       'package.json',
     ]);
-    expect(files.filter((path) => /\.test\.|\.env|(^|\/)test\/|(?<!\.d)\.tsx?$/.test(path))).toEqual([]);
+    expect(files.filter((path) => /\.test\.|\.env$|(^|\/)test\/|(?<!\.d)\.tsx?$/.test(path))).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining(['browser/mau-guard-client.js', 'docs/client.md', 'docs/moving.md']),
     );
+  });
+
+  it('has what its documents lead to, besides pictures and what only the repository has', () => {
+    const documents = files.filter((path) => path.endsWith('.md'));
+    const elsewhere = /^[a-z]+:|^#|^(src|charts|test|docs\/screenshots)\/|^(compose\.yaml|CONTRIBUTING\.md)$/;
+    const missing = documents.flatMap((document) => {
+      const text = readFileSync(join(installed, document), 'utf8');
+      const links = [...text.matchAll(/(?<!!)\[[^\]]*\]\(([^)\s#]+)/g)].map(([, link]) => link as string);
+      const paths = links.map((link) => (/^[a-z]+:/.test(link) ? link : join(dirname(document), link)));
+      return paths
+        .filter((path) => !elsewhere.test(path) && !existsSync(join(installed, path)))
+        .map((path) => `${document}: ${path}`);
+    });
+    expect(documents.length).toBeGreaterThan(30);
+    expect(missing).toEqual([]);
   });
 
   it('has a file and types behind every export', () => {

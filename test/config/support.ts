@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatFaults } from '../../src/config/format-config.ts';
 import { type ConfigInput, type ConfigResult, loadConfig } from '../../src/config/load-config.ts';
+import { plantSecrets } from '../support/planted-secrets.ts';
 
 export type Env = Record<string, string | undefined>;
 
@@ -33,8 +34,9 @@ export interface Given {
   tty?: boolean;
 }
 
-/** The input of a loader whose disk is made of the given texts. */
+/** The input of a loader whose disk is made of the given texts. What is secret in its environment must be seen nowhere. */
 export function inputOf({ files = {}, yaml, env = {}, ...rest }: Given): ConfigInput {
+  plantSecrets(env);
   const disk: Record<string, string> = { ...files };
   if (yaml !== undefined) disk['config/mau-guard.yaml'] = yaml;
   return {
@@ -53,7 +55,9 @@ export function inputOf({ files = {}, yaml, env = {}, ...rest }: Given): ConfigI
 }
 
 export function load(given: Given): ConfigResult {
-  return loadConfig(inputOf(given));
+  const result = loadConfig(inputOf(given));
+  if (result.ok) plantSecrets({ COOKIE_SECRET: result.settings.cookieSecrets.current });
+  return result;
 }
 
 /** The settings and sources of an input that must be without fault. */

@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from '@twilio/conversations';
+import { createDemoVisitors } from '../../src/demo/demo-visitors.ts';
+import { keepDemoActivities } from '../../src/demo/keep-demo-activities.ts';
+import { createDemoSite } from '../../src/demo/site/create-demo-site.ts';
 import { type DemoTwilio, startDemoTwilio } from '../../src/demo/start-demo-twilio.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { signToken } from './twilio-socket/support/fake-account.ts';
@@ -44,6 +50,34 @@ describe('the fake Twilio of demo mode', () => {
     const client = connect(twilio.unguarded.signToken('ada'), twilio.guarded.socketUrl);
     expect(await next(client, 'connectionError')).toMatchObject({ terminal: true, errorCode: 20103 });
     expect(twilio.guarded.billed()).toBe(0);
+  });
+
+  it('remembers from start to start whom the account of the gateway has seen', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mau-guard-demo-twilio-'));
+    try {
+      const start = () =>
+        startDemoTwilio(ACCOUNT, systemClock, () => 'a secret', keepDemoActivities(join(folder, 'demo.db')));
+      const { accountSid, serviceSid, apiKey } = ACCOUNT;
+      const parts = { accountSid, serviceSid, keySid: apiKey.sid, secret: apiKey.secret };
+      const first = await start();
+      const client = connect(signToken({ ...parts, identity: 'ada' }), first.guarded.socketUrl);
+      await next(client, 'initialized');
+      await end(client);
+      await first.close();
+
+      const second = await start();
+      expect([second.guarded.billed(), second.unguarded.billed()]).toEqual([1, 0]);
+      const visitors = createDemoVisitors('a secret', () => 'a-name');
+      expect(createDemoSite(second, visitors).tally('lazy')).toEqual({ visitors: 0, billed: 0 });
+      const authorization = `Basic ${Buffer.from(`${apiKey.sid}:${apiKey.secret}`).toString('base64')}`;
+      const answer = await fetch(`${second.restUrl}/v1/Services/${serviceSid}/Users`, {
+        headers: { authorization },
+      });
+      expect(await answer.json()).toMatchObject({ users: [{ identity: 'ada', is_online: null }] });
+      await second.close();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('serves the REST API of the account of the gateway to its key', async () => {

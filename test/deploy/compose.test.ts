@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { parse } from 'yaml';
 import { VARIABLE_NAMES, variable } from '../../src/config/variables.ts';
+import { loaded, MINIMAL } from '../config/support.ts';
 import { startRedisServer } from '../support/redis-server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -12,6 +13,8 @@ interface Service {
   command?: string[];
   depends_on?: Record<string, { condition: string }>;
   environment?: Record<string, string>;
+  env_file?: unknown;
+  restart?: string;
   network_mode?: string;
   networks?: string[];
   ports?: string[];
@@ -70,6 +73,44 @@ describe('the gateway', () => {
     const files = Object.keys(gateway.environment ?? {}).filter((name) => name.endsWith('_FILE'));
     expect(files.map((name) => name.replace('_FILE', '').toLowerCase())).toEqual(gateway.secrets);
     expect(Object.keys(file.secrets)).toEqual(gateway.secrets);
+  });
+
+  it('is given all of .env, which goes behind what this file decides', () => {
+    expect(gateway.env_file).toEqual([{ path: '.env', required: false }]);
+    for (const value of Object.values(gateway.environment ?? {})) expect(value).not.toContain('$');
+    const decided = Object.keys(gateway.environment ?? {}).filter((name) => !name.endsWith('_FILE'));
+    expect(decided).toEqual(['HOST', 'PORT', 'METRICS_PORT', 'REDIS_URL', 'JOURNAL_PATH']);
+    for (const name of ['PORT', 'METRICS_PORT']) {
+      const port = gateway.environment?.[name];
+      expect(gateway.ports).toContain(`127.0.0.1:${port}:${port}`);
+    }
+  });
+
+  it('starts with the .env that docs/deploy.md asks for, and takes what else stands there', () => {
+    const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
+    const names = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name = '']) => name);
+    const optional = {
+      ...{ TOKEN_TTL_SECONDS: '600', LOG_LEVEL: 'warn', TWILIO_REGION: 'ie1', TWILIO_EDGE: 'dublin' },
+      ...{ TWILIO_AUTH_TOKEN: 'auth-token-of-the-tests', CORS_ORIGINS: 'https://app.example.com' },
+    };
+    for (const name of Object.keys(optional)) expect(names).toContain(name);
+    const { IDENTITY_SECRET = '', TWILIO_API_KEY_SECRET = '', ...filledIn } = MINIMAL;
+    const { settings } = loaded({
+      env: { ...filledIn, ...optional, NODE_ENV: 'production', ...gateway.environment },
+      files: {
+        '/run/secrets/identity_secret': IDENTITY_SECRET,
+        '/run/secrets/twilio_api_key_secret': TWILIO_API_KEY_SECRET,
+        '/run/secrets/ops_api_keys': `anna:admin:${'0'.repeat(64)}`,
+      },
+    });
+    expect(settings).toMatchObject({
+      ...{ token: { ttlSeconds: 600 }, log: { level: 'warn' }, listen: { host: '0.0.0.0', port: 3000 } },
+      ...{ corsOrigins: ['https://app.example.com'], journal: { path: '/data/journal' } },
+    });
+  });
+
+  it('is started again after every end, as Redis is', () => {
+    expect([gateway.restart, redis.restart]).toEqual(['unless-stopped', 'unless-stopped']);
   });
 
   it('keeps its journal on a volume', () => {

@@ -107,6 +107,15 @@ describe('the systemd unit of docs/deploy.md', () => {
     expect(names.length).toBeGreaterThan(5);
   });
 
+  // Exit code 2 is also a Redis that is slower to start than the gateway, after a reboot.
+  it('starts it again after every end, however often, with a pause', () => {
+    expect(unit).toContain('\nRestart=always\n');
+    expect(unit).toMatch(/\nRestartSec=[1-9]\d*\n/);
+    expect(unit).not.toMatch(/RestartPreventExitStatus/);
+    const [, aboutUnit = ''] = /\[Unit\]\n(.*?)\n\[/s.exec(unit) ?? [];
+    expect(aboutUnit).toContain('StartLimitIntervalSec=0');
+  });
+
   // A machine without systemd checks the lines above only.
   const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
   (hasSystemd ? it : it.skip)('is one that systemd takes', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
+import { plantSecrets } from '../support/planted-secrets.ts';
 
 /** What the gateways of these tests sign with. The secrets must never be seen again outside of them. */
 export const SIGNING = {
@@ -17,6 +18,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** The environment of a real gateway but for its issuer and its ledger. */
 export function configuredEnv(env: Record<string, string> = {}): Record<string, string> {
+  plantSecrets({ OPS_KEY, VIEWER_KEY });
   return {
     TWILIO_ACCOUNT_SID: SIGNING.accountSid,
     TWILIO_API_KEY_SID: SIGNING.keySid,

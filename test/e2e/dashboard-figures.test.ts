@@ -83,7 +83,9 @@ describe.each(['2026-11', '2026-10'])('%s on the page, in the API and on the com
         .sort(),
     );
     const sum = Object.values(refused).reduce((total, requests) => total + requests, 0);
-    expect(textOf(page)).toContain(`requests got the same token again, ${count(sum)} were refused.`);
+    expect(textOf(page)).toContain(
+      `Answered with the same token again: ${count(summary.mints.reused)}. Refused: ${count(sum)}.`,
+    );
   });
 
   it('has the same cost without value, by kind and in all', async () => {
@@ -108,7 +110,6 @@ describe.each(['2026-11', '2026-10'])('%s on the page, in the API and on the com
 
   it('has the same days', async () => {
     const { days } = await answerOf<{ days: Day[] }>(`/v1/months/${month}/days`);
-    expect(page).toContain(`data-now="${days.map(({ cumulative }) => cumulative).join(' ')}"`);
     const sum = (counts: Record<string, number>) =>
       Object.values(counts).reduce((total, one) => total + one, 0);
     expect(tableOf(page, 'Day by day').map(([, ...figures]) => figures)).toEqual(

@@ -77,7 +77,7 @@ describe('the figures of the month', () => {
     const page = await context.newPage();
     await page.route('**/v1/events*', (route) => route.fulfill({ status: 502 }));
     await mintTokens(dashboard.gateway.ledger, []);
-    const polled = page.waitForResponse('**/v1/months/2026-11?service=default');
+    const polled = page.waitForResponse('**/v1/months/2026-11');
     await page.goto('/ops');
     expect((await polled).status()).toBe(200);
     await page.locator('#freshness:has-text("data ")').waitFor();
@@ -94,27 +94,22 @@ describe('the figures of the month', () => {
   });
 });
 
-describe('the chart', () => {
-  it('can be pointed at, under the policy of the page', async () => {
-    const page = await open('/ops');
-    const errors: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    page.on('pageerror', (error) => errors.push(String(error)));
-    await page.locator('#burn-up').scrollIntoViewIfNeeded();
-    await page.locator('#burn-up canvas').waitFor();
-    const box = (await page.locator('#burn-up .u-over').boundingBox())!;
-    await page.mouse.move(box.x + box.width / 3, box.y + box.height / 2);
-    expect(await page.locator('#burn-up .u-value').nth(1).innerText()).toMatch(/^\d+$/);
-    expect(errors).toEqual([]);
-    await page.emulateMedia({ media: 'print' });
-    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-    expect(await page.locator('#burn-up svg .line, #burn-up svg.line, #burn-up polyline.line').count()).toBe(
-      1,
-    );
-  });
-});
-
 describe('small helps', () => {
+  it('offer no link where the page answers a form, and has no address', async () => {
+    const page = await open('/ops/identities', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await settle(page);
+    expect(await page.locator('.copy').allTextContents()).toEqual([
+      'Copy link to Identities found',
+      'Copy link to Show whole names',
+    ]);
+    await page.fill('#reveal-reason', 'Ticket 17');
+    await page.click('text=Show them');
+    await page.locator('.done').waitFor();
+    await settle(page);
+    expect(await page.locator('.raw').count()).toBe(2);
+    expect(await page.locator('.copy').count()).toBe(0);
+  });
+
   it('copy a link that leads to the panel, and say what an instant is here', async () => {
     const page = await open('/ops', {
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -144,11 +139,11 @@ describe('by keyboard', () => {
     expect(await page.evaluate('document.activeElement?.textContent')).toBe('Skip to the content');
     await page.keyboard.press('Enter');
     await page.keyboard.press('[');
-    await page.waitForURL('**/ops?month=2026-10&service=default');
+    await page.waitForURL('**/ops?month=2026-10');
     await page.goBack();
     await page.waitForURL(/\/ops#main$/);
     await page.keyboard.press('/');
-    await page.waitForURL('**/ops/identities?service=default');
+    await page.waitForURL('**/ops/identities');
     await settle(page);
     await page.keyboard.press('/');
     await page.keyboard.type('[?');

@@ -5,6 +5,9 @@ import { createOpsOidc, type OpsOidcOptions } from '../../src/auth/ops-oidc.ts';
 import { type Dashboard, startDashboard } from '../ops/dashboard.ts';
 import { startChromium } from '../support/chromium.ts';
 import { startOperatorProvider } from '../support/operator-provider.ts';
+import { plantSecrets } from '../support/planted-secrets.ts';
+
+const CLIENT_SECRET = 'client-secret-of-the-dashboard';
 
 let provider: Awaited<ReturnType<typeof startOperatorProvider>>;
 let browser: Browser;
@@ -12,6 +15,7 @@ let dashboard: Dashboard;
 let context: BrowserContext;
 
 beforeAll(async () => {
+  plantSecrets({ CLIENT_SECRET });
   browser = await startChromium();
   provider = await startOperatorProvider();
 });
@@ -33,7 +37,7 @@ function optionsFor(url: string): OpsOidcOptions {
   return {
     issuer: url,
     clientId: 'dashboard',
-    clientSecret: 'client-secret-of-the-dashboard',
+    clientSecret: CLIENT_SECRET,
     nameClaim: 'email',
     roleClaim: 'groups',
     roles: { viewer: ['staff'], finance: ['finance', 'controlling'], admin: ['admin'] },

@@ -107,6 +107,7 @@ describe('without Redis', () => {
         code: 'ledger-unavailable',
         outcome: 'failed',
       });
+      expect(line).not.toMatch(/"stack"|enableOfflineQueue/);
     }
   });
 

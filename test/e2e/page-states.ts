@@ -56,7 +56,7 @@ const asked = (
   setup: SetupFinding[] = [],
 ): Pick<PageState, 'options' | 'form'> => ({
   options: { usage: { readMonth, listTriggers: async () => [] }, setup },
-  form: { press: 'button:has-text("Ask Twilio now")' },
+  form: { press: 'button:text-is("Ask Twilio now")' },
 });
 
 /** By name, which is that of a kept picture too. */
@@ -162,6 +162,7 @@ export const PAGE_STATES: Record<string, PageState> = {
       gateway: gatewayState(SEEN, {
         journalBytes: 4_096,
         seen: { webhook: SEEN - 40_000, beacon: SEEN - 12_000 },
+        keys: { default: { current: `SK${'12'.repeat(16)}`, previous: `SK${'0e'.repeat(16)}` } },
       }),
     },
   },
@@ -175,12 +176,12 @@ export const PAGE_STATES: Record<string, PageState> = {
   'setup-findings': {
     ...{ path: '/ops', role: 'finance', says: 'Autocreation: one number opens a conversation' },
     ...asked(async () => USAGE, SETUP),
-    form: { at: '/ops/reconciliation', press: 'button:has-text("Ask Twilio now")' },
+    form: { at: '/ops/reconciliation', press: 'button:text-is("Ask Twilio now")' },
   },
   'setup-findings-system': {
     ...{ path: '/ops/system', role: 'finance', says: 'Autocreation: one number opens a conversation' },
     ...asked(async () => USAGE, SETUP),
-    form: { at: '/ops/reconciliation', press: 'button:has-text("Ask Twilio now")' },
+    form: { at: '/ops/reconciliation', press: 'button:text-is("Ask Twilio now")' },
   },
   'reconciliation-failed': {
     ...{ ...RECONCILIATION, says: 'Check TWILIO_REST_API_KEY_SID' },
@@ -199,7 +200,10 @@ export const PAGE_STATES: Record<string, PageState> = {
       says: 'chat: given-up after 1 attempt, answered 404',
       keep: 'light',
     },
-    options: { alertTester: { targets: ['pager', 'chat'], send: async () => [] } },
+    options: {
+      alertTester: { targets: ['pager', 'chat'], send: async () => [] },
+      forecastLooks: { everyMs: 600_000, nextLookAt: () => Date.parse('2026-11-21T00:07:00Z') },
+    },
     prepare: async (dashboard) => {
       const { ledger, clock } = dashboard.gateway;
       const { all } = await ledger.totals(DEFAULT_SERVICE, monthOf(clock.now()));
@@ -235,7 +239,7 @@ export const PAGE_STATES: Record<string, PageState> = {
     form: {
       at: '/ops/budget',
       fill: { '#freeze-reason': 'Flood of sign-ups' },
-      press: 'button:has-text("Freeze")',
+      press: 'button:text-is("Freeze")',
     },
   },
   counting: { path: '/ops/counting', role: 'viewer', says: 'Counting rules' },

@@ -84,10 +84,13 @@ describe('one port, three processes', () => {
 
     const { code, stdout } = await gateway.stop();
     expect(code).toBe(0);
-    const lines = stdout.trim().split('\n');
-    expect(
-      lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'gateway.stopping'),
-    ).toHaveLength(PROCESSES);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const stopping = lines.filter(({ event }) => event === 'gateway.stopping');
+    expect(stopping.map((line) => line.process).sort()).toEqual([1, 2, 3]);
+    for (const line of lines) expect(line).toHaveProperty('process');
   });
 
   test('replace one that was killed', async () => {

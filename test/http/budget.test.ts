@@ -238,10 +238,14 @@ describe('a dashboard session', () => {
       sent.unset('Authorization');
       return sent;
     };
-    await write({}).expect(401);
-    await write({ Origin: 'https://evil.example' }).expect(401);
-    await write({ 'Sec-Fetch-Site': 'same-site', 'Sec-Fetch-Mode': 'cors' }).expect(401);
-    await write({ 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' }).expect(401);
+    expect((await write({}).expect(403)).body).toMatchObject({
+      code: 'forbidden',
+      detail: expect.stringContaining('Origin'),
+    });
+    await write({ Origin: 'https://evil.example' }).expect(403);
+    await write({ 'Sec-Fetch-Site': 'same-site', 'Sec-Fetch-Mode': 'cors' }).expect(403);
+    await write({ 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' }).expect(403);
+    await write({ Cookie: 'mg_ops=none' }).expect(401);
     expect(await send.audit()).toEqual([]);
     await write({ 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'cors' }).expect(200);
     expect(await send.audit()).toMatchObject([{ by: 'ann', role: 'admin' }]);

@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import request from 'supertest';
 import { findFile } from '../../src/demo/site/find-file.ts';
 import { createDemoRoutes, type DemoRoutesDeps } from '../../src/http/routes/demo.ts';
+import { createDemoHome } from '../../src/http/routes/demo-home.ts';
 import { buildApp, ISSUED } from './build-app.ts';
 import { expectProblem } from './expect-problem.ts';
 
@@ -28,7 +29,8 @@ beforeEach(async () => {
     costOf: (users) => users / 20,
     countLedger: async () => ledger,
   });
-  ({ app } = await buildApp(ISSUED, { demo: true, extra: [['/demo', routes]] }));
+  const extra = [['/demo', routes] as const, ['/', createDemoHome()] as const];
+  ({ app } = await buildApp(ISSUED, { demo: true, extra }));
 });
 
 describe('the demo page', () => {
@@ -99,6 +101,12 @@ describe('the demo page', () => {
     '/demo/files/client',
   ])('knows no %s', async (path) => {
     expectProblem(await request(app).get(path), 'not-found');
+  });
+
+  it('is where the bare address leads, and no other', async () => {
+    await request(app).get('/').expect(303).expect('location', '/demo');
+    expectProblem(await request(app).get('/index.html'), 'not-found');
+    await request(app).post('/').expect(405).expect('allow', /GET/);
   });
 
   it('takes nothing', async () => {

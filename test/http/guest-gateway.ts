@@ -39,7 +39,7 @@ export async function openGuestGateway(given: Given = {}): Promise<GuestGateway>
       ...MINIMAL,
       LEDGER_PATH: ':memory:',
       PUBLIC_URL: ORIGIN,
-      SHOP_SECRET: 'x'.repeat(32),
+      SHOP_SECRET: 'signing-secret-of-the-shop-00000',
       ...given.env,
     },
   });

@@ -64,7 +64,7 @@ describe('a block', () => {
 
   it('stops an identity from the next request on, until it is lifted', async () => {
     const { body } = await send.put('/v1/identities/m_a/block', { reason: 'abuse' }).expect(200);
-    expect(body).toEqual({ service: 'default', identity: 'm_a', blocked: true });
+    expect(body).toEqual({ service: 'default', identity: 'm_a', blocked: true, known: true });
     expect((await send.get('/v1/identities/m_a')).body.blocked).toBe(true);
     const mint = { identity: 'm_a', at: '2026-11-20T21:00:01Z' };
     await mintTokens(gateway.ledger, [mint]);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { plantSecrets } from '../support/planted-secrets.ts';
 import { expectProblem } from './expect-problem.ts';
 import { COOKIE_NAME, DAY_MS, type GuestGateway, loginOf, openGuestGateway, YAML } from './guest-gateway.ts';
 
@@ -106,6 +107,7 @@ describe('POST /v1/links, 429', () => {
 });
 
 test('a trusted backend links for the person it speaks for', async () => {
+  plantSecrets({ BACKEND_KEY: 'backend-key' });
   const sha256 = createHash('sha256').update('backend-key').digest('hex');
   const yaml = `${YAML}
 backends: [{ name: crm, keySha256: ${sha256}, issuer: 'https://login.example.com/', classes: [member] }]

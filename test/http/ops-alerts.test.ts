@@ -36,6 +36,19 @@ describe('the page of alerts', () => {
     expect(text).not.toContain('Send a test');
   });
 
+  it('says when the forecast is looked at next', async () => {
+    const { text } = await request(gateway.app).get('/ops/alerts').set(VIEWER).expect(200);
+    expect(text).toContain('The forecast: every 10 min, here a look is under way.');
+    await gateway.ledger.close();
+    const nextAt = '2026-11-20T21:07:30.000Z';
+    gateway = createOperatorApp({
+      forecastLooks: { everyMs: 600_000, nextLookAt: () => Date.parse(nextAt) },
+    });
+    expect((await request(gateway.app).get('/ops/alerts').set(VIEWER)).text).toContain(
+      `every 10 min, here next at <time datetime="${nextAt}">2026-11-20 21:07 UTC</time>.`,
+    );
+  });
+
   it('sends a test once, says whom it reached, and writes it down', async () => {
     const admin = await openBrowser(gateway, 'admin-key');
     expect((await admin.get('/ops/alerts')).text).toContain('Send a test');

@@ -49,7 +49,7 @@ describe('the form of the budget', () => {
     const state = await hiddenOf(admin, '/ops/budget', 'state');
     const form = { limit: ' 5,000 ', mode: 'block', reason: 'Contract', state, once: 'a' };
     const answer = await admin.post('/ops/budget', form).expect(303);
-    expect(answer.headers['location']).toBe('/ops/budget?service=default&done=budget');
+    expect(answer.headers['location']).toBe('/ops/budget?done=budget');
     expect(await budget()).toMatchObject({
       limit: 5000,
       mode: 'block',
@@ -234,7 +234,7 @@ describe('the other forms', () => {
       .post('/ops/budget/raises/end', { raise: 'raise_x', reason: 'x' })
       .expect(409, /no such raise/);
     const ended = await admin.post('/ops/budget/raises/end', { raise, reason: 'Sold out' }).expect(303);
-    expect(ended.headers['location']).toBe('/ops/budget?service=default&done=raise-ended');
+    expect(ended.headers['location']).toBe('/ops/budget?done=raise-ended');
     expect((await budget()).effective.limit).toBe(100);
     expect((await audit())[0]).toMatchObject({ action: 'budget.raise-end', reason: 'Sold out' });
     expect((await admin.get('/ops/budget')).text).not.toContain('End a raise early');
@@ -261,7 +261,7 @@ describe('the other forms', () => {
       .post(`${path}/block`, { blocked: 'yes', reason: '' })
       .expect(422, /reason: Must not be blank/);
     const answer = await admin.post(`${path}/block`, { blocked: 'yes', reason: 'Abuse' }).expect(303);
-    expect(answer.headers['location']).toBe('/ops/identities/m_a?service=default');
+    expect(answer.headers['location']).toBe('/ops/identities/m_a');
     expect((await admin.get(path)).text).toContain('>Blocked</strong>');
     await admin.post(`${path}/block`, { blocked: 'no', reason: 'Mistake' }).expect(303);
     expect((await admin.get(path)).text).toContain('>Served</strong>');

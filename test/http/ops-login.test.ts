@@ -226,8 +226,29 @@ describe('a one-time link', () => {
     const page = await request(gateway.app).get('/ops').set({ Cookie });
     expect(page.text).toContain('first run');
     const again = await request(gateway.app).get(`/ops?login=${code}`).expect(401);
-    expect(again.text).toContain('used already or has expired');
+    expect(again.text).toContain('used already or has expired. Ask for a new one.');
     expect(again.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('of a demo comes anew with a new start', async () => {
+    await restart({ demo: true });
+    const { text } = await request(gateway.app).get('/ops?login=used').expect(401);
+    expect(text).toContain('used already or has expired. A new start of the demo prints another.');
+  });
+
+  it.each([
+    { 'Sec-Purpose': 'prefetch' },
+    { 'Sec-Purpose': 'prefetch;prerender' },
+    { Purpose: 'prefetch' },
+    { 'X-Moz': 'prefetch' },
+  ])('is not used up by a browser that looks ahead: %j', async (headers) => {
+    const code = gateway.logins.issue({ name: 'first run', role: 'admin' });
+    const ahead = await request(gateway.app)
+      .get(`/ops?login=${code}`)
+      .set(headers as Record<string, string>)
+      .expect(403);
+    expect(ahead.headers['set-cookie']).toBeUndefined();
+    await request(gateway.app).get(`/ops?login=${code}`).expect(303);
   });
 
   it('is not used up by HEAD', async () => {

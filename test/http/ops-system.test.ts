@@ -32,7 +32,14 @@ describe('the system page', () => {
     const nowMs = Date.parse(NOW);
     await restart({
       ledger: { ping: async () => nowMs + 40 },
-      gateway: gatewayState(nowMs, { journalBytes: 4_096, seen: { webhook: nowMs - 90_000, beacon: null } }),
+      gateway: gatewayState(nowMs, {
+        journalBytes: 4_096,
+        seen: { webhook: nowMs - 90_000, beacon: null },
+        keys: {
+          default: { current: 'SK_new', previous: 'SK_old' },
+          shop: { current: 'SK_shop', previous: null },
+        },
+      }),
     });
     const { text } = await page().expect(200);
     for (const words of [
@@ -40,6 +47,7 @@ describe('the system page', () => {
       '2026-11-20 20:00 UTC, 60 min',
       'default, shop',
       'Redis Cluster',
+      '<code>SK_new</code>; <code>SK_old</code> is being rotated out',
       '40 ms ahead of ours',
       '3.3 MiB on 3 servers',
       '4.0 KiB',
@@ -51,6 +59,8 @@ describe('the system page', () => {
     ]) {
       expect(text).toContain(words);
     }
+    expect(text).not.toContain('SK_shop');
+    expect((await page('/ops/system?service=shop')).text).toContain('<td><code>SK_shop</code></td>');
   });
 
   it('tells what the figures say about the wiring', async () => {

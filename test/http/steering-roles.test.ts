@@ -38,9 +38,17 @@ describe.each(ADDRESSES)('%s %s', (method, path, least) => {
   const ask = (headers: Record<string, string>) => request(gateway.app)[method](path).set(headers);
 
   it('is nobody’s without a key, whatever else is wrong', async () => {
-    for (const headers of [{}, { Authorization: 'Bearer wrong' }]) {
+    const refusals = [
+      [{}, 'This needs an ops key or a dashboard session.'],
+      [
+        { Authorization: 'Bearer wrong' },
+        'The Authorization header holds no ops key that this gateway knows.',
+      ],
+    ] as const;
+    for (const [headers, detail] of refusals) {
       const answer = await ask(headers);
       expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, expect.any(String)]);
+      expect(answer.body).toMatchObject({ detail });
     }
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
+import { type LedgerTrouble, LedgerUnavailable } from '../../src/domain/ledger-unavailable.ts';
 import { buildApp } from './build-app.ts';
 import { expectProblem } from './expect-problem.ts';
 
@@ -25,6 +26,22 @@ describe('POST /v1/tokens, 503', () => {
       expect(events).toEqual([]);
     },
   );
+
+  test.each<[LedgerTrouble, RegExp]>([
+    ['late', /did not answer in time/],
+    ['unreachable', /cannot be reached/],
+    ['refuses', /takes nothing at present/],
+    ['few-replicas', /too few replicas/i],
+    ['newcomers-wait', /may have lost data.*nobody new/is],
+    ['changes-wait', /changes wait/i],
+  ])('%s is told as what it is', async (trouble, words) => {
+    const { app } = await buildApp(new LedgerUnavailable(trouble, 'redis-7 is away'));
+    const response = await request(app).post('/v1/tokens').send(BODY);
+    expectProblem(response, 'ledger-unavailable');
+    expect(response.body.detail).toMatch(words);
+    if (trouble !== 'late') expect(response.body.detail).not.toMatch(/in time/);
+    expect(response.text).not.toMatch(/redis/i);
+  });
 
   test('an outage and an exhausted budget share neither code nor status', async () => {
     const { app } = await buildApp(new GatewayError('ledger-unavailable', 'away'));

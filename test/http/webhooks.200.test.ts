@@ -17,7 +17,7 @@ services:
     serviceSid: ${SHOP_SID}
     apiKey: { sid: SK${'5'.repeat(32)}, secretEnv: SHOP_SECRET }
 `,
-  env: { SHOP_SECRET: 'x'.repeat(32) },
+  env: { SHOP_SECRET: 'signing-secret-of-the-shop-00000' },
 };
 
 /** What differs from answer to answer, or belongs to HTTP itself. */

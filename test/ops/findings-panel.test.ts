@@ -53,10 +53,13 @@ describe('findings', () => {
   it('say what is wrong, why it matters and what to do, in the same words as the doctor', async () => {
     const setup = await judgeWorst();
     expect([FINDINGS.length, setup.findings.length]).toEqual([4, 5]);
-    const panel = String(buildFindings({ findings: FINDINGS, setup }, null));
+    const panel = String(
+      buildFindings({ findings: FINDINGS, setup }, { month: '2026-11', service: 'shop' }, null),
+    );
     for (const { says, why, fix } of [...FINDINGS, ...setup.findings]) {
       for (const text of [says, why, fix]) expect(panel).toContain(escaped(text));
     }
+    expect(panel).toContain('href="/v1/months/2026-11/findings?service=shop">JSON</a>');
     expect(panel).toContain('the setup at Twilio 3 h ago');
     expect(panel).not.toContain('more finding');
   });
@@ -67,7 +70,7 @@ describe('findings', () => {
     for (const { says } of [...FINDINGS.slice(0, 2), ...setup.findings.slice(0, 1)]) {
       expect(page).toContain(escaped(says));
     }
-    expect(page).toContain('<a href="/ops/system?service=default">6 more findings</a>');
+    expect(page).toContain('<a href="/ops/system">6 more findings</a>');
     const alone = buildMonthPage(sampleMonth({ setup }));
     for (const { says } of setup.findings.slice(0, 3)) expect(alone).toContain(escaped(says));
     expect(alone).toContain('2 more findings');
@@ -75,7 +78,8 @@ describe('findings', () => {
 
   it('are as before where nobody has looked at Twilio', () => {
     const page = buildMonthPage(sampleMonth({ findings: FINDINGS.slice(0, 3), setup: null }));
-    for (const { fix } of FINDINGS.slice(0, 3)) expect(page).toContain(escaped(fix));
+    for (const { says } of FINDINGS.slice(0, 3)) expect(page).toContain(escaped(says));
+    expect(page).toContain('<a href="/ops/system">Why it matters, and what to do</a>');
     expect(page).toContain('By this month’s figures alone');
     expect(page).not.toContain('more finding');
   });

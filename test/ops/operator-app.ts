@@ -20,6 +20,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import type { AlertTester } from '../../src/ops/alert-tests.ts';
 import { createEndedSessions, type EndedSessions } from '../../src/ops/ended-sessions.ts';
+import type { ForecastLooks } from '../../src/ops/forecast-looks.ts';
 import type { GatewayState, GatewayStateSource } from '../../src/ops/gateway-state.ts';
 import { createLiveMonths } from '../../src/ops/live-months.ts';
 import { createOneTimeLogins, type OneTimeLogins } from '../../src/ops/one-time-logins.ts';
@@ -42,8 +43,18 @@ import { createNoteDesk } from '../../src/steering/note-desk.ts';
 import { createRaiseDesk } from '../../src/steering/raise-desk.ts';
 import { RECKONING } from '../reports/shipped.ts';
 import { type SettableClock, settableClock } from '../support/clock.ts';
+import { plantSecrets } from '../support/planted-secrets.ts';
 
 export const NOW = '2026-11-20T21:00:00.123Z';
+
+const SECRETS = {
+  COOKIE_SECRET: 'cookie-secret',
+  COOKIE_PREVIOUS_SECRET: 'old-cookie-secret',
+  IDENTITY_SECRET: 'an identity secret of at least 32 bytes',
+  VIEWER_KEY: 'viewer-key',
+  FINANCE_KEY: 'finance-key',
+  ADMIN_KEY: 'admin-key',
+};
 
 /** Authorization headers of one operator of each role; the key is the role's name. */
 export const VIEWER = { Authorization: 'Bearer viewer-key' };
@@ -78,6 +89,8 @@ export interface OperatorAppOptions {
   setup?: SetupFinding[];
   /** Who is told of alerts; default: nobody. */
   alertTester?: AlertTester;
+  /** When forecasts are looked at; default: every ten minutes, and now. */
+  forecastLooks?: ForecastLooks;
   /** What runs here. */
   gateway?: GatewayStateSource;
   /** Whether every call of the ledger fails now. */
@@ -91,6 +104,7 @@ export const TEST_POLICY: Policy = {
 
 /** The operator routes over an embedded ledger in memory, with the services `default` and `shop`. */
 export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp {
+  plantSecrets(SECRETS);
   const clock = settableClock(Date.parse(NOW));
   const real = openSqliteLedger({ path: ':memory:' });
   const ledger = overlay(real, options.ledger ?? {}, options.spoil ?? (() => false));
@@ -99,7 +113,7 @@ export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp
   const keys = OPERATOR_ROLES.map((role) => ({ name: `the ${role}`, role, sha256: sha256(`${role}-key`) }));
   const authenticate = createOperatorAuthenticator(keysConfigured ? keys : []);
   const sessions = createOperatorSessions({
-    secrets: { current: 'cookie-secret', previous: 'old-cookie-secret' },
+    secrets: { current: SECRETS.COOKIE_SECRET, previous: SECRETS.COOKIE_PREVIOUS_SECRET },
     ended: options.ended ?? createEndedSessions(clock),
     isStillKnown: options.isStillKnown ?? (() => true),
   });
@@ -133,6 +147,7 @@ export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp
       ranks: RANKS,
       intents: Object.keys(TEST_POLICY.intents),
       alertTester: options.alertTester ?? { targets: [], send: async () => [] },
+      forecastLooks: () => options.forecastLooks ?? { everyMs: 600_000, nextLookAt: () => null },
       gateway: options.gateway ?? gatewayState(clock.now()),
       reconciler: () =>
         createReconciler({
@@ -175,7 +190,7 @@ export function gatewayState(nowMs: number, changes: Partial<GatewayState> = {})
     read: () => ({
       ...{ version: '1.2.3', node: 'v20.20.2', startedAtMs: nowMs - 3_600_000, ledger: 'Redis Cluster' },
       store: 'Redis',
-      ...{ journalBytes: null, seen: { webhook: null, beacon: null }, ...changes },
+      ...{ journalBytes: null, seen: { webhook: null, beacon: null }, keys: {}, ...changes },
     }),
     readMemory: async () => ({ usedBytes: 3_500_000, bytesMax: null, servers: 3 }),
   };
@@ -187,7 +202,7 @@ const PREFIXES = { member: 'm_', guest: 'g_', agent: 'a_' };
 /** The own identity of a member of `https://login.example`, as the routes derive it. */
 export const resolveIdentity = createIdentityResolver({
   ...{ strategy: 'opaque', foldCase: false, prefixes: PREFIXES, rememberedMax: 1 },
-  secret: 'an identity secret of at least 32 bytes',
+  secret: SECRETS.IDENTITY_SECRET,
 });
 
 const PEOPLE = {

@@ -24,10 +24,13 @@ export function tableOf(page: string, caption: string): string[][] {
     /<table[^>]*><caption[^>]*>([^<]*)<\/caption>[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/g,
   )) {
     if (!textOf(said).startsWith(caption)) continue;
-    return [...body.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row = '']) =>
-      [...row.replace(/<small>[\s\S]*?<\/small>/g, '').matchAll(/<t[hd][^>]*>([\s\S]*?)<\/t[hd]>/g)].map(
-        ([, cell = '']) => textOf(cell),
-      ),
+    // Rows and cells may have no end tags.
+    const [, ...rows] = body.replace(/<small>[\s\S]*?<\/small>/g, '').split('<tr>');
+    return rows.map((row) =>
+      row
+        .split(/<t[hd]\b[^>]*>/)
+        .slice(1)
+        .map(textOf),
     );
   }
   throw new Error(`no table of the page begins with “${caption}”`);

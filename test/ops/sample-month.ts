@@ -92,6 +92,7 @@ export function sampleMonth(changes: Partial<MonthPageModel> = {}): MonthPageMod
     },
     frozenSince: null,
     previousDays: [],
+    previousTwilio: null,
     guestClass: 'guest',
     example: { url: 'https://mau.example', login: '<a login of your app>' },
     ageSeconds: null,

@@ -29,6 +29,7 @@ import { createMonthReports } from '../../src/reports/month-reports.ts';
 import { createNoteDesk } from '../../src/steering/note-desk.ts';
 import { RECKONING } from '../reports/shipped.ts';
 import { type SettableClock, settableClock } from '../support/clock.ts';
+import { plantSecrets } from '../support/planted-secrets.ts';
 
 /** November is over. */
 export const NOW = '2026-12-02T09:00:00.000Z';
@@ -40,7 +41,9 @@ export const ADMIN = { Authorization: 'Bearer admin-key' };
 /** A key as MANIFEST_SIGNING_KEY holds it. */
 export function makePem(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
-  return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  plantSecrets({ MANIFEST_SIGNING_KEY: pem });
+  return pem;
 }
 
 export const NO_LISTS: PeopleLists = {
@@ -79,6 +82,7 @@ export interface ReconcileAppOptions {
 
 /** The routes of closing, manifests and reconciliation over an embedded ledger in memory. */
 export function createReconcileApp(options: ReconcileAppOptions = {}): ReconcileApp {
+  plantSecrets({ VIEWER_KEY: 'viewer-key', FINANCE_KEY: 'finance-key', ADMIN_KEY: 'admin-key' });
   const clock = settableClock(Date.parse(NOW));
   const ledger = options.ledger ?? openSqliteLedger({ path: ':memory:' });
   const services = [DEFAULT_SERVICE, parseServiceName('shop') as ServiceName];

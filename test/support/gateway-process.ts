@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { refuseSecrets } from './planted-secrets.ts';
+import { plantSecrets, searchText } from './planted-secrets.ts';
 
 export interface GatewayOptions {
   /** The whole environment, besides what lets a program run at all and free ports. */
@@ -49,8 +49,8 @@ const START_DEADLINE_MS = 15_000;
 let built: Promise<void> | undefined;
 
 /**
- * Starts the real program, `mau-guard serve` as it was built, on a free port, and resolves when it listens. Its end
- * rejects when it has said any of the secrets that it was given.
+ * Starts the real program, `mau-guard serve` as it was built, on a free port, and resolves when it listens. What it
+ * answers this process, and all that it prints, is searched for the secrets that it was given.
  *
  * @throws Error with its own words when it does not
  */
@@ -131,6 +131,7 @@ async function launch(options: GatewayOptions): Promise<Launched> {
     env['MAU_CONFIG_FILE'] = join(cwd, 'gateway.yaml');
     await writeFile(env['MAU_CONFIG_FILE'], options.configFile);
   }
+  plantSecrets(env);
   const args = [options.program ?? PROGRAM, 'serve', ...(options.args ?? [])];
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const undertaker = endWithThisProcess(child);
@@ -147,7 +148,7 @@ async function launch(options: GatewayOptions): Promise<Launched> {
   })
     // Of every gateway that any test starts.
     .then((exit) => {
-      refuseSecrets(`${exit.stdout}${exit.stderr}`, env);
+      searchText('log', 'the log of a gateway', `${exit.stdout}${exit.stderr}`);
       return exit;
     })
     .finally(async () => {

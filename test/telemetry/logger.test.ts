@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { LedgerUnavailable } from '../../src/domain/ledger-unavailable.ts';
 import { createLogger, type LoggerOptions } from '../../src/telemetry/logger.ts';
 import { settableClock } from '../support/clock.ts';
 
@@ -87,6 +88,17 @@ describe('the logger', () => {
     expect(events[1].inner.err.message).toBe('connect ECONNREFUSED');
     expect(events[2].err.code).toBe('ECONNREFUSED');
     expect(text).not.toContain('s3cret');
+  });
+
+  test('a ledger that is away is no defect: what is wrong in a sentence, and no stack', async () => {
+    const away = new LedgerUnavailable('unreachable', 'redis admit: not connected');
+    const { events } = await log((logger) => logger.error({ err: away, inner: { err: away } }));
+    const told = {
+      type: 'LedgerUnavailable',
+      message: 'redis admit: not connected',
+      code: 'ledger-unavailable',
+    };
+    expect([events[0].err, events[0].inner.err]).toEqual([told, told]);
   });
 
   test('what is no error, or refers to itself, does not break a line', async () => {

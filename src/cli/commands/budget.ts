@@ -11,7 +11,7 @@ import {
   parseBudgetEdits,
 } from '../operator/budget-edits.ts';
 import { describeUsedUp } from '../operator/describe-used-up.ts';
-import { formatBudget, formatBudgetChange } from '../operator/format-budget.ts';
+import { formatBudget, formatBudgetChange, formatFullLimits } from '../operator/format-budget.ts';
 import {
   addOperatorOptions,
   addWriteOptions,
@@ -20,7 +20,7 @@ import {
   type WriteOptions,
 } from '../operator/operator-options.ts';
 import { parseExpiry } from '../operator/parse-expiry.ts';
-import { parseLimit } from '../operator/parse-named.ts';
+import { parseCount } from '../operator/parse-named.ts';
 import { type Session, withGateway } from '../operator/session.ts';
 import { UsageError } from '../operator/usage-error.ts';
 
@@ -102,6 +102,7 @@ async function setBudget(session: Session, options: WriteOptions & BudgetEditOpt
   const changes = formatBudgetChange(before.data, after.data);
   session.say(changes.length === 0 ? 'nothing is another than before' : changes.join('\n'));
   if (after.data.mode === 'off') session.say('note: mode is off, so that no limit holds; see --mode');
+  if (changes.length > 0) for (const line of formatFullLimits(after.data)) session.say(line);
   session.tell(after.json, formatBudget(after.data));
   return EXIT.ok;
 }
@@ -130,7 +131,7 @@ async function raise(
     session.tell(ended.json, [`${ended.data.id} has ended`]);
     return EXIT.ok;
   }
-  const added = identities === undefined ? null : parseLimit('identities', identities);
+  const added = identities === undefined ? null : parseCount('identities', identities);
   if (added === null) throw new UsageError('say how many identities, such as: budget raise 500');
   if (options.until === undefined)
     throw new UsageError('say until when with --until, such as --until month-end');

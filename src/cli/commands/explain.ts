@@ -52,6 +52,13 @@ export const addExplainCommand: AddCommand = (program, io, finish) => {
             body: buildRequest(io, options),
           });
           session.tell(json, formatExplanation(data));
+          if (data.caller === null) {
+            session.say(
+              'next step  Compare --issuer with `issuers` of the configuration, to the last slash, and the claims with ' +
+                'what that issuer puts into its tokens.',
+            );
+            return EXIT.failure;
+          }
           return data.refusal?.code === 'mau-budget-exhausted' ? EXIT.overBudget : EXIT.ok;
         }),
       );

@@ -85,6 +85,7 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
     ...{ path: `${named}/${options.what}`, filter, format },
     total: totalOf(summary, options),
   });
+  if (rows === 0) session.say(describeNothing(summary, filter));
   if (options.manifest !== undefined) {
     const manifest = await session.read({
       path: `${named}/manifest`,
@@ -99,6 +100,13 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
     session.tell(told, [`${rows.toLocaleString('en-US')} rows in ${options.out}`]);
   }
   return EXIT.ok;
+}
+
+function describeNothing({ service, month, identities }: MonthSummary, filter: object): string {
+  if (identities.total === 0)
+    return `note: nobody was counted in ${month} (service ${service}); there are no rows`;
+  const matches = Object.keys(filter).length > 0 ? ' that match' : '';
+  return `note: there are no rows${matches}; ${identities.total.toLocaleString('en-US')} identities were counted in ${month}`;
 }
 
 interface Run {

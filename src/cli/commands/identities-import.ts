@@ -14,7 +14,7 @@ interface Options extends WriteOptions {
 
 /**
  * `identities import`: existing user → identity pairs of a CSV or NDJSON file. Checks all of it first; a file with a
- * fault changes nothing and exits 1 with every fault.
+ * fault changes nothing and exits 2 with every fault.
  */
 export const addImportCommand: AddCommand = (group, io, finish) => {
   addWriteOptions(group.command('import <file>'))
@@ -39,7 +39,7 @@ export const addImportCommand: AddCommand = (group, io, finish) => {
             session.tell(report, formatImport(report));
             if (report.faultsTotal === 0) return EXIT.ok;
             if (!options.dryRun) session.say('Nothing was linked. Correct the lines above and run it again.');
-            return EXIT.failure;
+            return EXIT.usage;
           } finally {
             progress.end();
           }

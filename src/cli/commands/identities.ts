@@ -130,6 +130,12 @@ async function block(session: Session, identity: string, options: BlockOptions):
     schema: blockAnswerSchema,
   });
   session.tell(json, [`${data.identity}: ${data.blocked ? 'blocked; gets no new token' : 'not blocked'}`]);
+  if (data.blocked && data.known === false) {
+    session.say(
+      'note: nobody of this name was counted in the months that are kept. The block holds for whoever comes with it;\n' +
+        "if somebody else was meant, `mau-guard explain` says a person's identity, and --lift ends this block.",
+    );
+  }
   return EXIT.ok;
 }
 
@@ -147,7 +153,12 @@ async function erase(session: Session, options: PersonOptions): Promise<number> 
       ? 'nothing is known of this person'
       : `${erased} ${erased === 1 ? 'identity has' : 'identities have'} a pseudonym now; counted in: ${months.join(', ') || 'no month'}`,
   ]);
-  return EXIT.ok;
+  if (erased > 0) return EXIT.ok;
+  session.say(
+    'next step  Compare --issuer and --subject with the login of the person: `mau-guard explain` takes the same two.\n' +
+      'Somebody who was erased before is not known any more either.',
+  );
+  return EXIT.failure;
 }
 
 function pathOf(identity: string): string {

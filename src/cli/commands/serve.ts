@@ -20,7 +20,7 @@ interface Options {
   place?: number;
 }
 
-/** `serve`: the gateway, until it is told to stop. Exits 2 on a fault of the configuration. */
+/** `serve`: the gateway, until it is told to stop. Exits 2 when it cannot start. */
 export const addServeCommand: AddCommand = (program, io, finish) => {
   program
     .command('serve')

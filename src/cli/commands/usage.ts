@@ -1,3 +1,4 @@
+import { freezeAnswerSchema } from '../../contract/steering.ts';
 import { monthSummarySchema } from '../../contract.ts';
 import type { AddCommand } from '../cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -33,11 +34,17 @@ export const addUsageCommand: AddCommand = (program, io, finish) => {
             query: options.rules === undefined ? {} : { rules: options.rules },
             schema: monthSummarySchema,
           });
-          session.tell(json, formatUsage(data));
+          const isCurrent = data.asOf.startsWith(data.month);
+          // The summary does not say it, and figures that stand still are read otherwise when nobody new is let in.
+          const freeze =
+            isCurrent && !options.json
+              ? (await session.read({ path: '/v1/freeze', schema: freezeAnswerSchema })).data
+              : null;
+          session.tell(json, formatUsage(data, freeze?.since ?? null));
           const { budget } = data;
           const isOver = budget !== null && budget.mode !== 'off' && budget.remaining === 0;
           if (!isOver) return EXIT.ok;
-          if (data.asOf.startsWith(data.month)) session.say(describeUsedUp(budget.mode));
+          if (isCurrent) session.say(describeUsedUp(budget.mode));
           return EXIT.overBudget;
         }),
       );

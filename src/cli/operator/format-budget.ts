@@ -37,6 +37,24 @@ export function formatBudgetChange(before: BudgetParts, after: BudgetParts): str
     .map((name) => printable(`${name}: ${from[name] ?? 'none'} → ${to[name] ?? 'none'}`));
 }
 
+/** Warnings about limits that have no place left, one line each: from now on they turn newcomers away, or only say so. */
+export function formatFullLimits(budget: BudgetAnswer): string[] {
+  if (budget.mode === 'off') return [];
+  const means =
+    budget.mode === 'block'
+      ? 'newcomers are refused, those counted are served'
+      : 'newcomers are let in all the same, since it only warns';
+  return limitRows(budget)
+    .filter(([, , , used, left]) => used !== null && left === 0)
+    .map(([name, limit, , used]) =>
+      printable(
+        `warning: ${name}: the limit is ${textOf(limit)}, and ${textOf(used)} are counted already: ${means}`,
+      ),
+    );
+}
+
+const textOf = (cell: Cell | undefined) => Number(cell).toLocaleString('en-US');
+
 function limitRows(budget: BudgetAnswer): Cell[][] {
   const { effective, used, usedByClass, usedByTenant } = budget;
   const row = (name: string, limit: number, inForce: number, taken: number | null): Cell[] => [

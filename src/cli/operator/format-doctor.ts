@@ -23,9 +23,11 @@ export function formatDoctor({ checks }: DoctorReport, options: { color: boolean
 }
 
 function explain(problem: CheckResult, options: { color: boolean }): string[] {
+  const [detail = '', ...further] = problem.detail.split('\n');
   return [
     '',
-    `${markOf(problem, options)} ${titleOf(problem)}: ${printable(problem.detail)}`,
+    `${markOf(problem, options)} ${titleOf(problem)}: ${printable(detail)}`,
+    ...further.map((line) => `       ${printable(line)}`),
     `  why  ${printable(problem.why ?? '')}`,
     `  fix  ${printable(problem.fix ?? '')}`,
     `  more ${problem.docs}`,
@@ -35,7 +37,8 @@ function explain(problem: CheckResult, options: { color: boolean }): string[] {
 /** In the list a long finding would bury the others; it stands in full below. */
 const DETAIL_LENGTH_MAX = 100;
 
-function firstLine(detail: string): string {
+function firstLine(whole: string): string {
+  const [detail = ''] = whole.split('\n');
   return detail.length > DETAIL_LENGTH_MAX ? `${detail.slice(0, DETAIL_LENGTH_MAX - 1)}…` : detail;
 }
 

@@ -17,7 +17,7 @@ export function formatProblem(problem: Problem, url: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-function nextStep({ code, status, retryAfterSeconds }: Problem, url: string): string {
+function nextStep({ code, status, detail, retryAfterSeconds }: Problem, url: string): string {
   const again = retryAfterSeconds === null ? 'later' : `in ${retryAfterSeconds} s`;
   switch (code) {
     case 'unauthenticated':
@@ -27,7 +27,9 @@ function nextStep({ code, status, retryAfterSeconds }: Problem, url: string): st
     case 'invalid-request':
       return 'Correct what is listed. Nothing was changed.';
     case 'not-found':
-      return 'Compare the name, and --service if the gateway has several.';
+      return detail.includes('has no archive')
+        ? 'Name a folder at `retention.archive` of its configuration: docs/retention.md.'
+        : 'Compare the name, and --service if the gateway has several.';
     case 'conflict':
       return 'Look at what is there now, then decide again. Nothing was changed.';
     case 'precondition-failed':

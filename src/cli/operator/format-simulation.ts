@@ -5,9 +5,6 @@ import { printable } from './printable.ts';
 /** What a policy would have made of a month, beside what it was. */
 export function formatSimulation({ month, service, simulated, recorded, notes }: SimulationAnswer): string[] {
   const row = (name: string, before: number, after: number): Cell[] => [name, before, after, after - before];
-  const both = (pick: 'refused') => [
-    ...new Set([...Object.keys(recorded[pick]), ...Object.keys(simulated[pick])]),
-  ];
   const classes = new Set([
     ...Object.keys(recorded.identities.byClass),
     ...Object.keys(simulated.identities.byClass),
@@ -18,9 +15,13 @@ export function formatSimulation({ month, service, simulated, recorded, notes }:
       row(`  ${name}`, recorded.identities.byClass[name] ?? 0, simulated.identities.byClass[name] ?? 0),
     ),
     row('minted', recorded.minted, simulated.minted),
-    ...both('refused').map((code) =>
-      row(`refused: ${code}`, recorded.refused[code] ?? 0, simulated.refused[code] ?? 0),
-    ),
+    // Of the mints of the month. Requests that were refused then are not played again, so there is nothing to compare.
+    ...Object.entries(simulated.refused).map(([code, count]): Cell[] => [
+      `  refused: ${code}`,
+      null,
+      count,
+      null,
+    ]),
     row('cost, low, USD', recorded.cost.low, simulated.cost.low),
     row('cost, high, USD', recorded.cost.high, simulated.cost.high),
   ];

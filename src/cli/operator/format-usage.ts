@@ -2,8 +2,12 @@ import type { MonthSummary } from '../../contract.ts';
 import { type Cell, formatFacts, formatRows } from './format-rows.ts';
 import { formatUsd } from './format-usd.ts';
 
-/** The figures of a month. */
-export function formatUsage(summary: MonthSummary): string[] {
+/**
+ * The figures of a month.
+ *
+ * @param frozenSince since when nobody new is admitted; null while newcomers are
+ */
+export function formatUsage(summary: MonthSummary, frozenSince: string | null): string[] {
   const { month, service, asOf, identities, activeUsers, mints, budget, cost } = summary;
   const facts: [string, Cell][] = [
     ['identities', identities.total],
@@ -26,6 +30,7 @@ export function formatUsage(summary: MonthSummary): string[] {
     ...countsBy('refused', mints.refused),
     ...countsBy('would refuse', mints.shadow),
     ...(budget === null ? [] : ['', ...formatFacts(budgetFacts(budget))]),
+    ...(frozenSince === null ? [] : ['', `frozen since ${frozenSince}: nobody new is admitted`]),
   ];
 }
 

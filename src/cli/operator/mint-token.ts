@@ -84,7 +84,8 @@ function credential(io: CliIo, options: MintOptions): Record<string, string> {
   const read = (path: string) => readTextFile(io, path).trim();
   if (apiKeyFile !== undefined) {
     if (subject === undefined) throw new UsageError('say with --subject for whom the backend asks');
-    return { 'x-api-key': read(apiKeyFile), 'x-subject': subject };
+    // The gateway reads UTF-8; fetch takes one character a byte.
+    return { 'x-api-key': read(apiKeyFile), 'x-subject': Buffer.from(subject).toString('latin1') };
   }
   if (subject !== undefined) throw new UsageError('--subject is for --api-key-file only');
   if (guestFile !== undefined) return { authorization: `Guest ${read(guestFile)}` };

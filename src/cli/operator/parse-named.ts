@@ -5,12 +5,22 @@ export function gather(value: string, before: readonly string[] | undefined): st
   return [...(before ?? []), value];
 }
 
+/** The API takes no more. */
+const COUNT_MAX = 1_000_000_000;
+
 /** A whole number from 0, or null for `none`. */
 export function parseLimit(option: string, text: string): number | null {
   if (text === 'none') return null;
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value <= 1_000_000_000) return value;
-  throw new UsageError(`${option} ${text}: must be a whole number from 0 to 1000000000, or none`);
+  if (value <= COUNT_MAX) return value;
+  throw new UsageError(`${option} ${text}: must be a whole number from 0 to ${COUNT_MAX}, or none`);
+}
+
+/** A whole number from 1. */
+export function parseCount(option: string, text: string): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= COUNT_MAX) return value;
+  throw new UsageError(`${option} ${text}: must be a whole number from 1 to ${COUNT_MAX}`);
 }
 
 /** `name=value`, cut at the last `=`: names may hold one. */

@@ -5,9 +5,10 @@ export type FaultLine = string;
 
 export function judgeFaults(faults: readonly FaultLine[], demo: boolean): Finding {
   if (faults.length === 0) return ok(demo ? 'nothing configured: demo mode would start' : 'no faults');
-  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
   return error({
-    detail: `${count}: ${faults.join('; ')}`,
+    // A line for each, as a start prints them.
+    detail:
+      faults.length === 1 ? `one fault: ${faults[0]}` : [`${faults.length} faults`, ...faults].join('\n'),
     why: 'The gateway refuses to start with a fault, and nothing that depends on the configuration can be checked.',
     fix: 'Put right what is named: variables stand in the environment or .env, the rest in config/mau-guard.yaml. `mau-guard config check` lists them again.',
   });

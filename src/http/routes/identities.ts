@@ -63,6 +63,8 @@ export function createIdentityRoutes(deps: IdentityRoutesDeps): Router {
 function readIdentity({ params }: Request): Identity | InputFault[] {
   const identity = parseIdentity(String(params['identity']));
   return (
-    identity ?? [{ pointer: 'path', detail: 'Is no identity: letters, digits, dots, dashes, 1 to 256.' }]
+    identity ?? [
+      { pointer: 'path', detail: 'Is no identity: 1 to 256 letters, digits and . _ ~ @ + - only.' },
+    ]
   );
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { AlertBook } from '../../ledger/alert-book.ts';
 import type { AlertTester, AlertTestResult } from '../../ops/alert-tests.ts';
 import { buildAlertsPage } from '../../ops/alerts-page.ts';
+import type { ForecastLooks } from '../../ops/forecast-looks.ts';
 import type { FormFaults } from '../../ops/forms.ts';
 import { NOTICES } from '../../ops/notices.ts';
 import { readAlertPage } from '../../reports/alert-page.ts';
@@ -19,6 +20,7 @@ export interface OpsAlertsDeps {
   clock: Clock;
   notes: NoteDesk;
   alertTester: AlertTester;
+  forecastLooks: () => ForecastLooks;
 }
 
 const ROWS = 40;
@@ -77,7 +79,12 @@ export function createOpsAlerts(deps: OpsAlertsDeps, context: OpsContext, form: 
       return sendNotice(request, response, 400, { ...NOTICES.noQuestion, to: '/ops/alerts' });
     }
     response.send(
-      buildAlertsPage({ frame, page: alerts, targets: alertTester.targets, ...test, once: onceText() }),
+      buildAlertsPage({
+        ...{ frame, page: alerts, ...question, ...test },
+        looks: deps.forecastLooks(),
+        targets: alertTester.targets,
+        once: onceText(),
+      }),
     );
   }
 

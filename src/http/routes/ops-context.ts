@@ -6,7 +6,7 @@ import { type Refusal, refused } from '../../domain/refusal.ts';
 import { DEFAULT_SERVICE, type ServiceName } from '../../domain/service-name.ts';
 import { type Assets, readAssets } from '../../ops/assets.ts';
 import { type Frame, parseTheme, type Visitor } from '../../ops/frame.ts';
-import { buildLoginPage } from '../../ops/login-page.ts';
+import { buildLoginPage, type LoginPageModel } from '../../ops/login-page.ts';
 import { buildNoticePage } from '../../ops/notice-page.ts';
 import { NOTICES, type Notice } from '../../ops/notices.ts';
 import { mayActAs, type OperatorRole } from '../../ops/operator.ts';
@@ -15,6 +15,7 @@ import { isOwnRequest, type OperatorGate } from '../operators.ts';
 import { failureOf } from '../problem.ts';
 import { problemOf, requestIdOf, setOutcome } from '../request-scope.ts';
 import { searchOf } from '../search-of.ts';
+import { DASHBOARD, parseWayBack } from './ops-way-back.ts';
 
 export interface OpsContextDeps {
   clock: Clock;
@@ -42,15 +43,23 @@ export interface OpsContext {
   enter(role: OperatorRole): RequestHandler;
   /** Forms are taken from our own pages only. */
   ownPagesOnly: RequestHandler;
-  sendLogin(request: Request, response: Response, status: number, fault: string | null): void;
-  refuseLogin(request: Request, response: Response, refusal: Refusal, fault: string): void;
+  /** The form once more, saying why. */
+  refuseLogin(request: Request, response: Response, why: RefusedLogin): void;
   sendNotice(request: Request, response: Response, status: number, notice: Notice): void;
   /** Says that the ledger, or the identity provider, does not answer; other errors go on. */
   sendFailure(request: Request, response: Response, error: unknown, notice?: Notice): void;
   /** The handler of a page or a form that may find the ledger away. */
   page(send: (request: Request, response: Response) => Promise<void>): RequestHandler;
-  /** The form once more after a wrong key, until there were too many. */
-  turnAway(request: Request, response: Response, next: NextFunction): Promise<void>;
+  /** The form once more after a wrong key, until there were too many. The way back is where a right one leads. */
+  turnAway(request: Request, response: Response, next: NextFunction, wayBack?: string): Promise<void>;
+}
+
+export interface RefusedLogin {
+  refusal: Refusal;
+  /** What the form says. */
+  fault: string;
+  /** Where the next try leads. */
+  wayBack: string;
 }
 
 export interface Visit {
@@ -90,19 +99,28 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
   function openFrame(request: Request): Frame {
     const theme = parseTheme(parseCookie(request.headers.cookie ?? '')[THEME_COOKIE]);
     // A page that answers a form has no address of its own to come back to.
-    const address = request.method === 'GET' ? withoutLogin(request.originalUrl) : '/ops';
+    const address = request.method === 'GET' ? parseWayBack(request.originalUrl) : DASHBOARD;
     return { assets, demo, theme, address, visitor: null };
   }
 
-  function sendLogin(request: Request, response: Response, status: number, fault: string | null): void {
-    const page = { frame: openFrame(request), fault, keysConfigured, provider: oidc?.label ?? null };
-    response.status(status).send(buildLoginPage(page));
+  function sendLogin(
+    request: Request,
+    response: Response,
+    { fault, wayBack }: Pick<LoginPageModel, 'fault' | 'wayBack'>,
+  ): void {
+    const cameByLink = fault === null && request.get('sec-fetch-site') === 'cross-site';
+    const model = { keysConfigured, provider: oidc?.label ?? null, fault, wayBack, cameByLink };
+    response.send(buildLoginPage({ ...model, frame: openFrame(request) }));
   }
 
-  function refuseLogin(request: Request, response: Response, refusal: Refusal, fault: string): void {
+  function refuseLogin(
+    request: Request,
+    response: Response,
+    { refusal, fault, wayBack }: RefusedLogin,
+  ): void {
     setOutcome(response, refusal);
-    response.set('WWW-Authenticate', 'Bearer realm="mau-guard"');
-    sendLogin(request, response, 401, fault);
+    response.status(401).set('WWW-Authenticate', 'Bearer realm="mau-guard"');
+    sendLogin(request, response, { fault, wayBack });
   }
 
   function sendNotice(request: Request, response: Response, status: number, notice: Notice): void {
@@ -123,10 +141,15 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
     sendNotice(request, response, 503, notice);
   }
 
-  async function turnAway(request: Request, response: Response, next: NextFunction): Promise<void> {
+  async function turnAway(
+    request: Request,
+    response: Response,
+    next: NextFunction,
+    wayBack = DASHBOARD,
+  ): Promise<void> {
     const refusal = await gate.refuse(request);
     if (refusal.code !== 'unauthenticated') return next(refusal);
-    refuseLogin(request, response, refusal, 'This ops key is not known here.');
+    refuseLogin(request, response, { refusal, fault: 'This ops key is not known here.', wayBack });
   }
 
   function enter(role: OperatorRole): RequestHandler {
@@ -134,7 +157,10 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
       const operator = await gate.identify(request);
       const hasKey = request.headers.authorization !== undefined;
       if (operator === null && hasKey) return turnAway(request, response, next);
-      if (operator === null) return sendLogin(request, response, request.method === 'POST' ? 401 : 200, null);
+      if (operator === null) {
+        response.status(request.method === 'POST' ? 401 : 200);
+        return sendLogin(request, response, { fault: null, wayBack: openFrame(request).address });
+      }
       if (!mayActAs(operator, role)) {
         setOutcome(response, refused('forbidden', { detail: `This needs the role ${role}.` }));
         const text = `This page needs the role ${role}; you have ${operator.role}.`;
@@ -159,7 +185,6 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
       if (isOwnRequest(request, publicUrl)) return next();
       next(refused('forbidden', { detail: 'Forms of the dashboard can be sent from its own pages only.' }));
     },
-    sendLogin,
     refuseLogin,
     sendNotice,
     sendFailure,
@@ -167,9 +192,4 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
       send(request, response).catch((error: unknown) => sendFailure(request, response, error)),
     turnAway,
   };
-}
-
-/** A one-time code or a provider's answer must not stand in a page. */
-function withoutLogin(address: string): string {
-  return /[?&](?:login|code|state)=/.test(address) || !address.startsWith('/ops') ? '/ops' : address;
 }

@@ -34,7 +34,7 @@ export function createOpsLists(deps: OpsListsDeps, context: OpsContext): Router 
         return sendNotice(request, response, 400, { ...NOTICES.noQuestion, to: '/ops/audit' });
       const { items, next } = await readAudit(ledger, service, { after: from.position, limit: ROWS });
       const nextCursor = next && encodeCursor({ position: next, after: null }, [service, 'audit']);
-      response.send(buildAuditPage(frame, { items, nextCursor }));
+      response.send(buildAuditPage({ frame, page: { items, nextCursor }, cursor, limit: ROWS }));
     }),
   );
 

@@ -19,8 +19,11 @@ import type { NoteDesk } from '../../steering/note-desk.ts';
 import type { WriteTerms } from '../../steering/operator-write.ts';
 import type { OperatorGate } from '../operators.ts';
 import { ownUrlOf } from '../own-url.ts';
+import { isAhead } from '../request-hints.ts';
+import { searchOf } from '../search-of.ts';
 import { type OpsContext, THEME_COOKIE } from './ops-context.ts';
 import { fieldsOf, parseForm, termsOf } from './ops-form-fields.ts';
+import { addWayBack, DASHBOARD, parseWayBack, splitWayBack } from './ops-way-back.ts';
 
 export interface OpsLoginDeps {
   clock: Clock;
@@ -33,12 +36,12 @@ export interface OpsLoginDeps {
   oidc: OperatorOidc | null;
   /** The URL that the outside uses, or null. */
   publicUrl: string | null;
+  demo: boolean;
   notes: NoteDesk;
   /** In the audit log of each stands when everybody was signed out. */
   services: readonly ServiceName[];
 }
 
-const DASHBOARD = '/ops';
 /** Where an identity provider leads back to, after the URL that the outside uses. */
 export const OPS_CALLBACK_PATH = '/ops/login/callback';
 /** How long a person may take at the identity provider, ms. */
@@ -47,8 +50,11 @@ const THEME_MS = 400 * 86_400_000;
 
 export interface OpsLogin {
   router: Router;
-  /** A one-time link: trades its code for a session, and leaves the address so that nobody can read it there. */
-  openByCode(request: Request, response: Response, code: string): void;
+  /**
+   * A one-time link: trades its code for a session, and leaves the address so that nobody can read it there. `forbidden`
+   * for a browser that only looks ahead: the code is for whoever follows the link.
+   */
+  openByCode: RequestHandler;
 }
 
 /** Signing in and out, and the choice of colours. To be mounted at `/ops`. */
@@ -62,10 +68,11 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
 
   router.post('/login', ownPagesOnly, form, async (request, response, next) => {
     const key: unknown = request.body?.key;
+    const wayBack = parseWayBack(request.body?.back);
     const operator = typeof key === 'string' ? authenticate(`Bearer ${key.trim()}`) : null;
-    if (operator === null) return turnAway(request, response, next);
+    if (operator === null) return turnAway(request, response, next, wayBack);
     signIn(response, operator, 'key');
-    response.redirect(303, DASHBOARD);
+    response.redirect(303, wayBack);
   });
 
   router.post('/logout', ownPagesOnly, async (request, response) => {
@@ -86,7 +93,8 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
     if (limited !== null) return next(limited);
     try {
       const { url, attempt } = await oidc.begin(callbackOf(request));
-      response.cookie(attemptName, attempt, { ...attemptCookie, maxAge: ATTEMPT_MS });
+      const kept = addWayBack(attempt, parseWayBack(searchOf(request).get('back')));
+      response.cookie(attemptName, kept, { ...attemptCookie, maxAge: ATTEMPT_MS });
       response.redirect(303, url);
     } catch (error) {
       sendFailure(request, response, error, NOTICES.noProvider);
@@ -97,12 +105,13 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
     if (oidc === null) return next(refused('not-found', { detail: 'No identity provider is configured.' }));
     const limited = await gate.takeSignIn(request);
     if (limited !== null) return next(limited);
-    const attempt = parseCookie(request.headers.cookie ?? '')[attemptName] ?? '';
+    const kept = parseCookie(request.headers.cookie ?? '')[attemptName] ?? '';
+    const { attempt, wayBack } = splitWayBack(kept);
     response.clearCookie(attemptName, attemptCookie);
     const callback = new URL(callbackOf(request));
     callback.search = new URL(request.url, callback).search;
     try {
-      answerProvider(request, response, await oidc.finish(callback, attempt));
+      answerProvider(request, response, await oidc.finish(callback, attempt), wayBack);
     } catch (error) {
       sendFailure(request, response, error, NOTICES.noProvider);
     }
@@ -112,24 +121,22 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
     const { theme, back } = (request.body ?? {}) as { theme?: unknown; back?: unknown };
     const options = { ...cookie, sameSite: 'lax' as const, maxAge: THEME_MS };
     response.cookie(THEME_COOKIE, parseTheme(theme), options);
-    response.redirect(
-      303,
-      typeof back === 'string' && /^\/ops(?:[/?][\x21-\x7e]*)?$/.test(back) ? back : DASHBOARD,
-    );
+    response.redirect(303, parseWayBack(back));
   });
 
-  function answerProvider(request: Request, response: Response, answer: OidcAnswer): void {
+  function answerProvider(request: Request, response: Response, answer: OidcAnswer, wayBack: string): void {
     if (answer.outcome === 'signed-in') {
       signIn(response, answer.operator, 'oidc');
       // A strict cookie is kept back from everything that another site's redirect leads to; our own page ends that.
-      sendNotice(request, response, 200, NOTICES.signedIn);
+      sendNotice(request, response, 200, { ...NOTICES.signedIn, to: wayBack });
       return;
     }
     const detail =
       answer.outcome === 'no-role'
         ? 'You are known there, but have no role here.'
         : 'The sign-in did not hold. Start it again.';
-    refuseLogin(request, response, refused('unauthenticated', { detail, reason: 'claims' }), detail);
+    const refusal = refused('unauthenticated', { detail, reason: 'claims' });
+    refuseLogin(request, response, { refusal, fault: detail, wayBack });
   }
 
   async function endSessions(request: Request, response: Response, next: NextFunction): Promise<void> {
@@ -175,16 +182,19 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
 
   return {
     router,
-    openByCode(request, response, code) {
+    openByCode(request, response, next) {
+      const code = request.method === 'GET' ? searchOf(request).get('login') : null;
+      if (code === null) return next();
+      if (isAhead(request.headers)) {
+        return next(
+          refused('forbidden', { detail: 'A link that works once is not opened ahead of its time.' }),
+        );
+      }
       const operator = logins.redeem(code);
       if (operator === null) {
-        const detail = 'This link was used already or has expired; ask for a new one.';
-        return refuseLogin(
-          request,
-          response,
-          refused('unauthenticated', { detail, reason: 'expired' }),
-          detail,
-        );
+        const detail = `This link was used already or has expired. ${deps.demo ? 'A new start of the demo prints another.' : 'Ask for a new one.'}`;
+        const refusal = refused('unauthenticated', { detail, reason: 'expired' });
+        return refuseLogin(request, response, { refusal, fault: detail, wayBack: DASHBOARD });
       }
       signIn(response, operator, 'link');
       // After a click on another site's page, the browser keeps a strict cookie back from everything that the click

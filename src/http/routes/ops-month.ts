@@ -11,6 +11,7 @@ import { buildMonthPage } from '../../ops/month-page.ts';
 import { NOTICES } from '../../ops/notices.ts';
 import { mayActAs } from '../../ops/operator.ts';
 import { readNewestSetup, type SetupFindings } from '../../reconcile/newest-setup.ts';
+import { readPreviousUsage } from '../../reconcile/previous-usage.ts';
 import type { Reconciler } from '../../reconcile/reconciler.ts';
 import type { Reconciliation } from '../../reconcile/reconciliation.ts';
 import { type Forecast, readForecast, withoutForecastCost } from '../../reports/forecast/read-forecast.ts';
@@ -49,6 +50,7 @@ interface MonthFigures {
   findings: HygieneFinding[];
   setup: SetupFindings | null;
   reconciliation: Reconciliation;
+  previousTwilio: number | null;
 }
 
 /** Months whose last figures are remembered for when the ledger does not answer. */
@@ -61,15 +63,16 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
 
   async function read(service: ServiceName, month: Month): Promise<MonthFigures> {
     const question = { service, month, nowMs: clock.now(), reckoning };
-    const [overview, forecast, waste, findings, setup, reconciliation] = await Promise.all([
+    const [overview, forecast, waste, findings, setup, reconciliation, previousTwilio] = await Promise.all([
       readMonthOverview(reports, clock, service, month),
       readForecast(ledger, question),
       readWaste(ledger, { ...question, guestClass }),
       readHygiene(ledger, service, month),
       readNewestSetup(ledger, service, month, question.nowMs),
       deps.reconciler().read(service, month),
+      readPreviousUsage(ledger, service, month, question.nowMs),
     ]);
-    return { overview, forecast, waste, findings, setup, reconciliation };
+    return { overview, forecast, waste, findings, setup, reconciliation, previousTwilio };
   }
 
   function remember(key: string, figures: MonthFigures): void {
@@ -82,15 +85,16 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
   function send(response: Response, visit: Visit, figures: MonthFigures, ageSeconds: number | null): void {
     const { operator } = visit.frame.visitor;
     const seesMoney = mayActAs(operator, 'finance');
-    const { overview, forecast, waste, findings, setup, reconciliation } = figures;
+    const { overview, forecast, waste, findings, setup, reconciliation, previousTwilio } = figures;
     response.send(
       buildMonthPage({
         ...overview,
         summary: seesMoney ? overview.summary : withoutCost(overview.summary),
+        previous: seesMoney ? overview.previous : withoutCost(overview.previous),
         forecast: seesMoney ? forecast : withoutForecastCost(forecast),
         waste: seesMoney ? waste : null,
         reconciliation: seesMoney ? reconciliation : null,
-        ...{ frame: visit.frame, guestClass, ageSeconds, findings, setup },
+        ...{ frame: visit.frame, guestClass, ageSeconds, findings, setup, previousTwilio },
         store: deps.gateway.read().store,
         example: {
           url: ownUrlOf(response.req, deps.publicUrl),

@@ -1,4 +1,4 @@
-import { type RequestHandler, Router, urlencoded } from 'express';
+import { Router, urlencoded } from 'express';
 import type { Clock } from '../../domain/clock.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import { refused } from '../../domain/refusal.ts';
@@ -6,6 +6,7 @@ import type { ServiceName } from '../../domain/service-name.ts';
 import type { ClassRanks } from '../../ledger/budget-input.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { AlertTester } from '../../ops/alert-tests.ts';
+import type { ForecastLooks } from '../../ops/forecast-looks.ts';
 import type { GatewayStateSource } from '../../ops/gateway-state.ts';
 import type { OneTimeLogins } from '../../ops/one-time-logins.ts';
 import type { Operator } from '../../ops/operator.ts';
@@ -20,7 +21,7 @@ import type { FreezeDesk } from '../../steering/freeze-desk.ts';
 import type { NoteDesk } from '../../steering/note-desk.ts';
 import type { RaiseDesk } from '../../steering/raise-desk.ts';
 import type { OperatorGate } from '../operators.ts';
-import { searchOf } from '../search-of.ts';
+import { refuseUnmatched } from '../unmatched.ts';
 import { createOpsAlerts } from './ops-alerts.ts';
 import { budgetPage, sendBudgetPage } from './ops-budget.ts';
 import { createBudgetForm } from './ops-budget-form.ts';
@@ -34,6 +35,7 @@ import { createMonthPage } from './ops-month.ts';
 import { createOpsReconciliation } from './ops-reconciliation.ts';
 import { createSteeringForms } from './ops-steering-forms.ts';
 import { createSystemPage } from './ops-system.ts';
+import { createTroublePage } from './ops-trouble.ts';
 
 /** The same desks that the operator API writes at. */
 interface Desks {
@@ -71,6 +73,8 @@ export interface OpsRoutesDeps {
   /** Names of the configured intents. */
   intents: readonly string[];
   alertTester: AlertTester;
+  /** Asked for when it is needed: it may be made after this. */
+  forecastLooks: () => ForecastLooks;
   /** What runs here. */
   gateway: GatewayStateSource;
   /** The ledger beside Twilio's own figures. */
@@ -112,12 +116,7 @@ export function createOpsRoutes(deps: OpsRoutesDeps): Router {
   router.use(createOpsExports(deps));
 
   router.use(pageHeaders);
-  const openByLink: RequestHandler = (request, response, next) => {
-    const code = request.method === 'GET' ? searchOf(request).get('login') : null;
-    if (code === null) next();
-    else login.openByCode(request, response, code);
-  };
-  router.get('/', openByLink, enter('viewer'), createMonthPage({ ...deps, reports }, context));
+  router.get('/', login.openByCode, enter('viewer'), createMonthPage({ ...deps, reports }, context));
   router.get('/budget', enter('viewer'), budgetPage(budget, context));
   router.get('/system', enter('viewer'), createSystemPage(deps, context));
   router.use(createOpsLists(deps, context));
@@ -146,6 +145,8 @@ export function createOpsRoutes(deps: OpsRoutesDeps): Router {
       form,
     ),
   );
+  router.use(refuseUnmatched);
+  router.use(createTroublePage(deps, context));
 
   return router;
 }

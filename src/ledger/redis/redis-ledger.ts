@@ -8,7 +8,8 @@ import { readAlerts, settleTakenDelivery, takeDueDeliveries } from './alerts/ale
 import { writeForecastAlert } from './alerts/forecast-alert.ts';
 import { acknowledgeWrites } from './connection/acknowledge-writes.ts';
 import { CircuitBreakers, type CircuitBreakersOptions } from './connection/circuit-breakers.ts';
-import { connectRedis, ledgerUnavailable, type RedisConnectionOptions } from './connection/connect.ts';
+import { connectRedis, type RedisConnectionOptions } from './connection/connect.ts';
+import { toLedgerError } from './connection/to-ledger-error.ts';
 import { readUnread } from './evidence/conversations.ts';
 import { createEvidenceWriter } from './evidence/evidence.ts';
 import { createServiceKeys, settingsKey } from './keys.ts';
@@ -72,7 +73,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     try {
       return await run();
     } catch (error) {
-      throw ledgerUnavailable(operation, error);
+      throw toLedgerError(operation, error);
     }
   }
 
@@ -81,7 +82,8 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     join: (service, request) =>
       guarded('join', async () => {
         const answer = await joinMonth(of(service), watch.admissions, request);
-        if (typeof answer === 'string') recent.note(service, [{ ...request, source: 'webhook' }], []);
+        // Of somebody known only what the clock of this process says would be told: evidence knows better.
+        if (answer === 'counted') recent.note(service, [{ ...request, source: 'webhook' }], []);
         return answer;
       }),
     preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),

@@ -1,8 +1,10 @@
 // @ts-check
-import { readChartData } from './chart-data.js';
+import { readChartData, readCounts } from './chart-data.js';
 import { countText } from './format.js';
 
 const HEIGHT = 260;
+/** Served beside this file, and no module of the source. */
+const LIBRARY = './uplot.js';
 
 /**
  * Puts a chart that can be pointed at in the place of the drawing. The drawing's words and the table stay.
@@ -11,11 +13,11 @@ const HEIGHT = 260;
  */
 export async function drawChart(figure) {
   const plot = figure.querySelector('.plot');
-  const { uplot = '', style = '' } = figure.dataset;
   if (!(plot instanceof HTMLElement)) return;
-  const [{ default: Plot }] = await Promise.all([import(uplot), loadStyle(style)]);
-  const data = readChartData(figure.dataset);
+  const [{ default: Plot }] = await Promise.all([import(LIBRARY), loadStyle('./uplot.css')]);
+  const data = readChartData(figure.dataset, readCounts());
   const drawing = [...plot.childNodes];
+  const mark = plot.querySelector('.mark')?.cloneNode(true);
   const holder = document.createElement('div');
   holder.setAttribute('aria-hidden', 'true');
 
@@ -25,7 +27,8 @@ export async function drawChart(figure) {
 
   function draw() {
     const width = plot instanceof HTMLElement ? plot.clientWidth : 600;
-    return new Plot(optionsOf(width), rowsOf(data), holder);
+    const hooks = { draw: [(/** @type {any} */ drawn) => placeMark(drawn, mark, data.limit[0])] };
+    return new Plot({ ...optionsOf(width), hooks }, rowsOf(data), holder);
   }
 
   function redraw() {
@@ -41,6 +44,22 @@ export async function drawChart(figure) {
   // Paper has no pointer, and a canvas keeps the colours of the screen.
   addEventListener('beforeprint', () => plot.replaceChildren(...drawing));
   addEventListener('afterprint', () => plot.replaceChildren(holder));
+}
+
+/**
+ * Puts the mark of the drawing to its place in the chart.
+ *
+ * @param {any} chart @param {Node | undefined} mark @param {number | null | undefined} limit
+ */
+function placeMark(chart, mark, limit) {
+  if (!(mark instanceof SVGElement)) return;
+  const [x, y] = [chart.valToPos(Number(mark.dataset['day']), 'x'), chart.valToPos(limit, 'y')];
+  const [circle, text] = mark.children;
+  circle?.setAttribute('cx', x);
+  circle?.setAttribute('cy', y);
+  text?.setAttribute('x', x);
+  text?.setAttribute('y', y);
+  chart.over.append(mark);
 }
 
 /** @param {import('./chart-data.js').ChartData} data */
@@ -116,12 +135,12 @@ function colours() {
   };
 }
 
-/** @param {string} address */
-function loadStyle(address) {
+/** @param {string} name beside this file */
+function loadStyle(name) {
   return new Promise((resolve) => {
     const link = document.createElement('link');
     link.rel = 'stylesheet';
-    link.href = address;
+    link.href = new URL(name, import.meta.url).href;
     link.addEventListener('load', resolve);
     link.addEventListener('error', resolve);
     document.head.append(link);

@@ -5,7 +5,7 @@ const SAID_MS = 2_000;
 
 /** Beside the title of each panel with a name in the page: a button that copies an address which leads there. */
 export function offerLinks() {
-  if (navigator.clipboard === undefined) return;
+  if (navigator.clipboard === undefined || !canOpenAgain()) return;
   for (const title of document.querySelectorAll('.panel[id] > h2, .panel[id] > figcaption > h2')) {
     const panel = title.closest('.panel');
     if (panel === null) continue;
@@ -29,7 +29,14 @@ export function offerLinks() {
         says.data = 'Copy link';
       }, SAID_MS);
     });
-    const beside = title.nextElementSibling;
-    (beside?.classList.contains('raw') ? beside : title).after(button);
+    let last = title;
+    while (last.nextElementSibling?.classList.contains('raw')) last = last.nextElementSibling;
+    last.after(button);
   }
+}
+
+/** A page that answers a form has no address of its own; the choice of colours names where to come back to. */
+function canOpenAgain() {
+  const back = document.querySelector('.themes [name="back"]');
+  return back instanceof HTMLInputElement && back.value === `${location.pathname}${location.search}`;
 }

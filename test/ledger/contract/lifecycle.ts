@@ -71,7 +71,7 @@ export function describeLifecycle(store: ContractStore, open: () => Promise<Open
         () => ledger.ping(),
       ];
       for (const call of calls) {
-        await expect(call()).rejects.toMatchObject({ name: 'GatewayError', code: 'ledger-unavailable' });
+        await expect(call()).rejects.toMatchObject({ code: 'ledger-unavailable' });
       }
     });
 

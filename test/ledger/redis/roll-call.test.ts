@@ -48,7 +48,9 @@ async function openBehindProxy(watchTimes = TIMES): Promise<{ gateway: GatewayCa
 async function expectHeldFor(ms: number, gateway: GatewayCase): Promise<void> {
   const until = performance.now() + ms;
   for (let number = 0; performance.now() < until; number++) {
-    await expect(gateway.admit(`early-${number}`, LATER)).rejects.toThrow('newcomers wait');
+    await expect(gateway.admit(`early-${number}`, LATER)).rejects.toMatchObject({
+      trouble: 'newcomers-wait',
+    });
     await sleep(20);
   }
 }

@@ -17,6 +17,7 @@ import { ACCOUNT, loaded, MINIMAL, SERVICE } from '../../config/support.ts';
 import { REST_KEY } from '../../demo/twilio/fake-kit.ts';
 import { type SettableClock, settableClock } from '../../support/clock.ts';
 import { freePort } from '../../support/free-port.ts';
+import { plantSecrets } from '../../support/planted-secrets.ts';
 import { AUTH_TOKEN } from '../../support/twilio-webhook.ts';
 
 export const ADMIN_KEY = 'mgk_the-admin';
@@ -69,6 +70,7 @@ export async function openTwilioGateway(options: TwilioGatewayOptions): Promise<
     (await startFakeTwilio({ accountSid: ACCOUNT, apiKey: REST_KEY, model, fault: () => fault }));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  plantSecrets({ ADMIN_KEY, VIEWER_KEY });
   const { settings } = loaded({
     env: {
       ...{ ...MINIMAL, LEDGER_PATH: ':memory:', PUBLIC_URL: url, TWILIO_AUTH_TOKEN: AUTH_TOKEN },

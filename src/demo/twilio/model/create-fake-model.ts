@@ -5,7 +5,7 @@ import { createMessageActs, type MessageActs } from './message-acts.ts';
 import { createParticipantActs, type ParticipantActs } from './participant-acts.ts';
 import type { FakeAccount, FakeAddress, FakeService, FakeTrigger } from './records.ts';
 import { createUsage, type FakeUsage } from './usage.ts';
-import { createUserActs, type UserActs } from './user-acts.ts';
+import { createUserActs, recall, type UserActs } from './user-acts.ts';
 import { createWorld } from './world.ts';
 
 export interface FakeModelOptions {
@@ -14,6 +14,10 @@ export interface FakeModelOptions {
   services: readonly string[];
   /** ms since the epoch; every act happens at it. */
   now: () => number;
+  /** Deeds that it remembers from before, in order. */
+  earlier?: readonly FakeActivity[];
+  /** Hears of every new deed. */
+  onActivity?: (activity: FakeActivity) => void;
 }
 
 /** A small Twilio in memory: people act on it, and others read it by REST or hear of it by webhooks. */
@@ -38,7 +42,8 @@ const FILTERS = [
 /** Every post-action event that webhooks can be told of. */
 export const FAKE_POST_FILTERS: readonly string[] = FILTERS;
 
-export function createFakeModel({ accountSid, services, now }: FakeModelOptions): FakeModel {
+export function createFakeModel(options: FakeModelOptions): FakeModel {
+  const { accountSid, services, now, earlier = [] } = options;
   const account: FakeAccount = {
     sid: accountSid,
     createdAt: now(),
@@ -47,8 +52,9 @@ export function createFakeModel({ accountSid, services, now }: FakeModelOptions)
     addresses: [],
     triggers: [],
   };
-  const world = createWorld(account, now);
+  const world = createWorld(account, now, options.onActivity);
   for (const sid of services) account.services.set(sid, createService(sid, now(), world.newSid));
+  for (const activity of earlier) recall(world, activity);
   return {
     account,
     now,

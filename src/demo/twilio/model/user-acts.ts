@@ -1,3 +1,4 @@
+import type { FakeActivity } from './activity.ts';
 import type { FakeUser } from './records.ts';
 import { type Act, type ActOptions, FakeRefusal, type FakeWorld, instant } from './world.ts';
 
@@ -53,6 +54,15 @@ export function createUserActs(world: FakeWorld): UserActs {
       return user;
     },
   };
+}
+
+/** Takes up a deed from before: it counts, and whoever has connected has a user. Nobody is told of it. */
+export function recall(world: FakeWorld, activity: FakeActivity): void {
+  const { serviceSid, who, deed, at } = activity;
+  world.activities.push(activity);
+  const service = world.account.services.get(serviceSid);
+  if (service === undefined || deed !== 'connected') return;
+  ensureUser(world, { service, source: 'API', client: null, webhooks: false, at }, who);
 }
 
 /** The user of an identity; connecting and being added create it, which Twilio tells like any new user. */

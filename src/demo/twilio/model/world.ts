@@ -47,12 +47,18 @@ export class FakeRefusal extends Error {
   }
 }
 
-export function createWorld(account: FakeAccount, now: () => number): FakeWorld {
+export function createWorld(
+  account: FakeAccount,
+  now: () => number,
+  onActivity: (activity: FakeActivity) => void = () => {},
+): FakeWorld {
   const activities: FakeActivity[] = [];
   const listeners: ((event: FakeEvent) => void)[] = [];
   let sids = 0;
   const note: FakeWorld['note'] = ({ service, at }, who, deed) => {
-    activities.push({ serviceSid: service.sid, who, deed, at });
+    const activity = { serviceSid: service.sid, who, deed, at };
+    activities.push(activity);
+    onActivity(activity);
   };
   return {
     account,

@@ -1,13 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import type { Identity } from '../../../domain/identity.ts';
+import { LedgerUnavailable } from '../../../domain/ledger-unavailable.ts';
 import type { Month } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
 import { bucketOf } from '../../buckets.ts';
 import type { AdmitRequest, Admitted, LedgerRefusal } from '../../ledger.ts';
 import type { AcknowledgedWrites } from '../connection/acknowledge-writes.ts';
 import type { CircuitBreakers } from '../connection/circuit-breakers.ts';
-import { ledgerUnavailable } from '../connection/connect.ts';
+import { toLedgerError } from '../connection/to-ledger-error.ts';
 import type { MonthMark } from '../lost-data/marks.ts';
 import type { CodeOf, NameKey, Names } from '../names/names.ts';
 import { packMints } from '../records/packing.ts';
@@ -123,7 +124,7 @@ export class AdmitBatches {
       const { service } = batch.waiting[0]!.request;
       this.#settleAll(batch, await this.#circuits.run(service, () => this.#decide(batch)));
     } catch (error) {
-      const failure = ledgerUnavailable('admit', error);
+      const failure = toLedgerError('admit', error);
       for (const { reject } of batch.waiting) reject(failure);
     }
   }
@@ -197,7 +198,7 @@ export class AdmitBatches {
     waiting.forEach(({ request, resolve, reject }, position) => {
       const answer = answers[position]!;
       if (answer === 'held') {
-        reject(new GatewayError('ledger-unavailable', 'newcomers wait: the ledger may have lost data'));
+        reject(new LedgerUnavailable('newcomers-wait', 'newcomers wait: the ledger may have lost data'));
       } else if ('movedTo' in answer) {
         this.#links.set(linkName(request), answer.movedTo);
         this.admit(request).then(resolve, reject);

@@ -1,6 +1,6 @@
 import { monthOf } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
-import { ledgerUnavailable } from '../connection/connect.ts';
+import { toLedgerError } from '../connection/to-ledger-error.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { LedgerClient } from '../scripts.ts';
 import { dayOf } from './admit-keys.ts';
@@ -51,7 +51,7 @@ export class DecisionCounts {
           for (const { resolve } of settle) resolve();
         },
         (error: unknown) => {
-          for (const { reject } of settle) reject(ledgerUnavailable('count', error));
+          for (const { reject } of settle) reject(toLedgerError('count', error));
         },
       );
     }

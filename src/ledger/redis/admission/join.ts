@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../domain/gateway-error.ts';
+import { LedgerUnavailable } from '../../../domain/ledger-unavailable.ts';
 import { type Month, monthOf, monthStartSeconds, previousMonth } from '../../../domain/month.ts';
 import { EVIDENCE_SOURCES, SIGNALS } from '../../../domain/signal.ts';
 import { bucketOf } from '../../buckets.ts';
@@ -63,7 +64,7 @@ function readReply(reply: string, { className, at }: JoinRequest): 'counted' | '
     case 'known':
       return code;
     case 'held':
-      throw new GatewayError('ledger-unavailable', 'newcomers wait: the ledger may have lost data');
+      throw new LedgerUnavailable('newcomers-wait', 'newcomers wait: the ledger may have lost data');
     case 'new-identities-frozen':
       return ledgerRefusals.frozen(rest[0] as string);
     case 'mau-budget-exhausted': {

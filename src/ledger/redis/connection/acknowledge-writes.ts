@@ -1,5 +1,5 @@
 import { Cluster, type Redis } from 'ioredis';
-import { GatewayError } from '../../../domain/gateway-error.ts';
+import { LedgerUnavailable } from '../../../domain/ledger-unavailable.ts';
 import type { LedgerClient, ScriptedClient } from '../scripts.ts';
 import { createFindOwner } from './find-owner.ts';
 
@@ -80,7 +80,7 @@ async function sendAndWait(
   const leftMs = Math.max(1, Math.ceil(WAIT_SHARE * (endsAt - performance.now())));
   const replicas = await connection.wait(waitReplicas, leftMs);
   if (replicas >= waitReplicas) return reply;
-  throw new GatewayError('ledger-unavailable', `only ${replicas} of ${waitReplicas} replicas have the write`);
+  throw new LedgerUnavailable('few-replicas', `only ${replicas} of ${waitReplicas} replicas have the write`);
 }
 
 interface Waiting extends WaitOptions {

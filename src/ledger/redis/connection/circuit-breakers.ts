@@ -6,7 +6,9 @@ import {
   handleWhen,
 } from 'cockatiel';
 import { GatewayError } from '../../../domain/gateway-error.ts';
+import { type LedgerTrouble, LedgerUnavailable } from '../../../domain/ledger-unavailable.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
+import { toLedgerError } from './to-ledger-error.ts';
 
 /** Calls of a service that fail one after the other before no more are sent. */
 const FAILURES_MAX = 3;
@@ -32,6 +34,8 @@ export class CircuitBreakers {
   readonly #options: CircuitBreakersOptions;
   readonly #circuits = new Map<ServiceName, CircuitBreakerPolicy>();
   readonly #probing = new Map<ServiceName, NodeJS.Timeout>();
+  /** What was wrong with the last call or probe that failed. */
+  readonly #troubles = new Map<ServiceName, LedgerTrouble>();
   #stopped = false;
 
   constructor(options: CircuitBreakersOptions) {
@@ -41,12 +45,13 @@ export class CircuitBreakers {
   /**
    * Makes a call for a service, unless its circuit is open.
    *
-   * @throws GatewayError `ledger-unavailable` at once while the circuit is open; else whatever the call throws
+   * @throws LedgerUnavailable at once while the circuit is open, with the trouble of the last failure; else whatever the
+   *   call throws
    */
   run<Answer>(service: ServiceName, call: () => Promise<Answer>): Promise<Answer> {
     const circuit = this.#circuits.get(service) ?? this.#make(service);
     // Also not while a probe is under way: the policy would let the call wait for it.
-    if (circuit.state !== CircuitState.Closed) return Promise.reject(heldBack());
+    if (circuit.state !== CircuitState.Closed) return Promise.reject(heldBack(this.#troubles.get(service)));
     return circuit.execute(call);
   }
 
@@ -68,12 +73,14 @@ export class CircuitBreakers {
       breaker: new ConsecutiveBreaker(FAILURES_MAX),
     });
     circuit.onFailure(({ reason }) => {
+      const failure = 'error' in reason ? toLedgerError('', reason.error) : null;
+      if (failure instanceof LedgerUnavailable) this.#troubles.set(service, failure.trouble);
       if (!('error' in reason && isAnswer(reason.error))) this.#options.onFailure?.(service);
     });
     circuit.onBreak((reason) => {
       if (this.#probing.has(service) || this.#stopped) return;
       this.#probeSoon(service, circuit);
-      this.#options.onChange?.(service, 'open', 'error' in reason ? reason.error.message : 'no answer');
+      this.#options.onChange?.(service, 'open', describe(reason));
     });
     this.#circuits.set(service, circuit);
     return circuit;
@@ -110,6 +117,10 @@ function isAnswer({ name, message }: Error): boolean {
   return name === 'ReplyError' && message.startsWith('ERR ');
 }
 
-function heldBack(): GatewayError {
-  return new GatewayError('ledger-unavailable', 'the ledger has not answered lately and is not asked');
+function describe(reason: { error: Error } | object): string {
+  return 'error' in reason ? toLedgerError('admit', reason.error).message : 'no answer';
+}
+
+function heldBack(trouble: LedgerTrouble = 'late'): LedgerUnavailable {
+  return new LedgerUnavailable(trouble, 'the ledger has failed lately and is not asked');
 }

@@ -1,5 +1,4 @@
 import { type Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
-import { GatewayError } from '../../../domain/gateway-error.ts';
 import { DeadlineCluster } from './deadline-cluster.ts';
 import { outliveLateErrors } from './outlive-late-errors.ts';
 
@@ -116,11 +115,4 @@ function clusterOptions(shared: ReturnType<typeof sharedOptions>) {
     retryDelayOnFailover: 50,
     maxRedirections: 4,
   } satisfies ClusterOptions;
-}
-
-/** Whatever a client threw, as the one failure the gateway knows. */
-export function ledgerUnavailable(operation: string, cause: unknown): GatewayError {
-  if (cause instanceof GatewayError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new GatewayError('ledger-unavailable', `redis ${operation}: ${reason}`, { cause });
 }

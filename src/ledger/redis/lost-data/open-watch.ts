@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../domain/gateway-error.ts';
+import { LedgerUnavailable } from '../../../domain/ledger-unavailable.ts';
 import type { Month } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
 import type { Budget } from '../../budget.ts';
@@ -64,7 +64,7 @@ export function openWatch(
       // What is written to a store that has just lost its data is written over when that is put back.
       await watch.lookAt(service);
       if (watch.isRestoring(service)) {
-        throw new GatewayError('ledger-unavailable', 'changes wait: the ledger has lost data');
+        throw new LedgerUnavailable('changes-wait', 'changes wait: the ledger has lost data');
       }
       const outcome = await change();
       // A failed look changes nothing about the change; the next one is a second away.
