@@ -83,7 +83,8 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
       guarded('join', async () => {
         const answer = await joinMonth(of(service), watch.admissions, request);
         // Of somebody known only what the clock of this process says would be told: evidence knows better.
-        if (answer === 'counted') recent.note(service, [{ ...request, source: 'webhook' }], []);
+        const evidence = [{ ...request, source: 'webhook' as const }];
+        if (answer === 'counted') recent.note(service, evidence, [], performance.now());
         return answer;
       }),
     preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),
@@ -92,7 +93,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     record: (service, evidence, marks = []) =>
       guarded('record', async () => {
         await writeEvidence(of(service), evidence, marks);
-        recent.note(service, evidence, marks);
+        recent.note(service, evidence, marks, performance.now());
       }),
 
     replay: (service, mints) => guarded('replay', () => replayMints(of(service), mints)),

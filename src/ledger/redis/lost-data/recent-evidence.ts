@@ -7,13 +7,19 @@ import type { Evidence } from '../../ledger.ts';
 /** Some 12,000 events: more than two seconds of as many as one process takes. */
 const CHARACTERS_MAX = 2 * 1024 * 1024;
 
+/** Replicas are behind by seconds. Older than this it would only be in memory. */
+const KEPT_MS = 300_000;
+
 interface Entry {
   service: ServiceName;
   text: string;
+  /** ms, monotonic. */
+  notedAt: number;
 }
 
 /**
- * The evidence that this process has brought to the ledger last, as far as it fits; the oldest is forgotten first.
+ * The evidence that this process has brought to the ledger in the last minutes, as far as it fits; the oldest is forgotten
+ * first.
  *
  * Kept as text: an identity may be a part of a request's body, and would hold on to all of it.
  */
@@ -24,9 +30,25 @@ export class RecentEvidence {
   });
   #number = 0;
 
-  note(service: ServiceName, evidence: readonly Evidence[], marks: readonly ConversationMark[]): void {
+  /** @param now ms, monotonic */
+  note(
+    service: ServiceName,
+    evidence: readonly Evidence[],
+    marks: readonly ConversationMark[],
+    now: number,
+  ): void {
     if (evidence.length + marks.length === 0) return;
-    this.#entries.set(this.#number++, { service, text: formatEvidenceEntry(service, evidence, marks) });
+    const text = formatEvidenceEntry(service, evidence, marks);
+    this.#entries.set(this.#number++, { service, text, notedAt: now });
+    this.#forgetBefore(now - KEPT_MS);
+  }
+
+  #forgetBefore(instant: number): void {
+    let [oldest] = this.#entries.rvalues();
+    while (oldest !== undefined && oldest.notedAt < instant) {
+      this.#entries.pop();
+      [oldest] = this.#entries.rvalues();
+    }
   }
 
   /** Of one service, what was noted first comes first. What is noted meanwhile is not among it. */
