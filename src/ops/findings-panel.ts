@@ -43,7 +43,7 @@ export function buildFindings(
     html`<ul>${shown.map(({ says, why, fix }) => buildItem(says, extent === null && { why, fix }))}${shownAtTwilio.map(
       ({ name, says, why, fix }) => buildItem(`${name}: ${says}.`, extent === null && { why, fix }),
     )}</ul>
-${extent !== null && html`<p><a href="${extent.rest}">${left > 0 ? amountText(left, 'more finding', 'more findings') : 'Why it matters, and what to do'}</a></p>`}
+${extent !== null && html`<p><a href="${extent.rest}">${left > 0 ? `${amountText(left, 'more finding', 'more findings')}, what to do` : 'What to do'}</a></p>`}
 <p class="note">${describeSource(setup)}</p>`,
   );
 }

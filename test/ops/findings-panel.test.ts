@@ -70,7 +70,7 @@ describe('findings', () => {
     for (const { says } of [...FINDINGS.slice(0, 2), ...setup.findings.slice(0, 1)]) {
       expect(page).toContain(escaped(says));
     }
-    expect(page).toContain('<a href="/ops/system">6 more findings</a>');
+    expect(page).toContain('<a href="/ops/system">6 more findings, what to do</a>');
     const alone = buildMonthPage(sampleMonth({ setup }));
     for (const { says } of setup.findings.slice(0, 3)) expect(alone).toContain(escaped(says));
     expect(alone).toContain('2 more findings');
@@ -79,7 +79,7 @@ describe('findings', () => {
   it('are as before where nobody has looked at Twilio', () => {
     const page = buildMonthPage(sampleMonth({ findings: FINDINGS.slice(0, 3), setup: null }));
     for (const { says } of FINDINGS.slice(0, 3)) expect(page).toContain(escaped(says));
-    expect(page).toContain('<a href="/ops/system">Why it matters, and what to do</a>');
+    expect(page).toContain('<a href="/ops/system">What to do</a>');
     expect(page).toContain('By this month’s figures alone');
     expect(page).not.toContain('more finding');
   });
