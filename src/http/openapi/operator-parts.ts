@@ -35,16 +35,13 @@ export const rules = z
   .optional()
   .meta({ description: 'Version of the counting rules to count by; those in force unless told.' });
 
-const idempotencyKey = z
-  .string()
-  .min(1)
-  .max(255)
-  .optional()
-  .meta({
-    description:
-      'Printable ASCII. For 24 h the same request under the same key changes nothing more and gets the very same ' +
-      'answer; another request under it is refused with 409.',
-  });
+/** @param effect of the same request under the same key */
+export function idempotencyKey(effect: string) {
+  const description =
+    `Printable ASCII. For 24 h the same request under the same key ${effect}; ` +
+    'another request under it is refused with 409.';
+  return z.string().min(1).max(255).optional().meta({ description });
+}
 
 const ifMatch = z.string().meta({ description: 'The ETag of the state that the write rests on.' });
 
@@ -98,7 +95,7 @@ export function writePath(plan: WritePlan): RouteConfig {
   const query =
     plan.query ?? (plan.body === undefined ? z.object({ service, reason }) : z.object({ service }));
   const headers = z.object({
-    'Idempotency-Key': idempotencyKey,
+    'Idempotency-Key': idempotencyKey('changes nothing more and gets the very same answer'),
     ...(plan.ifMatch === undefined
       ? {}
       : { 'If-Match': plan.ifMatch === 'required' ? ifMatch : ifMatch.optional() }),

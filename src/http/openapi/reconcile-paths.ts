@@ -3,22 +3,11 @@ import { z } from 'zod';
 import { closingSchema, manifestSchema } from '../../contract/closing.ts';
 import { reconciliationSchema } from '../../contract/reconciliation.ts';
 import { reasonGivenSchema, reasonWriteSchema } from '../../contract/steering.ts';
-import { ofMonth, readPath, service, writePath } from './operator-parts.ts';
+import { idempotencyKey, ofMonth, readPath, service, writePath } from './operator-parts.ts';
 import { BODY_PROBLEMS } from './problem-groups.ts';
 import { problemResponses } from './problem-responses.ts';
 
 const flag = (what: string) => z.enum(['true', 'false']).optional().meta({ description: what });
-
-const pullKey = z
-  .string()
-  .min(1)
-  .max(255)
-  .optional()
-  .meta({
-    description:
-      'Printable ASCII. For 24 h the same request under the same key is pulled again and written down once; another ' +
-      'request under it is refused with 409.',
-  });
 
 /** Routes about months that are over, and about Twilio's own figures. */
 export const RECONCILE_PATHS: readonly RouteConfig[] = [
@@ -75,7 +64,7 @@ function pullPath(): RouteConfig {
     method: 'post',
     request: {
       ...plan.request,
-      headers: z.object({ 'Idempotency-Key': pullKey }),
+      headers: z.object({ 'Idempotency-Key': idempotencyKey('is pulled again and written down once') }),
       body: { required: false, content: { 'application/json': { schema: reasonGivenSchema } } },
     },
     responses: {

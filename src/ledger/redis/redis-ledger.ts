@@ -83,8 +83,9 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
       guarded('join', async () => {
         const answer = await joinMonth(of(service), watch.admissions, request);
         // Of somebody known only what the clock of this process says would be told: evidence knows better.
-        const evidence = [{ ...request, source: 'webhook' as const }];
-        if (answer === 'counted') recent.note(service, evidence, [], performance.now());
+        if (answer === 'counted') {
+          recent.note(service, [{ ...request, source: 'webhook' }], [], performance.now());
+        }
         return answer;
       }),
     preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),

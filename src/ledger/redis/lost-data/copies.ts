@@ -20,16 +20,18 @@ export interface CopiesParts {
 
 /** What this process could tell a store that has lost it. */
 export class Copies {
-  readonly #parts: CopiesParts;
-  readonly #known: KnownPeople | null;
+  readonly #known: CopiesParts['known'];
+  readonly #recent: CopiesParts['recent'];
+  readonly #writeEvidence: CopiesParts['writeEvidence'];
   readonly #limits = new Map<ServiceName, LimitsCopy>();
   readonly #bonds = new Map<ServiceName, BondsCopy>();
   /** The server that has the evidence of each service; none while that is not known. */
   readonly #evidenceAt = new Map<ServiceName, string>();
 
-  constructor(parts: CopiesParts) {
-    this.#parts = parts;
-    this.#known = parts.known;
+  constructor({ known, recent, writeEvidence }: CopiesParts) {
+    this.#known = known;
+    this.#recent = recent;
+    this.#writeEvidence = writeEvidence;
   }
 
   /** That of whoever was remembered last. */
@@ -94,10 +96,10 @@ export class Copies {
    */
   async tellEvidence(source: PageSource, server: string): Promise<void> {
     const { service } = source;
-    const { recent, writeEvidence } = this.#parts;
     if (this.#evidenceAt.get(service) === server) return;
     this.#evidenceAt.set(service, server);
-    await tellEvidence(source, recent.of(service), writeEvidence).catch(() => this.doubtEvidence(service));
+    const telling = tellEvidence(source, this.#recent.of(service), this.#writeEvidence);
+    await telling.catch(() => this.doubtEvidence(service));
   }
 
   /** The store may lack evidence: it has lost data, or another server may be behind a new connection. */

@@ -18,11 +18,14 @@ export async function tellEvidence(
   let marks: ConversationMark[] = [];
   async function tell(): Promise<void> {
     const nameNow = await readNamesNow(source, [...evidence, ...marks].flatMap(identitiesIn));
-    await write(
-      source,
-      evidence.map((piece) => ({ ...piece, identity: nameNow(piece.identity, toSeconds(piece.at)) })),
-      marks.flatMap((mark) => withoutErased(mark, nameNow)),
-    );
+    if (nameNow !== null) {
+      evidence = evidence.map((piece) => ({
+        ...piece,
+        identity: nameNow(piece.identity, toSeconds(piece.at)),
+      }));
+      marks = marks.flatMap((mark) => withoutErased(mark, nameNow));
+    }
+    await write(source, evidence, marks);
     [evidence, marks] = [[], []];
   }
 
