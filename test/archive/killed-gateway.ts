@@ -9,7 +9,7 @@ import { verifyKnownArchive } from '../../src/archive/verify-known.ts';
 import type { Month } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { configuredEnv, OPS_KEY, SHARED, SHARED_ISSUER_FILE } from '../e2e/configured.ts';
+import { configuredEnv, OPS_KEY, SHARED, sharedIssuerFile } from '../e2e/configured.ts';
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 
 /** A moment in the life of a month that leaves the ledger, as it is seen from outside. */
@@ -24,7 +24,7 @@ export interface ArchivedLedger {
 
 const PATIENCE_MS = 30_000;
 const MONTH_CONFIG = (root: string) =>
-  `${SHARED_ISSUER_FILE.replace('deadlineMs: 10000', 'deadlineMs: 500')}
+  `${sharedIssuerFile(500)}
 retention:
   archive: ${root}
 `;

@@ -156,8 +156,7 @@ test('one node of a cluster that evicts, and forgets, is found', async () => {
       await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
       await client.config('SET', 'appendonly', 'no');
     });
-    const nodes = cluster.nodes.map(({ host, port }) => `${host}:${port}`).join(',');
-    const { of } = await examine(gatewayEnv({ REDIS_CLUSTER_NODES: nodes }));
+    const { of } = await examine(gatewayEnv(cluster.env));
     const where = `127.0.0.1:${second.port}`;
     expect(of('redis-eviction')).toMatchObject({ status: 'error', detail: expect.stringContaining(where) });
     expect(of('redis-persistence')).toMatchObject({
@@ -174,14 +173,7 @@ test('behind Sentinels it is the master that is looked at', async () => {
   try {
     const { port } = redis.servers[0] as RedisServer;
     await askRedis(port, (client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'));
-    const sentinels = redis.sentinels.map(({ host, port: at }) => `${host}:${at}`).join(',');
-    const { of } = await examine(
-      gatewayEnv({
-        REDIS_SENTINELS: sentinels,
-        REDIS_SENTINEL_MASTER: redis.master,
-        REDIS_WAIT_REPLICAS: '2',
-      }),
-    );
+    const { of } = await examine(gatewayEnv({ ...redis.env, REDIS_WAIT_REPLICAS: '2' }));
     expect(of('redis-eviction')).toMatchObject({ status: 'error' });
     expect(of('redis-persistence')).toMatchObject({ status: 'error' });
     expect(of('redis-mode')).toMatchObject({ status: 'ok', detail: 'single master, 2 replica(s)' });
@@ -193,8 +185,7 @@ test('behind Sentinels it is the master that is looked at', async () => {
 test('every master of a cluster is looked at', async () => {
   const cluster = await startRedisCluster();
   try {
-    const nodes = cluster.nodes.map(({ host, port }) => `${host}:${port}`).join(',');
-    const { of } = await examine(gatewayEnv({ REDIS_CLUSTER_NODES: nodes }));
+    const { of } = await examine(gatewayEnv(cluster.env));
     expect(of('redis')).toMatchObject({ status: 'ok', detail: expect.stringContaining('3 masters') });
     expect(of('redis-mode')).toMatchObject({ status: 'ok', detail: 'cluster, 3 masters' });
     expect(of('redis-scripts').status).toBe('ok');

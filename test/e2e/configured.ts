@@ -45,17 +45,27 @@ export const SHARED = {
   variable: 'LEGACY_JWT_SECRET',
 };
 
-/** Config file with that issuer; `deadlineMs` is generous, because test machines are busy. */
-export const SHARED_ISSUER_FILE = `
+/**
+ * Config file with that issuer.
+ *
+ * @param deadlineMs of a call of the ledger
+ * @param ledger further lines about the ledger
+ */
+export function sharedIssuerFile(deadlineMs: number, ledger: readonly string[] = []): string {
+  return `
 issuers:
   - issuer: ${SHARED.issuer}
     audience: ${SHARED.audience}
     algorithms: [HS256]
     secretEnv: ${SHARED.variable}
 ledger:
-  deadlineMs: 10000
+  ${[`deadlineMs: ${deadlineMs}`, ...ledger].join('\n  ')}
 ${NO_LIMITS}
 `;
+}
+
+/** With a generous deadline, because test machines are busy. */
+export const SHARED_ISSUER_FILE = sharedIssuerFile(10_000);
 
 /** The login of a person at that issuer, good for a quarter of an hour. */
 export function signShared(subject: string): Promise<string> {

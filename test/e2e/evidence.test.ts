@@ -7,7 +7,14 @@ import { type GatewayProcess, runGateway, startGateway } from '../support/gatewa
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { AUTH_TOKEN, signWebhook, webhookForm } from '../support/twilio-webhook.ts';
 import { monthSummary } from './answers.ts';
-import { configuredEnv, OPS_KEY, SHARED, SHARED_ISSUER_FILE, SIGNING } from './configured.ts';
+import {
+  configuredEnv,
+  OPS_KEY,
+  SHARED,
+  SHARED_ISSUER_FILE,
+  SIGNING,
+  sharedIssuerFile,
+} from './configured.ts';
 
 const PUBLIC_URL = 'https://chat-tokens.example.com';
 const PATH = '/v1/webhooks/twilio';
@@ -39,7 +46,7 @@ function env() {
 function start(): Promise<GatewayProcess> {
   return startGateway({
     env: env(),
-    configFile: SHARED_ISSUER_FILE.replace('deadlineMs: 10000', 'deadlineMs: 250'),
+    configFile: sharedIssuerFile(250),
   });
 }
 

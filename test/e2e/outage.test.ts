@@ -6,7 +6,14 @@ import { type GatewayProcess, startGateway } from '../support/gateway-process.ts
 import { AUDIENCE, type Behaviour, type JwksIssuer, startJwksIssuer } from '../support/jwks-issuer.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { askForToken, expectProblem, monthSummary, tokenFor } from './answers.ts';
-import { configuredEnv, OPS_KEY, SHARED, SHARED_ISSUER_FILE, signShared } from './configured.ts';
+import {
+  configuredEnv,
+  OPS_KEY,
+  SHARED,
+  SHARED_ISSUER_FILE,
+  sharedIssuerFile,
+  signShared,
+} from './configured.ts';
 
 /** The deadline of a ledger call is 250 ms, and the promise is 300 ms for the answer; test machines are busy. */
 const PATIENCE_MS = 1_500;
@@ -40,7 +47,7 @@ describe('without Redis', () => {
     redis = await startRedisServer({ appendfsyncAlways: true });
     gateway = await startGateway({
       env: configuredEnv({ [SHARED.variable]: SHARED.secret, REDIS_URL: redis.url }),
-      configFile: SHARED_ISSUER_FILE.replace('deadlineMs: 10000', 'deadlineMs: 250'),
+      configFile: sharedIssuerFile(250),
     });
     [known, stranger] = await Promise.all([signShared('known'), signShared('stranger')]);
     await untilServed(gateway.url, known);

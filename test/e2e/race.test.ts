@@ -20,9 +20,8 @@ async function single(): Promise<Store> {
 }
 
 async function cluster(): Promise<Store> {
-  const { nodes, stop } = await startRedisCluster();
-  const addresses = nodes.map(({ host, port }) => `${host}:${port}`).join(',');
-  return { env: { REDIS_CLUSTER_NODES: addresses }, stop };
+  const { env, stop } = await startRedisCluster();
+  return { env, stop };
 }
 
 describe.each([

@@ -1,11 +1,25 @@
 import { expect } from '@jest/globals';
 import type { TokenAnswer } from '../../src/contract.ts';
 import { askForToken, expectProblem } from '../e2e/answers.ts';
-import { signShared } from '../e2e/configured.ts';
+import { configuredEnv, SHARED, sharedIssuerFile, signShared } from '../e2e/configured.ts';
 import { untilYes } from '../support/ask-redis.ts';
+import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 
 /** The deadline of a ledger call is 250 ms, and the promise is 300 ms for the answer; test machines are busy. */
 const ANSWER_MS_MAX = 1_500;
+
+/** Line of the config file, about the ledger: Sentinels ask for the password in a variable `SENTINEL_LOGIN`. */
+export const SENTINEL_LOGIN = 'sentinelLogin: { passwordEnv: SENTINEL_LOGIN }';
+
+/** A gateway that waits for a call of its store no longer than it ships with, and has served somebody. */
+export async function startServing(store: Record<string, string>, known: string): Promise<GatewayProcess> {
+  const gateway = await startGateway({
+    env: configuredEnv({ [SHARED.variable]: SHARED.secret, ...store }),
+    configFile: sharedIssuerFile(250),
+  });
+  await untilServed(gateway.url, known);
+  return gateway;
+}
 
 export async function statusFor(url: string, subject: string): Promise<number> {
   const response = await askForToken(url, await signShared(subject));

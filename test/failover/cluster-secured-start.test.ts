@@ -1,10 +1,11 @@
 // Only Redis has passwords and speaks TLS.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { configuredEnv, SHARED, SHARED_ISSUER_FILE } from '../e2e/configured.ts';
+import { configuredEnv, SHARED, sharedIssuerFile } from '../e2e/configured.ts';
 import { type Certificate, makeCertificate, makeSignedCertificate, tlsArgs } from '../support/certificate.ts';
 import { freePort } from '../support/free-port.ts';
 import { buildOnce, type Exit, runGateway } from '../support/gateway-process.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { SENTINEL_LOGIN } from './ask-gateway.ts';
 import {
   SENTINEL_PASSWORD,
   type SecuredStore,
@@ -48,7 +49,6 @@ afterAll(async () => {
   ]);
 });
 
-const SENTINEL_LOGIN = 'sentinelLogin: { passwordEnv: SENTINEL_LOGIN }';
 const rightLogin = { REDIS_USERNAME: USER.name, REDIS_PASSWORD: USER.password, REDIS_TLS: 'true' };
 
 interface Start {
@@ -58,14 +58,10 @@ interface Start {
 
 function startWith({ env, trusted = certificate }: Start): Promise<Exit> {
   const authority = trusted.authorityFile ?? trusted.certFile;
-  const deadlineMs = 'deadlineMs: 1000';
   return runGateway(
     {
       env: configuredEnv({ [SHARED.variable]: SHARED.secret, NODE_EXTRA_CA_CERTS: authority, ...env }),
-      configFile: SHARED_ISSUER_FILE.replace(
-        'deadlineMs: 10000',
-        env['SENTINEL_LOGIN'] === undefined ? deadlineMs : `${deadlineMs}\n  ${SENTINEL_LOGIN}`,
-      ),
+      configFile: sharedIssuerFile(1_000, env['SENTINEL_LOGIN'] === undefined ? [] : [SENTINEL_LOGIN]),
     },
     GIVES_UP_MS,
   );

@@ -44,7 +44,7 @@ export async function startSecuredCluster(certificate: Certificate): Promise<Sec
       }),
     );
   return {
-    env: { REDIS_CLUSTER_NODES: cluster.nodes.map(({ host, port }) => `${host}:${port}`).join(',') },
+    env: cluster.env,
     sentinelPassword: null,
     primary,
     passedFrom: (before) => untilYes('another primary', async () => (await primary()) !== before),
@@ -59,10 +59,7 @@ export async function startSecuredSentinels(certificate: Certificate): Promise<S
   });
   for (const { port } of redis.servers) await addUser(port);
   return {
-    env: {
-      REDIS_SENTINELS: redis.sentinels.map(({ host, port }) => `${host}:${port}`).join(','),
-      REDIS_SENTINEL_MASTER: redis.master,
-    },
+    env: redis.env,
     sentinelPassword: SENTINEL_PASSWORD,
     primary: redis.currentMaster,
     passedFrom: (before) => untilYes('another master', async () => (await redis.currentMaster()) !== before),

@@ -1,12 +1,12 @@
 // Only Redis has passwords, speaks TLS, and has another server that takes over.
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { monthSummary } from '../e2e/answers.ts';
-import { configuredEnv, OPS_KEY, SHARED, SHARED_ISSUER_FILE, SIGNING } from '../e2e/configured.ts';
+import { configuredEnv, OPS_KEY, SHARED, SIGNING, sharedIssuerFile } from '../e2e/configured.ts';
 import { untilYes } from '../support/ask-redis.ts';
 import { type Certificate, makeSignedCertificate } from '../support/certificate.ts';
 import { buildOnce, type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { AUTH_TOKEN, signWebhook, webhookForm } from '../support/twilio-webhook.ts';
-import { untilServed } from './ask-gateway.ts';
+import { SENTINEL_LOGIN, untilServed } from './ask-gateway.ts';
 import {
   SENTINEL_PASSWORD,
   type SecuredStore,
@@ -18,7 +18,6 @@ import {
 
 const PUBLIC_URL = 'https://chat-tokens.example.com';
 const WEBHOOKS = '/v1/webhooks/twilio';
-const SENTINEL_LOGIN = 'deadlineMs: 1000\n  sentinelLogin: { passwordEnv: SENTINEL_LOGIN }';
 
 let certificate: Certificate & { authorityFile: string };
 let store: SecuredStore;
@@ -41,10 +40,7 @@ function start(): Promise<GatewayProcess> {
       NODE_EXTRA_CA_CERTS: certificate.authorityFile,
       ...(sentinelPassword === null ? {} : { SENTINEL_LOGIN: sentinelPassword }),
     }),
-    configFile: SHARED_ISSUER_FILE.replace(
-      'deadlineMs: 10000',
-      sentinelPassword === null ? 'deadlineMs: 1000' : SENTINEL_LOGIN,
-    ),
+    configFile: sharedIssuerFile(1_000, sentinelPassword === null ? [] : [SENTINEL_LOGIN]),
   });
 }
 

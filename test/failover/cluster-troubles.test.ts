@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { monthSummary } from '../e2e/answers.ts';
-import { configuredEnv, OPS_KEY, SHARED, SHARED_ISSUER_FILE } from '../e2e/configured.ts';
+import { OPS_KEY } from '../e2e/configured.ts';
 import { askRedis, untilYes } from '../support/ask-redis.ts';
-import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
+import type { GatewayProcess } from '../support/gateway-process.ts';
 import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
 import type { RedisServer } from '../support/redis-server.ts';
-import { expectUnavailable, statusFor, untilServed } from './ask-gateway.ts';
+import { expectUnavailable, startServing, statusFor, untilServed } from './ask-gateway.ts';
 import { findPlace } from './slots.ts';
 import { testTroubles } from './test-troubles.ts';
 import { TROUBLES } from './troubles.ts';
@@ -22,12 +22,7 @@ describe('a gateway in front of a Cluster', () => {
   beforeAll(async () => {
     cluster = await startRedisCluster();
     owner = (await findPlace(cluster, DEFAULT_SERVICE)).owner;
-    const nodes = cluster.nodes.map(({ host, port }) => `${host}:${port}`).join(',');
-    gateway = await startGateway({
-      env: configuredEnv({ [SHARED.variable]: SHARED.secret, REDIS_CLUSTER_NODES: nodes }),
-      configFile: SHARED_ISSUER_FILE.replace('deadlineMs: 10000', 'deadlineMs: 250'),
-    });
-    await untilServed(gateway.url, 'known');
+    gateway = await startServing(cluster.env, 'known');
   }, 120_000);
   afterAll(async () => {
     await gateway.stop();

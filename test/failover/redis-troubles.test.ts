@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { monthSummary } from '../e2e/answers.ts';
-import { configuredEnv, OPS_KEY, SHARED, SHARED_ISSUER_FILE } from '../e2e/configured.ts';
+import { OPS_KEY } from '../e2e/configured.ts';
 import { askRedis, untilYes } from '../support/ask-redis.ts';
-import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
+import type { GatewayProcess } from '../support/gateway-process.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
-import { expectUnavailable, statusFor, untilServed } from './ask-gateway.ts';
+import { expectUnavailable, startServing, statusFor, untilServed } from './ask-gateway.ts';
 import { testTroubles } from './test-troubles.ts';
 import { FOLLOWER_TROUBLES, TROUBLES } from './troubles.ts';
 
@@ -20,11 +20,7 @@ describe('a Redis that answers, but does not count', () => {
 
   beforeAll(async () => {
     redis = await startRedisServer();
-    gateway = await startGateway({
-      env: configuredEnv({ [SHARED.variable]: SHARED.secret, REDIS_URL: redis.url }),
-      configFile: SHARED_ISSUER_FILE.replace('deadlineMs: 10000', 'deadlineMs: 250'),
-    });
-    await untilServed(gateway.url, 'known');
+    gateway = await startServing({ REDIS_URL: redis.url }, 'known');
   }, 120_000);
   afterAll(async () => {
     await gateway.stop();

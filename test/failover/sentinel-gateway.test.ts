@@ -1,12 +1,12 @@
 // Only Redis has another server that takes over.
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { askForToken, expectProblem, monthSummary } from '../e2e/answers.ts';
-import { configuredEnv, OPS_KEY, SHARED, SHARED_ISSUER_FILE, signShared } from '../e2e/configured.ts';
+import { configuredEnv, OPS_KEY, SHARED, sharedIssuerFile, signShared } from '../e2e/configured.ts';
 import { untilYes } from '../support/ask-redis.ts';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
 import { buildOnce, type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { type RedisSentinels, startRedisSentinels } from '../support/redis-sentinel.ts';
-import { untilServed } from './ask-gateway.ts';
+import { SENTINEL_LOGIN, untilServed } from './ask-gateway.ts';
 import { MintLoad, type MintOutcome, servedPeople, slowestOf } from './mint-load.ts';
 import { cutHeirsOff } from './strike-primary.ts';
 
@@ -31,17 +31,13 @@ async function startWithTls(): Promise<void> {
     env: configuredEnv({
       [SHARED.variable]: SHARED.secret,
       NODE_EXTRA_CA_CERTS: certificate.certFile,
-      REDIS_SENTINELS: redis.sentinels.map(({ host, port }) => `${host}:${port}`).join(','),
-      REDIS_SENTINEL_MASTER: redis.master,
+      ...redis.env,
       REDIS_PASSWORD: PASSWORD,
       REDIS_TLS: 'true',
       REDIS_WAIT_REPLICAS: '1',
       SENTINEL_LOGIN: SENTINEL_PASSWORD,
     }),
-    configFile: SHARED_ISSUER_FILE.replace(
-      'deadlineMs: 10000',
-      'deadlineMs: 1000\n  sentinelLogin: { passwordEnv: SENTINEL_LOGIN }',
-    ),
+    configFile: sharedIssuerFile(1_000, [SENTINEL_LOGIN]),
   });
 }
 
@@ -95,10 +91,9 @@ test('what had not reached the new master is told to it by the gateway', async (
   gateway = await startGateway({
     env: configuredEnv({
       [SHARED.variable]: SHARED.secret,
-      REDIS_SENTINELS: redis.sentinels.map(({ host, port }) => `${host}:${port}`).join(','),
-      REDIS_SENTINEL_MASTER: redis.master,
+      ...redis.env,
     }),
-    configFile: SHARED_ISSUER_FILE.replace('deadlineMs: 10000', 'deadlineMs: 1000'),
+    configFile: sharedIssuerFile(1_000),
   });
   await untilServed(gateway.url, 'first');
   const load = new MintLoad(mint);

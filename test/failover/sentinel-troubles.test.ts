@@ -1,9 +1,8 @@
 // Only under Sentinel another server may take over because of them.
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { configuredEnv, SHARED, SHARED_ISSUER_FILE } from '../e2e/configured.ts';
-import { type GatewayProcess, startGateway } from '../support/gateway-process.ts';
+import type { GatewayProcess } from '../support/gateway-process.ts';
 import { type RedisSentinels, startRedisSentinels } from '../support/redis-sentinel.ts';
-import { untilServed } from './ask-gateway.ts';
+import { startServing } from './ask-gateway.ts';
 import { testTroubles } from './test-troubles.ts';
 import { FOLLOWER_TROUBLES, TROUBLES } from './troubles.ts';
 
@@ -14,15 +13,7 @@ describe('a master under Sentinels that answers, but does not count', () => {
 
   beforeAll(async () => {
     redis = await startRedisSentinels();
-    gateway = await startGateway({
-      env: configuredEnv({
-        [SHARED.variable]: SHARED.secret,
-        REDIS_SENTINELS: redis.sentinels.map(({ host, port }) => `${host}:${port}`).join(','),
-        REDIS_SENTINEL_MASTER: redis.master,
-      }),
-      configFile: SHARED_ISSUER_FILE.replace('deadlineMs: 10000', 'deadlineMs: 250'),
-    });
-    await untilServed(gateway.url, 'known');
+    gateway = await startServing(redis.env, 'known');
   }, 120_000);
   afterAll(async () => {
     await gateway.stop();

@@ -1,26 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { SETUP_CHECKS } from '../../src/doctor/setup-checks.ts';
-import type { Budget } from '../../src/ledger/budget.ts';
 import { buildFindings } from '../../src/ops/findings-panel.ts';
 import { buildMonthPage } from '../../src/ops/month-page.ts';
 import type { SetupFindings } from '../../src/reconcile/newest-setup.ts';
-import { findHygieneFindings, type HygieneFinding } from '../../src/reports/hygiene.ts';
 import { EVENT_RULES } from '../../src/signals/webhook/event-rules.ts';
-import { FORECAST, WASTE } from './sample-figures.ts';
+import { FORECAST, sampleFindings, WASTE } from './sample-figures.ts';
 import { monthNamed, sampleMonth } from './sample-month.ts';
 
-const FINDINGS: HygieneFinding[] = findHygieneFindings(
-  {
-    masks: [
-      { className: 'member', mask: 1, identities: 40 },
-      { className: 'member', mask: 1 << 7, identities: 2 },
-      { className: 'address', mask: 1 << 10, identities: 2 },
-    ],
-    budget: { mode: 'block', scopes: { all: 5 }, reserve: {} } as Partial<Budget> as Budget,
-  },
-  [],
-  { addedByBackfill: 3 },
-);
+const FINDINGS = sampleFindings({ tokenOnly: 40, updatedOnly: 2, addresses: 2 });
 
 /** Everything that can be wrong at once: a new service, whose webhooks come here and tell nothing. */
 async function judgeWorst(): Promise<SetupFindings> {

@@ -1,11 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Month, previousMonth } from '../../src/domain/month.ts';
 import { SIGNALS } from '../../src/domain/signal.ts';
-import type { Budget } from '../../src/ledger/budget.ts';
 import { buildMonthPage } from '../../src/ops/month-page.ts';
 import type { MonthPageModel } from '../../src/ops/month-page-model.ts';
-import { findHygieneFindings } from '../../src/reports/hygiene.ts';
-import { FORECAST, WASTE } from './sample-figures.ts';
+import { FORECAST, sampleFindings, WASTE } from './sample-figures.ts';
 import { monthNamed, sampleFrame, sampleMonth, serviceNamed } from './sample-month.ts';
 
 const OCTOBER = monthNamed('2026-10');
@@ -22,18 +20,7 @@ const TENANTS = Array.from({ length: 6 }, (_, index) => ({
   tenant: `customer-number-${index}`,
   identities: 98_765 - index,
 }));
-const FINDINGS = findHygieneFindings(
-  {
-    masks: [
-      { className: 'member', mask: 1, identities: 734_567 },
-      { className: 'member', mask: 1 << 7, identities: 23_456 },
-      { className: 'address', mask: 1 << 10, identities: 2_345 },
-    ],
-    budget: { mode: 'block', scopes: { all: 5 }, reserve: {} } as Partial<Budget> as Budget,
-  },
-  [],
-  { addedByBackfill: 3 },
-);
+const FINDINGS = sampleFindings({ tokenOnly: 734_567, updatedOnly: 23_456, addresses: 2_345 });
 
 /** A million people by the last day but one of a month of 31 days, a year after the first, in two services. */
 function largeMonth(changes: Partial<MonthPageModel> = {}): MonthPageModel {

@@ -1,4 +1,6 @@
+import type { Budget } from '../../src/ledger/budget.ts';
 import type { Forecast } from '../../src/reports/forecast/read-forecast.ts';
+import { findHygieneFindings, type HygieneFinding } from '../../src/reports/hygiene.ts';
 import type { WasteReport } from '../../src/reports/waste/read-waste.ts';
 import { monthNamed, serviceNamed } from './sample-month.ts';
 
@@ -33,3 +35,23 @@ export const WASTE: WasteReport = {
   },
   notes: [],
 };
+
+/** Everything that the figures of a month may show to be wrong, by how many it concerns. */
+export function sampleFindings(by: {
+  tokenOnly: number;
+  updatedOnly: number;
+  addresses: number;
+}): HygieneFinding[] {
+  return findHygieneFindings(
+    {
+      masks: [
+        { className: 'member', mask: 1, identities: by.tokenOnly },
+        { className: 'member', mask: 1 << 7, identities: by.updatedOnly },
+        { className: 'address', mask: 1 << 10, identities: by.addresses },
+      ],
+      budget: { mode: 'block', scopes: { all: 5 }, reserve: {} } as Partial<Budget> as Budget,
+    },
+    [],
+    { addedByBackfill: 3 },
+  );
+}

@@ -1,3 +1,4 @@
+import { addressesOf } from './addresses.ts';
 import { askRedis, type RedisLogin, untilLinked, untilYes } from './ask-redis.ts';
 import { type Certificate, tlsArgs } from './certificate.ts';
 import { freePort } from './free-port.ts';
@@ -6,6 +7,8 @@ import { type RedisServer, startRedisServer } from './redis-server.ts';
 export interface RedisCluster {
   /** Those that own slots at the start, as a client is told of them; with a certificate, for TLS. */
   nodes: { host: string; port: number }[];
+  /** What leads a gateway there; without passwords. */
+  env: { REDIS_CLUSTER_NODES: string };
   /** The same nodes, in the same order, to kill or pause one. */
   servers: RedisServer[];
   /** Of each of them, in the same order; empty unless asked for. */
@@ -56,8 +59,10 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
     await stop();
     throw error;
   }
+  const nodes = primaries.map(({ server, port }) => ({ host: server.host, port }));
   return {
-    nodes: primaries.map(({ server, port }) => ({ host: server.host, port })),
+    nodes,
+    env: { REDIS_CLUSTER_NODES: addressesOf(nodes) },
     servers: primaries.map(({ server }) => server),
     replicas: heirs.map((nodes) => nodes.map(({ server }) => server)),
     stop,

@@ -1,3 +1,4 @@
+import { addressesOf } from './addresses.ts';
 import { askRedis, type RedisLogin, untilLinked, untilYes } from './ask-redis.ts';
 import { type Certificate, tlsArgs } from './certificate.ts';
 import { freePort } from './free-port.ts';
@@ -8,6 +9,8 @@ export interface RedisSentinels {
   sentinels: { host: string; port: number }[];
   /** Their name for the master. */
   master: string;
+  /** What leads a gateway there; without passwords. */
+  env: { REDIS_SENTINELS: string; REDIS_SENTINEL_MASTER: string };
   /** The first master, then its replicas. */
   servers: RedisServer[];
   /** The master by most of the Sentinels that answer; they do not all learn of a failover at once. */
@@ -53,9 +56,11 @@ export async function startRedisSentinels(options: RedisSentinelsOptions = {}): 
   try {
     const data = await startServers(start, options);
     const watchers = await startWatchers(start, data, options);
+    const sentinels = watchers.map(({ server, port }) => ({ host: server.host, port }));
     return {
-      sentinels: watchers.map(({ server, port }) => ({ host: server.host, port })),
+      sentinels,
       master: MASTER,
+      env: { REDIS_SENTINELS: addressesOf(sentinels), REDIS_SENTINEL_MASTER: MASTER },
       servers: data.map(({ server }) => server),
       currentMaster: () => askForMaster(watchers, data, options),
       stop,

@@ -81,24 +81,33 @@ const evidence: fc.Arbitrary<Evidence[]> = instant.chain((at) =>
   ),
 );
 
-const places = fc.option(fc.nat(5), { nil: undefined });
-const rank = fc.nat(2);
+export interface AnyBudgetOptions {
+  /** The most places of a limit or a reserve. */
+  places: number;
+  thresholds: fc.Arbitrary<number[]>;
+  guard: { factor: fc.Arbitrary<number>; minimum: fc.Arbitrary<number> };
+}
 
-export const budget: fc.Arbitrary<Budget> = fc.record({
-  mode: fc.constantFrom('block', 'block', 'warn', 'off'),
-  scopes: fc
-    .record({ all: places, 'class:guest': places, 'tenant:acme': places, 'tenant:*': places })
-    .map(withoutUndefined),
-  reserve: fc.record({ member: places, guest: places }).map(withoutUndefined),
-  priorities: fc.record({ member: rank, guest: rank }),
+/** A budget of few people, in which any part may be missing. */
+export function anyBudget({ places: most, thresholds, guard }: AnyBudgetOptions): fc.Arbitrary<Budget> {
+  const places = fc.option(fc.nat(most), { nil: undefined });
+  const rank = fc.nat(2);
+  return fc.record({
+    mode: fc.constantFrom('block', 'block', 'warn', 'off'),
+    scopes: fc
+      .record({ all: places, 'class:guest': places, 'tenant:acme': places, 'tenant:*': places })
+      .map(withoutUndefined),
+    reserve: fc.record({ member: places, guest: places }).map(withoutUndefined),
+    priorities: fc.record({ member: rank, guest: rank }),
+    thresholds,
+    spikeGuard: fc.option(fc.record({ ...guard, mode: fc.constantFrom('warn', 'block') })),
+  });
+}
+
+export const budget = anyBudget({
+  places: 5,
   thresholds: fc.constantFrom([], [100], [50, 80, 100], [1, 34, 67, 99]),
-  spikeGuard: fc.option(
-    fc.record({
-      factor: fc.constantFrom(1.5, 3),
-      minimum: fc.nat(3),
-      mode: fc.constantFrom('warn', 'block'),
-    }),
-  ),
+  guard: { factor: fc.constantFrom(1.5, 3), minimum: fc.nat(3) },
 });
 
 const raise: fc.Arbitrary<Raise> = fc

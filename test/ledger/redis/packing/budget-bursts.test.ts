@@ -7,6 +7,7 @@ import type { Ledger } from '../../../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { evidenceOf } from '../../contract/builders.ts';
 import { LedgerCase } from '../../contract/ledger-case.ts';
+import { anyBudget } from '../../contract/operations.ts';
 import { RUNS, usePackingStore } from './packing-kit.ts';
 
 const MONTH = '2026-11';
@@ -20,25 +21,11 @@ beforeAll(() => {
 });
 afterAll(() => embedded.close());
 
-const places = fc.option(fc.nat(60), { nil: undefined });
-const rank = fc.nat(2);
-
 /** Limits that bursts of some dozens reach, or just do not. */
-const budgets: fc.Arbitrary<Budget> = fc.record({
-  mode: fc.constantFrom('block', 'block', 'warn', 'off'),
-  scopes: fc
-    .record({ all: places, 'class:guest': places, 'tenant:acme': places, 'tenant:*': places })
-    .map(withoutUndefined),
-  reserve: fc.record({ member: places, guest: places }).map(withoutUndefined),
-  priorities: fc.record({ member: rank, guest: rank }),
+const budgets = anyBudget({
+  places: 60,
   thresholds: fc.constantFrom([], [100], [50, 80, 90, 100], [1, 34, 67, 99]),
-  spikeGuard: fc.option(
-    fc.record({
-      factor: fc.constantFrom(1.5, 1.000_000_000_000_1, 40, 400),
-      minimum: fc.nat(40),
-      mode: fc.constantFrom('warn', 'block'),
-    }),
-  ),
+  guard: { factor: fc.constantFrom(1.5, 1.000_000_000_000_1, 40, 400), minimum: fc.nat(40) },
 });
 
 type Step =
@@ -219,9 +206,3 @@ test('evidence that reaches the lowest threshold to the person tells of it, and 
   await c.ledger.record(c.service, people);
   expect(await alertsOf(c)).toEqual([`${MONTH} all 30 firing`]);
 });
-
-function withoutUndefined<Value>(values: Record<string, Value | undefined>): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined),
-  );
-}
