@@ -1,4 +1,5 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import express, { type Router } from 'express';
 import request from 'supertest';
@@ -21,6 +22,12 @@ function echoRouter(): Router {
   inner.get('/app', (req, res) => void res.cookie('a', '1').json({ url: req.originalUrl, fresh: req.fresh }));
   router.use('/inner', inner);
   return router;
+}
+
+/** V8's own word for it, which only it knows. */
+function hasFastProperties(value: object): boolean {
+  setFlagsFromString('--allow-natives-syntax');
+  return new Function('value', 'return %HasFastProperties(value)')(value);
 }
 
 /** Both servers must behave the same; only their speed may differ. */
@@ -92,6 +99,13 @@ describe.each([
       .post('/v1/echo/body')
       .send({ a: [1] });
     expect([body.status, body.body]).toEqual([201, { a: [1] }]);
+  });
+
+  test('makes requests and responses that V8 reads fast, not dictionaries', async () => {
+    const seen: [IncomingMessage, ServerResponse][] = [];
+    server.http.on('request', (req, res) => seen.push([req, res]));
+    for (let times = 0; times < 3; times++) await request(url).post('/v1/tokens').send(BODY);
+    expect(seen.map((both) => both.map(hasFastProperties))).toEqual(Array(3).fill([true, true]));
   });
 
   test('HEAD and OPTIONS', async () => {
