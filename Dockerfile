@@ -39,4 +39,4 @@ EXPOSE 3000 9464
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "dist/cli/main.js", "healthcheck"]
-CMD ["node", "--max-semi-space-size=32", "dist/cli/main.js", "serve"]
+CMD ["node", "--max-semi-space-size=32", "--single-threaded-gc", "dist/cli/main.js", "serve"]

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
 /** How much of what is alive may lie about as garbage before V8 collects its old space, percent. */
@@ -10,14 +9,11 @@ const GARBAGE_PERCENT = 40;
  * Remembered logins live just long enough to reach the old space, which V8 lets grow to several times what is alive: a
  * minute of refused strangers grew the process by 246 MiB, and by 2 MiB with this limit, at no lower a rate.
  *
- * A scavenge in parallel on a single core is threads that wait for each other: its pauses were two to four times as
- * long, and the mint path took a quarter to a third more CPU. With two cores there was no difference worth having, and
- * V8 keeps its own way. V8 looks at both flags before it collects, so that they may change after the start. The size of
- * the space for what is new may not: `npm start` and the first line of the program set it, see docs/benchmarks.md.
- *
- * @param cores default: as many as the process may be scheduled on
+ * V8 looks at this flag before it collects, so that it may change after the start. What may not is set by `npm start`, by
+ * the first line of the program and by every other way of starting it: a larger space for what is new, and one thread for
+ * the collector. Its helper threads took turns with the mints on a single core, for 20 to 60 ms at a time, and with two
+ * cores there was no difference worth having; see docs/benchmarks.md.
  */
-export function fitCollector(cores = availableParallelism()): void {
+export function fitCollector(): void {
   setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
-  if (cores === 1) setFlagsFromString('--no-parallel-scavenge');
 }

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=32
+#!/usr/bin/env -S node --max-semi-space-size=32 --single-threaded-gc
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { readProcessInput } from '../config/process-input.ts';

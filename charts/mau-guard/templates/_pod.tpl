@@ -106,6 +106,7 @@ spec:
       command:
         - node
         - --max-semi-space-size=32
+        - --single-threaded-gc
         - dist/cli/main.js
         - serve
         {{- if gt (int .Values.processes) 1 }}
