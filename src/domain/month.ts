@@ -33,11 +33,13 @@ export function monthOf(instantMs: number): Month {
 
 /** First instant of the month, in whole seconds since the epoch. */
 export function monthStartSeconds(month: Month): number {
+  if (month === recent.month) return recent.from / 1000;
   return Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 1, 1) / 1000;
 }
 
 /** First instant after the month, in whole seconds since the epoch. */
 export function monthEndSeconds(month: Month): number {
+  if (month === recent.month) return recent.until / 1000;
   return Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1) / 1000;
 }
 

@@ -30,10 +30,26 @@ export function createDecisionSink(logger: Logger, metrics: Metrics): DecisionSi
   };
 }
 
-function lineOf(event: DecisionEvent): object {
+/** Written out: a mint has one such line, and copying an event into another object is several times slower. */
+function lineOf(event: DecisionEvent): { event: string } & DecisionEvent {
   return {
     event: `token.${event.outcome}`,
-    ...event,
+    requestId: event.requestId,
+    outcome: event.outcome,
+    code: event.code,
+    service: event.service,
+    intent: event.intent,
+    tabState: event.tabState,
+    device: event.device,
+    via: event.via,
+    class: event.class,
+    person: event.person,
+    month: event.month,
+    firstThisMonth: event.firstThisMonth,
+    rule: event.rule,
+    withoutLedger: event.withoutLedger,
+    shadow: event.shadow,
+    reason: event.reason,
     durationMs: Math.round(event.durationMs * 1000) / 1000,
   };
 }
