@@ -20,6 +20,7 @@ import type {
   DecisionSink,
   GuestAdoption,
   HumanCheck,
+  LimitVerdict,
   PersonLimiter,
   ReasonSource,
 } from './ports.ts';
@@ -68,8 +69,8 @@ export function createIssueToken(parts: IssueTokenParts): IssueToken {
     if (person.outcome === 'refused') return person;
     event.person = person.logReference;
 
-    const limited = await takePlace(limiter, person, parts.perMinute[caller.className]);
-    if (limited !== null) return limited;
+    const place = await limiter.take(person.logReference, parts.perMinute[caller.className]);
+    if (!place.allowed) return refuseHurry(place);
 
     const question = buildQuestion(request.body, request.hints ?? NO_HINTS, caller, nowMs);
     const { answer: permission, rule, shadow } = decide(question, policy);
@@ -176,18 +177,9 @@ function openEvent({ requestId, body }: TokenRequest): DecisionEvent {
   };
 }
 
-async function takePlace(
-  limiter: PersonLimiter,
-  { logReference }: Person,
-  perMinute: number | undefined,
-): Promise<Refusal | null> {
-  const verdict = await limiter.take(logReference, perMinute);
-  if (verdict.allowed) return null;
+function refuseHurry({ limit, windowSeconds, retryAfterSeconds }: LimitVerdict): Refusal {
   return refused('rate-limited', {
-    detail: `At most ${verdict.limit} token requests in ${verdict.windowSeconds} s for one person.`,
-    policy: 'token-requests',
-    limit: verdict.limit,
-    windowSeconds: verdict.windowSeconds,
-    retryAfterSeconds: verdict.retryAfterSeconds,
+    detail: `At most ${limit} token requests in ${windowSeconds} s for one person.`,
+    ...{ policy: 'token-requests', limit, windowSeconds, retryAfterSeconds },
   });
 }
