@@ -30,26 +30,29 @@ export function createDecisionSink(logger: Logger, metrics: Metrics): DecisionSi
   };
 }
 
-/** Written out: a mint has one such line, and copying an event into another object is several times slower. */
-function lineOf(event: DecisionEvent): { event: string } & DecisionEvent {
+/**
+ * What there is nothing to say of is left out. Written field by field: a mint has one such line, and copying an event into
+ * another object is several times slower.
+ */
+function lineOf(event: DecisionEvent): object {
   return {
     event: `token.${event.outcome}`,
     requestId: event.requestId,
     outcome: event.outcome,
-    code: event.code,
+    code: event.code ?? undefined,
     service: event.service,
     intent: event.intent,
-    tabState: event.tabState,
-    device: event.device,
-    via: event.via,
-    class: event.class,
-    person: event.person,
-    month: event.month,
-    firstThisMonth: event.firstThisMonth,
-    rule: event.rule,
-    withoutLedger: event.withoutLedger,
-    shadow: event.shadow,
-    reason: event.reason,
+    tabState: event.tabState ?? undefined,
+    device: event.device ?? undefined,
+    via: event.via ?? undefined,
+    class: event.class ?? undefined,
+    person: event.person ?? undefined,
+    month: event.month ?? undefined,
+    firstThisMonth: event.firstThisMonth ?? undefined,
+    rule: event.rule ?? undefined,
+    withoutLedger: event.withoutLedger || undefined,
+    shadow: event.shadow.length > 0 ? event.shadow : undefined,
+    reason: event.reason ?? undefined,
     durationMs: Math.round(event.durationMs * 1000) / 1000,
-  };
+  } satisfies Record<keyof DecisionEvent | 'event', unknown>;
 }

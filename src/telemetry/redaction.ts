@@ -33,7 +33,6 @@ export function censorNested(event: Record<string, unknown>): Record<string, unk
   for (const key in event) {
     const value = event[key];
     if (typeof value !== 'object' || value === null || value instanceof Error) continue;
-    if (Array.isArray(value) && value.length === 0) continue;
     if (censored === event) censored = { ...event };
     censored[key] = censor(value, 1);
   }
