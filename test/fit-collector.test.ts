@@ -10,6 +10,11 @@ describe('fitCollector', () => {
   it('keeps garbage from piling up behind what is remembered', () => {
     expect(peakHeap('fitted')).toBeLessThan(0.8 * peakHeap('as V8 has it'));
   });
+
+  it('keeps V8 from making things old because others like them have survived', () => {
+    expect(placesMadeOld('fitted')).toBe(0);
+    expect(placesMadeOld('as V8 has it')).toBeGreaterThan(0);
+  });
 });
 
 /** Remembers the last 100,000 things, as the caches of logins do, and answers the most that the heap held, bytes. */
@@ -26,4 +31,19 @@ const REMEMBERING = `
 function peakHeap(how: 'fitted' | 'as V8 has it'): number {
   const args = ['--input-type=module', '-e', REMEMBERING, how];
   return Number(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout);
+}
+
+/** Holds the last 50,000 things, more than the space for what is new has room for here. */
+const STARTING = `
+  if (process.argv[1] === 'fitted') (await import('${MODULE}')).fitCollector();
+  const inFlight = [];
+  for (let n = 0; n < 500_000; n++) inFlight[n % 50_000] = { n, more: [n], text: 'x' + n };`;
+
+/** How often V8 decided that things which are made at some place in the program shall be made old. */
+function placesMadeOld(how: 'fitted' | 'as V8 has it'): number {
+  const flags = ['--trace-pretenuring-statistics', '--max-semi-space-size=1'];
+  const args = [...flags, '--input-type=module', '-e', STARTING, how];
+  const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status).toBe(0);
+  return [...stdout.matchAll(/=> tenure$/gm)].length;
 }
