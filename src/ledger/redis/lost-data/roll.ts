@@ -67,8 +67,8 @@ export class Roll {
     for (const [name, text] of Object.entries(lines)) {
       if (name === this.#name) continue;
       const known = this.#others.get(name);
-      const sameSince = known?.text === text ? known.sameSince : nowMs;
-      this.#others.set(name, { line: parseLine(text), text, place: this.#place, sameSince });
+      if (known?.text === text) known.place = this.#place;
+      else this.#others.set(name, { line: parseLine(text), text, place: this.#place, sameSince: nowMs });
     }
   }
 
