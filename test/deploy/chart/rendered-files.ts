@@ -48,7 +48,7 @@ export function renderAll(releases: Iterable<string>): void {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  writeFileSync(join(RENDERED, SUMS), `${JSON.stringify({ sha256: sumOfRendered() })}\n`);
+  writeFileSync(join(RENDERED, SUMS), `{ "sha256": "${sumOfRendered()}" }\n`);
 }
 
 function run(program: string, args: string[], env: NodeJS.ProcessEnv): void {
