@@ -9,7 +9,7 @@ const GARBAGE_PERCENT = 40;
  * Remembered logins live just long enough to reach the old space, which V8 lets grow to several times what is alive: a
  * minute of refused strangers grew the process by 246 MiB, and by 2 MiB with this limit, at no lower a rate.
  *
- * Where nearly all objects have survived, V8 makes the next ones in its old space at once, and for good. In one of six
+ * Where nearly all objects have survived, V8 makes the next ones in its old space at once, and for good. In one of seven
  * gateways that started under load it came to take requests for such objects while it warmed up. Each of them, dead but old,
  * kept what it led to from being collected, and a mint took a quarter more CPU ever after. So V8 makes nothing old at once.
  *
