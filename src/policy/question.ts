@@ -2,9 +2,6 @@ import type { Caller } from '../domain/caller.ts';
 import { monthEndSeconds, monthOf, monthStartSeconds } from '../domain/month.ts';
 import type { Question, RequestHints } from './policy.ts';
 
-/** The month of the last question, s; nearly every one has the same. */
-let recent = { from: 0, until: 0 };
-
 /**
  * Puts a request into the words of the policy.
  *
@@ -29,9 +26,6 @@ export function buildQuestion(
 
 function secondsToMonthTurn(nowMs: number): number {
   const now = Math.floor(nowMs / 1000);
-  if (now < recent.from || now >= recent.until) {
-    const month = monthOf(nowMs);
-    recent = { from: monthStartSeconds(month), until: monthEndSeconds(month) };
-  }
-  return Math.min(now - recent.from, recent.until - now);
+  const month = monthOf(nowMs);
+  return Math.min(now - monthStartSeconds(month), monthEndSeconds(month) - now);
 }
