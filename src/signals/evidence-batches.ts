@@ -8,19 +8,19 @@ import { skipRepeats } from './recent-events.ts';
 import { within } from './within.ts';
 
 /** What the ledger writes in one call, see `ledger/redis/evidence/evidence.ts`: most events are two pieces of evidence and a mark. */
-const PIECES_MAX = 256;
-const MARKS_MAX = 128;
-/** Calls that are sent together; more would hold up mints for longer than some 5 ms. */
-const CALLS_MAX = 8;
+const PIECES_MAX = 512;
+const MARKS_MAX = 256;
+/** Calls that are sent together; more would hold up mints for longer than some 8 ms. */
+const CALLS_MAX = 4;
 
 /** Of two seconds of the busiest hour, or of hours of a quiet one. */
 const RECENT_MAX = 10_000;
 
 /**
- * From one call to the next: without it, that would carry the little that came during this one. Redis pays some 50 µs
+ * From one call to the next: without it, that would carry the little that came during this one. Redis pays some 300 µs
  * for a call that it syncs to its disk, whatever is in it; nobody waits for these answers but Twilio.
  */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 
 /** What several senders brought, for one call of the ledger. */
 interface Batch {
