@@ -19,6 +19,7 @@ const STEPS = ['user', 'join', 'ask', 'answer', 'read'];
  * @property {string} step
  * @property {string} actor identity
  * @property {string} conversation SID
+ * @property {number} happened when: customers who had come by then
  */
 
 /**
@@ -35,13 +36,13 @@ export function buildEventMix(count) {
   for (let customer = 0; events.length < count; customer++) {
     for (const [position, step] of STEPS.entries()) {
       if (step === 'user' && customer % NEW_USER_EVERY !== 0) continue;
+      const happened = customer + (position + random()) * (OVERLAP / STEPS.length);
       const event = {
-        ...{ customer, step, conversation: sid('CH', customer + 1) },
+        ...{ customer, step, conversation: sid('CH', customer + 1), happened },
         actor: step === 'answer' ? agentOf(customer) : identityOf('customer', customer),
       };
-      const due = customer + (position + random()) * (OVERLAP / STEPS.length);
-      events.push({ event, due });
-      if (events.length % DUPLICATE_EVERY === 0) events.push({ event, due: due + OVERLAP * random() });
+      events.push({ event, due: happened });
+      if (events.length % DUPLICATE_EVERY === 0) events.push({ event, due: happened + OVERLAP * random() });
     }
   }
   return events

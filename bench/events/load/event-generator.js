@@ -8,9 +8,11 @@ import { buildEventMix, formOf } from '../event-mix.js';
 
 const ACKNOWLEDGED = 200;
 
-const { count, at, url, authToken } = JSON.parse(process.argv[2]);
-const requests = buildEventMix(count).map((event) => {
-  const form = formOf(event, at);
+const { count, from, lengthMs, url, authToken } = JSON.parse(process.argv[2]);
+const events = buildEventMix(count);
+const last = events.reduce((latest, { happened }) => Math.max(latest, happened), 0);
+const requests = events.map((event) => {
+  const form = formOf(event, new Date(from + (event.happened / last) * lengthMs).toISOString());
   const signature = twilio.getExpectedTwilioSignature(authToken, url, form);
   const body = new URLSearchParams(form).toString();
   return Buffer.from(

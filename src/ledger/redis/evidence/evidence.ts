@@ -9,8 +9,8 @@ import { type EvidenceCall, sendEvidenceCall } from './evidence-call.ts';
 import { gatherEvidence, type PersonEvidence } from './gather-evidence.ts';
 import { gatherMarks, type MarkFacts } from './gather-marks.ts';
 
-/** People, and as many conversations and members, in one call; some 2 ms of Redis when it is full. */
-const ENTRIES_PER_CALL = 256;
+/** People, and as many conversations and members, in one call; some 3 ms of Redis when it is full. */
+const ENTRIES_PER_CALL = 384;
 /** People known to be in a month; of somebody else the script is told where to look them up in the month before. */
 const REMEMBERED = 20_000;
 /** A ledger that was lost meanwhile knows neither the codes nor, at first, for whom it takes a whole call. */
