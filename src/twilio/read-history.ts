@@ -43,6 +43,7 @@ export function createTwilioHistory(services: TwilioServices): TwilioHistory {
           ? list.page({ pageSize: PARTICIPANTS_A_PAGE })
           : list.getPage(next));
         return pageOf(page, (participant) => ({
+          sid: textOf(participant.sid),
           identity: textOrNullOf(participant.identity),
           address: addressOf(participant.messagingBinding),
           createdAt: instantOf(participant.dateCreated),

@@ -104,6 +104,13 @@ describe('the guard webhook', () => {
     expect(judge({ preUrl: 'https://other.example.com/' }).status).toBe('warn');
   });
 
+  test('that asks by GET is let through', () => {
+    expect(judge({ ...guard, method: 'GET' })).toMatchObject({
+      status: 'error',
+      detail: expect.stringContaining('GET'),
+    });
+  });
+
   test('cannot verify anything without an Auth Token', () => {
     expect(judge(guard, true, { verifies: false })).toMatchObject({ status: 'error' });
   });

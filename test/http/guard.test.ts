@@ -207,6 +207,20 @@ describe('POST /v1/webhooks/twilio/guard', () => {
     });
   });
 
+  test.each(['get', 'put', 'delete'] as const)(
+    'lets everything through that is asked by %s',
+    async (method) => {
+      open = await openWebhookGateway();
+      const asked = `${GUARD_PATH}?EventType=onParticipantAdd&Identity=m_bob`;
+      const response = await request(open.gateway.app)[method](asked);
+      expect([response.status, response.body]).toEqual([200, {}]);
+      expect((await request(open.gateway.app).head(asked)).status).toBe(200);
+      expect((await request(open.gateway.app)[method](`${GUARD_PATH}/more`)).status).toBe(404);
+      expect(await total()).toBe(0);
+      expect(await outcomes()).toEqual({ unreadable: 2 });
+    },
+  );
+
   test('outlives a client that goes away in the middle', async () => {
     open = await openWebhookGateway();
     const { port } = await listenOn(open.gateway.app);

@@ -37,7 +37,7 @@ export function judgePostWebhooks({ webhooks }: TwilioSetup, place: WebhookPlace
   }
   const here = targets.filter(({ postUrl }) => leadsTo(postUrl, wanted));
   if (here.length === 0) return noneHere(targets, wanted);
-  const byGet = here.find(({ method }) => method !== null && method.toUpperCase() !== 'POST');
+  const byGet = findOtherMethod(here);
   if (byGet !== undefined) {
     return error({
       detail: `events are sent by ${byGet.method}`,
@@ -103,6 +103,14 @@ export function judgeGuardWebhook(
     });
   }
   const here = targets.filter(({ preUrl }) => leadsTo(preUrl, `${publicUrl}${GUARD_PATH}`));
+  const byGet = findOtherMethod(here);
+  if (byGet !== undefined) {
+    return error({
+      detail: `actions are asked about by ${byGet.method}`,
+      why: 'The guard takes POST only: everything is let through, and nobody is refused or counted.',
+      fix: `Choose POST (${CONSOLE}).`,
+    });
+  }
   if (here.some(({ filters }) => filters.includes('onParticipantAdd'))) {
     return verifies
       ? ok('adding people asks the budget')
@@ -121,6 +129,10 @@ export function judgeGuardWebhook(
     why: 'The budget blocks tokens only: whoever a browser or a backend adds to a conversation is billed without asking.',
     fix: `Set the pre-action URL to ${publicUrl}${GUARD_PATH} and choose onParticipantAdd (${CONSOLE}).`,
   });
+}
+
+function findOtherMethod(targets: readonly WebhookTarget[]): WebhookTarget | undefined {
+  return targets.find(({ method }) => method !== null && method.toUpperCase() !== 'POST');
 }
 
 /** Twilio keeps the address as it was typed. */

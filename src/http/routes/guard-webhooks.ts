@@ -21,7 +21,7 @@ const DEADLINE_MS = 900;
  * `POST /v1/webhooks/twilio/guard`: pre-action webhooks of Conversations. To be mounted there.
  *
  * Twilio takes any answer of 4xx or 5xx for a no, and no answer holds its user up for five seconds. So everything that
- * goes wrong here, also a body that never ends, is answered 200 `{}`, and a no that comes too late is none.
+ * goes wrong here, also a body that never ends or another method, is answered 200 `{}`, and a no that comes too late is none.
  */
 export function createGuardRoutes(deps: GuardRoutesDeps): Router {
   const { guard, clock, count, deadlineMs = DEADLINE_MS } = deps;
@@ -51,6 +51,13 @@ export function createGuardRoutes(deps: GuardRoutesDeps): Router {
     clearTimeout(timer);
     if (answer === 'late' || answer === 'failed') count(answer);
     else if (answer !== null) return next(answer);
+    response.json({});
+  });
+
+  // A webhook can be set to GET at Twilio. Nothing of it is read, but 405 would stop every action.
+  router.use((request, response, next) => {
+    if (request.path !== '/') return next();
+    count('unreadable');
     response.json({});
   });
 

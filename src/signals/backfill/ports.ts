@@ -14,6 +14,7 @@ export interface HistoryConversation {
 }
 
 export interface HistoryParticipant {
+  sid: string;
   /** Null for somebody at an address. */
   identity: string | null;
   /** As Twilio writes it, `+1555…` or `whatsapp:+1555…`; null for somebody of chat. */

@@ -53,12 +53,23 @@ export function readParticipant(
   return join(came, { evidence: only(context, reader, 'read', lastReadAt), marks: [], apart: 0 });
 }
 
-/** Somebody wrote. Messages of other months prove nothing about this one. */
-export function readMessage(conversation: string, message: HistoryMessage, context: ActsContext): Acts {
+/**
+ * Somebody wrote. Messages of other months prove nothing about this one.
+ *
+ * @param isOfAddress whether the participant who wrote it is one at an address
+ */
+export function readMessage(
+  conversation: string,
+  message: HistoryMessage,
+  isOfAddress: boolean,
+  context: ActsContext,
+): Acts {
   if (monthOf(message.createdAt) !== context.month) return { evidence: [], marks: [], apart: 0 };
   const fields = {
     ConversationSid: conversation,
     Author: message.author,
+    // By which channel is not told, and makes no difference.
+    Source: isOfAddress ? 'SMS' : undefined,
     ParticipantSid: message.participantSid ?? undefined,
     Index: String(message.index),
     DateCreated: instant(message.createdAt),

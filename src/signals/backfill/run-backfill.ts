@@ -53,11 +53,15 @@ async function readConversations(run: BackfillRun): Promise<void> {
 async function readConversation(run: BackfillRun, { sid }: HistoryConversation): Promise<void> {
   const { history, keep, service, month, context, record } = run;
   const startsAt = monthStartSeconds(month) * 1000;
+  const atAddresses = new Set<string | null>();
   await eachPage(
     run,
     (next) => history.participants(service, sid, next),
     async (participants) => {
       record.read.participants += participants.length;
+      for (const { sid: participant, identity } of participants) {
+        if (identity === null) atAddresses.add(participant);
+      }
       await keep(
         participants.map((participant) => readParticipant(sid, participant, context)),
         record.found,
@@ -71,7 +75,9 @@ async function readConversation(run: BackfillRun, { sid }: HistoryConversation):
     async (messages) => {
       record.read.messages += messages.length;
       await keep(
-        messages.map((message) => readMessage(sid, message, context)),
+        messages.map((message) =>
+          readMessage(sid, message, atAddresses.has(message.participantSid), context),
+        ),
         record.found,
       );
       // The newest come first: behind these there is nothing of the month any more.

@@ -108,6 +108,17 @@ describe.each(['embedded', 'redis'])('a backfill into the %s ledger', (kind) => 
     expect((await town.gateway.ledger.totals(DEFAULT_SERVICE, answer.month)).conversations).toBe(2);
   });
 
+  it('takes a short code for one and the same address, as a participant and as an author', async () => {
+    const { model, clock } = town;
+    clock.set(NOVEMBER_10);
+    const talk = model.createConversation().sid;
+    const binding = { type: 'sms' as const, address: '12345', proxyAddress: '+15550009999' };
+    model.addParticipant(talk, { binding });
+    expect(model.receiveSms({ from: '12345', to: binding.proxyAddress, body: 'STOP' })).not.toBeNull();
+    await run();
+    expect(await signals()).toEqual({ 'address.12345': ['addressed:backfill', 'messaged:backfill'] });
+  });
+
   it('tells what waits for whom, though nobody connected', async () => {
     const { talk } = liveUnheard();
     await run();

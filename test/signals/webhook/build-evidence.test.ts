@@ -56,6 +56,11 @@ describe('what an event proves', () => {
       { ...added, Source: 'WHATSAPP', Author: 'whatsapp:+15550001111' },
       [`whatsapp.+15550001111 messaged address ${AT}`, `whatsapp.+15550001111 addressed address ${AT}`],
     ],
+    [
+      'onMessageAdded',
+      { ...added, Source: 'SMS', ParticipantSid: SID, Author: '12345' },
+      [`address.12345 messaged address ${AT}`, `address.12345 addressed address ${AT}`],
+    ],
     // Names that are no person's.
     ['onMessageAdded', { ...added, Source: 'API', Author: 'system' }, 'apart'],
     ['onMessageAdded', { ...added, ...rest, Author: 'System' }, 'apart'],
