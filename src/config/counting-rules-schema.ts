@@ -27,7 +27,7 @@ export const countingRulesSchema = z
     ).describe('Named in every figure; shipped versions are taken'),
     title: plainText('whose reading it is, one line of at most 200 characters', 200),
     unit: oneOf(['identities', 'conversations']).describe('What is billed'),
-    low: signals('Any one of these makes an identity active, by undisputed evidence'),
+    low: signals('Any one of these makes an identity active in the cheapest reading'),
     high: signals('Any one of these makes an identity active in the most expensive reading'),
     statements: z
       .array(statement, { error: 'a list of statements' })

@@ -25,7 +25,7 @@ export interface CountingRules {
   title: string;
   /** What is billed. `conversations`: each with a message in the month; `low` and `high` are empty then. */
   unit: 'identities' | 'conversations';
-  /** Signals of which any one makes an identity active by undisputed evidence; all of them are in `high` too. */
+  /** Signals of which any one makes an identity active in the cheapest reading; all of them are in `high` too. */
   low: readonly Signal[];
   /** Signals of which any one makes an identity active in the most expensive reading. */
   high: readonly Signal[];

@@ -101,8 +101,8 @@ function findRestOnly(totals: Pick<MonthTotals, 'masks'>): HygieneFinding[] {
     {
       id: 'rest-only',
       identities,
-      says: `${amount(identities)} did nothing in this month: a backend made or updated their user record by REST.`,
-      why: 'Twilio may bill somebody whose user record is written by REST, though they were never there.',
+      says: `${amount(identities)} were seen to do nothing in this month but to have their user record made or updated.`,
+      why: 'Twilio may bill somebody whose user record a backend writes by REST, though they were never there. Where neither webhooks nor beacons tell of connecting, some of them may have.',
       fix: 'Do not create or update users ahead of time: connecting makes the record. Keep names and pictures in your own API.',
     },
   ];

@@ -26,7 +26,7 @@ export interface MonthSummary {
     /** How many identities show a signal; an identity counts under each of its signals. */
     bySignal: Record<Signal, number>;
   };
-  /** `low`: undisputed evidence only. `high`: every identity that any reading might bill. */
+  /** `low`: by the cheapest reading of the rules; by the default ones undisputed evidence only. `high`: every identity that any reading might bill. */
   activeUsers: ActiveUsers;
   mints: {
     minted: number;

@@ -57,6 +57,14 @@ describe('POST /v1/webhooks/twilio/guard', () => {
     expect(await outcomes()).toEqual({ counted: 1, refused: 1, known: 1 });
   });
 
+  test('guards people whose names a URL would mangle as everybody else', async () => {
+    open = await openWebhookGateway();
+    await budget({ all: 1 });
+    await open.guard(adds('auth0|12'));
+    expect((await open.guard(adds('auth0|13'))).status).toBe(403);
+    expect((await open.people()).map(({ identity }) => identity)).toEqual(['~auth0~7C12']);
+  });
+
   test('stops newcomers while they are frozen out: 403', async () => {
     open = await openWebhookGateway();
     const audit = {
@@ -112,7 +120,7 @@ describe('POST /v1/webhooks/twilio/guard', () => {
     ['onParticipantAdded', { Identity: 'm_bob', DateCreated: AT }, 'unknown-event'],
     ['toString', { Identity: 'm_bob' }, 'unknown-event'],
     ['onParticipantAdd', {}, 'malformed'],
-    ['onParticipantAdd', { Identity: 'no identity!' }, 'apart'],
+    ['onParticipantAdd', { Identity: `US${'a'.repeat(32)}` }, 'apart'],
     ['onParticipantAdd', { Identity: 'm_bob', ChatServiceSid: `IS${'8'.repeat(32)}` }, 'other-service'],
   ])('lets %s with %j through and records nothing', async (type, fields, outcome) => {
     open = await openWebhookGateway();

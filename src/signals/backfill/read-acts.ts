@@ -1,10 +1,11 @@
-import { type Identity, parseIdentity } from '../../domain/identity.ts';
+import type { Identity } from '../../domain/identity.ts';
 import { type Month, monthOf } from '../../domain/month.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { ConversationMark } from '../../ledger/conversations.ts';
 import type { Evidence } from '../../ledger/ledger.ts';
 import type { WebhookParams } from '../ports.ts';
 import { buildEvidence } from '../webhook/build-evidence.ts';
+import { keepIdentity } from '../webhook/kept-identity.ts';
 import type { HistoryMessage, HistoryParticipant, HistoryUser } from './ports.ts';
 
 /** What records of Twilio prove about a month. */
@@ -48,7 +49,7 @@ export function readParticipant(
     DateCreated: instant(createdAt),
   };
   const came = tell('onParticipantAdded', fields, context);
-  const reader = identity === null ? null : parseIdentity(identity);
+  const reader = identity === null ? null : keepIdentity(identity);
   if (reader === null || lastReadAt === null) return came;
   return join(came, { evidence: only(context, reader, 'read', lastReadAt), marks: [], apart: 0 });
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/gateway-error.ts';
-import { type Identity, parseIdentity } from '../../domain/identity.ts';
+import type { Identity } from '../../domain/identity.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { JoiningLedger, JoinRequest } from '../../ledger/ledger.ts';
 import type { GuardOutcome, WebhookEventSink, WebhookSignatures } from '../ports.ts';
@@ -7,6 +7,7 @@ import { parseAddress } from '../webhook/address.ts';
 import type { CheckSignature } from '../webhook/check-signature.ts';
 import { chooseService, type WebhookService } from '../webhook/choose-service.ts';
 import { readField } from '../webhook/fields.ts';
+import { keepIdentity } from '../webhook/kept-identity.ts';
 import type { Webhook } from '../webhook/take-webhook.ts';
 
 /**
@@ -73,7 +74,7 @@ export function createTakeGuardWebhook(parts: TakeGuardWebhookParts): TakeGuardW
 function readNewcomer({ params }: Webhook, classOf: (identity: Identity) => string): Newcomer {
   const name = readField(params, 'Identity');
   if (name !== null) {
-    const identity = parseIdentity(name);
+    const identity = keepIdentity(name);
     return identity === null ? 'apart' : { identity, signal: 'joined', className: classOf(identity) };
   }
   const address = readField(params, 'MessagingBinding.Address');

@@ -1,4 +1,4 @@
-import { type Identity, parseIdentity } from '../../domain/identity.ts';
+import type { Identity } from '../../domain/identity.ts';
 import type { EvidenceSource } from '../../domain/signal.ts';
 import type { ConversationMark } from '../../ledger/conversations.ts';
 import type { Evidence } from '../../ledger/ledger.ts';
@@ -8,6 +8,7 @@ import { readConversationMarks } from './conversation-marks.ts';
 import { EVENT_RULES, type Sighting } from './event-rules.ts';
 import { readEventTime } from './event-time.ts';
 import { readField } from './fields.ts';
+import { keepIdentity } from './kept-identity.ts';
 
 /** What one event tells. */
 export interface Observation {
@@ -71,5 +72,5 @@ function buildPiece(
 function readClient(params: WebhookParams): Sighting[] {
   const client = readField(params, 'ClientIdentity');
   if (client === null || readField(params, 'Source') !== 'SDK') return [];
-  return [{ identity: parseIdentity(client), signal: 'connected' }];
+  return [{ identity: keepIdentity(client), signal: 'connected' }];
 }

@@ -1,8 +1,8 @@
-import { parseIdentity } from '../../domain/identity.ts';
 import { type ConversationMark, INDEX_MAX, isConversationSid } from '../../ledger/conversations.ts';
 import type { WebhookParams } from '../ports.ts';
 import { looksLikeAddress } from './address.ts';
 import { readField } from './fields.ts';
+import { keepIdentity } from './kept-identity.ts';
 
 type ReadMark = (params: WebhookParams, conversation: string, at: number) => ConversationMark | null;
 
@@ -18,7 +18,7 @@ const MARKS: Readonly<Record<string, ReadMark>> = {
   onParticipantAdded: readMember,
   onParticipantUpdated: readMember,
   onParticipantRemoved(params, conversation, at) {
-    const identity = parseIdentity(readField(params, 'Identity') ?? '');
+    const identity = keepIdentity(readField(params, 'Identity') ?? '');
     return identity === null ? null : { kind: 'left', conversation, identity, at };
   },
   onConversationRemoved: (_params, conversation, at) => ({ kind: 'removed', conversation, at }),
@@ -39,7 +39,7 @@ export function readConversationMarks(type: string, params: WebhookParams, at: n
 }
 
 function readMember(params: WebhookParams, conversation: string, at: number): ConversationMark | null {
-  const identity = parseIdentity(readField(params, 'Identity') ?? '');
+  const identity = keepIdentity(readField(params, 'Identity') ?? '');
   if (identity === null) return null;
   return { kind: 'member', conversation, identity, lastRead: readIndex(params, 'LastReadMessageIndex'), at };
 }
@@ -54,7 +54,7 @@ function readReader(params: WebhookParams) {
   if (author === null || source === 'API') return null;
   // Event Streams do not name the source; of a person they say which participant it is.
   if (source === null && readField(params, 'ParticipantSid') === null) return null;
-  return looksLikeAddress(author) || SYSTEM.test(author) ? null : parseIdentity(author);
+  return looksLikeAddress(author) || SYSTEM.test(author) ? null : keepIdentity(author);
 }
 
 function readIndex(params: WebhookParams, name: string): number | null {

@@ -1,8 +1,9 @@
-import { type Identity, parseIdentity } from '../../domain/identity.ts';
+import type { Identity } from '../../domain/identity.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { WebhookParams } from '../ports.ts';
 import { looksLikeAddress, parseAddress } from './address.ts';
 import { readField } from './fields.ts';
+import { keepIdentity } from './kept-identity.ts';
 
 /** Somebody whom an event names; identity null for a name that is no person's. */
 export interface Sighting {
@@ -111,7 +112,7 @@ function readUser(params: WebhookParams, signal: Signal): Sighting[] | 'malforme
 }
 
 function person(name: string, signal: Signal): Sighting {
-  return { identity: parseIdentity(name), signal };
+  return { identity: keepIdentity(name), signal };
 }
 
 function readAddress(params: WebhookParams, field: string, signal: Signal): Sighting[] {

@@ -61,11 +61,17 @@ describe('what an event proves', () => {
       { ...added, Source: 'SMS', ParticipantSid: SID, Author: '12345' },
       [`address.12345 messaged address ${AT}`, `address.12345 addressed address ${AT}`],
     ],
+    // Names that a URL would mangle are people's all the same.
+    [
+      'onMessageAdded',
+      { ...added, ...sdk, ClientIdentity: 'auth0|12', Author: 'auth0|12' },
+      [`~auth0~7C12 messaged unknown ${AT}`, `~auth0~7C12 connected unknown ${AT}`],
+    ],
     // Names that are no person's.
     ['onMessageAdded', { ...added, Source: 'API', Author: 'system' }, 'apart'],
     ['onMessageAdded', { ...added, ...rest, Author: 'System' }, 'apart'],
     ['onMessageAdded', { ...added, Source: 'API', Author: 'Concierge' }, 'apart'],
-    ['onMessageAdded', { ...added, ...rest, Author: 'Our Bot!' }, 'apart'],
+    ['onMessageAdded', { ...added, Source: 'API', Author: 'Our Bot!' }, 'apart'],
     ['onMessageAdded', { ...added, ...rest, Author: `US${'a'.repeat(32)}` }, 'apart'],
     ['onMessageAdded', { ...added, ...rest, Author: 'x'.repeat(257) }, 'apart'],
     // Somebody of ours by the prefix, although nobody says which participant it is.

@@ -8,6 +8,7 @@ import type { WebhookForm } from '../../support/twilio-webhook.ts';
 const AT = Date.parse('2026-11-20T09:00:00Z');
 const CONVERSATION = `CH${'1a'.repeat(16)}`;
 const SID = `MB${'2'.repeat(32)}`;
+const NO_IDENTITY = `US${'a'.repeat(32)}`;
 
 const read = (event: string, fields: WebhookForm) =>
   readConversationMarks(event, { ConversationSid: CONVERSATION, ...fields }, AT);
@@ -23,7 +24,7 @@ describe('the mark of an event', () => {
     ['onMessageAdded', { Index: '7', Author: '+15550001111', Source: 'SMS' }, message(7, null)],
     ['onMessageAdded', { Index: '7', Author: 'whatsapp:+15550001111', Source: 'SMS' }, message(7, null)],
     ['onMessageAdded', { Index: '7', Author: 'system', Source: 'SDK' }, message(7, null)],
-    ['onMessageAdded', { Index: '7', Author: 'not an identity!', Source: 'SDK' }, message(7, null)],
+    ['onMessageAdded', { Index: '7', Author: NO_IDENTITY, Source: 'SDK' }, message(7, null)],
     ['onMessageAdded', { Index: '7' }, message(7, null)],
     // Event Streams name no source.
     ['onMessageAdded', { Index: '7', Author: 'ann', ParticipantSid: SID }, message(7, 'ann')],
@@ -39,7 +40,7 @@ describe('the mark of an event', () => {
     // Whoever moved it: that is how far they have read at Twilio.
     ['onParticipantUpdated', { Identity: 'ann', LastReadMessageIndex: '3', Source: 'API' }, member(3)],
     ['onParticipantUpdated', { Identity: 'ann', LastReadMessageIndex: 'null' }, member(null)],
-    ['onParticipantUpdated', { Identity: 'no one!' }, null],
+    ['onParticipantUpdated', { Identity: NO_IDENTITY }, null],
     ['onParticipantAdded', { 'MessagingBinding.Address': '+15550001111' }, null],
     ['onParticipantRemoved', { Identity: 'ann' }, { kind: 'left', identity: 'ann' }],
     ['onParticipantRemoved', { 'MessagingBinding.Address': '+15550001111' }, null],

@@ -1,0 +1,24 @@
+import { findIdentityFault, type Identity, parseIdentity } from '../../domain/identity.ts';
+
+/** All that stands as it is in an identity that is kept escaped; the tilde begins an escape. */
+const PLAIN = /[^A-Za-z0-9._@+-]/gu;
+
+/**
+ * What somebody whom Twilio names is called in the ledger. Twilio only advises against characters that a URL would mangle, so
+ * people whom this gateway would never give a token may be active, and are billed: `auth0|12` is kept as `~auth0~7C12`, each
+ * such character as the bytes of its UTF-8 behind tildes. Null for what cannot be anybody's identity.
+ *
+ * https://www.twilio.com/docs/conversations/identity
+ */
+export function keepIdentity(name: string): Identity | null {
+  const fault = findIdentityFault(name);
+  if (fault === null) return name as Identity;
+  if (fault !== 'alphabet') return null;
+  return parseIdentity(`~${name.replace(PLAIN, escape)}`);
+}
+
+function escape(character: string): string {
+  return [...Buffer.from(character, 'utf8')]
+    .map((byte) => `~${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+    .join('');
+}
