@@ -22,8 +22,8 @@ afterAll(async () => {
 });
 
 test.each([
-  ['sqlite', 60],
-  ['redis', 15],
+  ['sqlite', 200],
+  ['redis', 60],
 ])('shuffled, tripled events come to the same ledger as the clean list: %s', async (kind, numRuns) => {
   const ledger = ledgers[kind]!;
   let [counted, waiting] = [0, 0];
