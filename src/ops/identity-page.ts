@@ -1,3 +1,5 @@
+import type { CountingRules } from '../domain/counting-rules.ts';
+import type { Signal } from '../domain/signal.ts';
 import type { IdentityPage } from '../reports/identity-page.ts';
 import { SIGNAL_WORDS } from './breakdowns.ts';
 import { buildFaults, type FormFaults, onceField, reasonField, typedOr } from './forms.ts';
@@ -11,6 +13,8 @@ import { countText, momentText, monthText } from './words.ts';
 export interface IdentityPageModel {
   frame: Frame & { visitor: Visitor };
   page: IdentityPage;
+  /** By which the month's figures are counted. */
+  rules: CountingRules;
   /** Authorities whose people can get a token; the form of an erasure names one. */
   issuers: readonly string[];
   faults: FormFaults | null;
@@ -20,7 +24,7 @@ export interface IdentityPageModel {
 
 /** Why somebody was counted: every month, what they were seen to do, when first, and who told. */
 export function buildIdentityPage(model: IdentityPageModel): string {
-  const { frame, page } = model;
+  const { frame, page, rules } = model;
   return buildPage({
     frame,
     title: page.identity,
@@ -28,7 +32,7 @@ export function buildIdentityPage(model: IdentityPageModel): string {
     main: html`
 <div class="heading"><h1 class="name">${page.identity}</h1><p class="status"><strong class="verdict ${page.blocked ? 'alarm' : 'calm'}">${page.blocked ? 'Blocked' : 'Served'}</strong> <span>${describeLinks(page)}</span></p></div>
 ${page.months.length === 0 && html`<p class="empty">No kept month has counted this identity.</p>`}
-${page.months.map((month) => buildMonth(month, rawLink(`/identities/${encodeURIComponent(page.identity)}`, { service: frame.visitor.service })))}
+${page.months.map((month) => buildMonth(month, rules, rawLink(`/identities/${encodeURIComponent(page.identity)}`, { service: frame.visitor.service })))}
 ${frame.visitor.signedIn && [buildBlockForm(model), buildErasureForm(model)]}`,
   });
 }
@@ -38,21 +42,37 @@ function describeLinks({ links: { servedAs, servedFor } }: IdentityPage): string
   return servedFor === null ? 'Not linked to another identity.' : `Serves the person of ${servedFor}.`;
 }
 
-function buildMonth(month: IdentityPage['months'][number], raw: Html): Html {
+function buildMonth(month: IdentityPage['months'][number], rules: CountingRules, raw: Html): Html {
   const id = `month-${month.month}`;
   const tenant = month.tenant === null ? '' : `, tenant ${month.tenant}`;
   return panel(
     { id, title: monthText(month.month), raw },
-    html`<p>Class ${month.class}${tenant}; ${countText(month.mints)} minted; seen first ${momentText(month.firstSeen)}, last ${momentText(month.lastSeen)}.</p>
+    html`<p>Class ${month.class}${tenant}; ${countText(month.mints)} minted; seen first ${momentText(month.firstSeen)}, last ${momentText(month.lastSeen)}. ${describeBill(month, rules)}</p>
 <div class="scroll" role="group" aria-labelledby="${id}-title" tabindex="0">
 <table><caption>Why they were counted</caption>
-<thead><tr><th scope="col">Was seen to</th><th scope="col">First</th><th scope="col">Told by</th></tr></thead>
+<thead><tr><th scope="col">Was seen to</th><th scope="col">First</th><th scope="col">Told by</th><th scope="col">Counts</th></tr></thead>
 <tbody>${month.signals.map(
       ({ signal, firstAt, source }) => html`
-<tr><th scope="row">${signal} <small>${SIGNAL_WORDS[signal]}</small></th><td>${momentText(firstAt)}</td><td>${source}</td></tr>`,
+<tr><th scope="row">${signal} <small>${SIGNAL_WORDS[signal]}</small></th><td>${momentText(firstAt)}</td><td>${source}</td><td>${verdictOf(signal, rules)}</td></tr>`,
     )}
 </tbody></table></div>`,
   );
+}
+
+function verdictOf(signal: Signal, { low, high }: CountingRules): 'yes' | 'disputed' | 'no' {
+  if (low.includes(signal)) return 'yes';
+  return high.includes(signal) ? 'disputed' : 'no';
+}
+
+/** In which of the month's two figures they are. */
+function describeBill({ signals }: IdentityPage['months'][number], rules: CountingRules): string {
+  const { version, unit } = rules;
+  if (unit === 'conversations') return `By ${version} conversations are billed, not people.`;
+  const verdicts = signals.map(({ signal }) => verdictOf(signal, rules));
+  if (verdicts.includes('yes')) return `Active by ${version}, in the low figure and in the high one.`;
+  return verdicts.includes('disputed')
+    ? `Active by ${version} in the high figure only.`
+    : `Not active by ${version}.`;
 }
 
 function buildBlockForm({ frame, page, faults, once }: IdentityPageModel): Html {

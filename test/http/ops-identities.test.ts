@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import type { Identity } from '../../src/domain/identity.ts';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { SIGNALS } from '../../src/domain/signal.ts';
 import { ADMIN, createOperatorApp, FINANCE, type OperatorApp } from '../ops/operator-app.ts';
 import { type Browser, openBrowser } from '../ops/signed-in.ts';
 import { mintTokens } from '../reports/fill-month.ts';
@@ -99,6 +102,41 @@ describe('the names of a list', () => {
       .send(form)
       .expect(403);
     expect(await audit()).toEqual([]);
+  });
+});
+
+describe('the page of an identity', () => {
+  const rowsOf = (text: string) =>
+    [...text.matchAll(/<tr><th scope="row">(\w+) .*?<\/th>(.*?)<\/tr>/gs)].map(([, signal, cells = '']) =>
+      [signal, ...[...cells.matchAll(/<td>(.*?)<\/td>/gs)].map(([, cell]) => cell)].join(' | '),
+    );
+
+  it('explains every signal: when first, who told, and whether it counts', async () => {
+    const told = SIGNALS.filter((signal) => signal !== 'minted');
+    const sources = ['beacon', 'webhook', 'event-stream', 'backfill'] as const;
+    const evidence = told.map((signal, nth) => ({
+      ...{ identity: ANN as Identity, signal, className: 'member', source: sources[nth % sources.length]! },
+      at: Date.parse('2026-11-02T09:00:00Z') + nth * 60_000,
+    }));
+    await gateway.ledger.record(DEFAULT_SERVICE, evidence);
+    const admin = await openBrowser(gateway, 'admin-key');
+    const { text } = await admin.get(`/ops/identities/${ANN}`).expect(200);
+    const rows = rowsOf(text);
+    expect(rows).toEqual([
+      'minted | 2026-11-01 10:00 UTC | gateway | disputed',
+      ...evidence.map(({ signal, source }, nth) => {
+        const counts = ['read', 'left', 'updated'].includes(signal) ? 'disputed' : 'yes';
+        return `${signal} | 2026-11-02 09:0${nth} UTC | ${source} | ${counts}`;
+      }),
+    ]);
+    expect(text).toContain('Active by twilio-2026-11, in the low figure and in the high one.');
+  });
+
+  it('says when only the high figure has somebody', async () => {
+    const admin = await openBrowser(gateway, 'admin-key');
+    const { text } = await admin.get(`/ops/identities/${BOB}`).expect(200);
+    expect(rowsOf(text)).toEqual([expect.stringMatching(/^minted .*disputed$/)]);
+    expect(text).toContain('Active by twilio-2026-11 in the high figure only.');
   });
 });
 

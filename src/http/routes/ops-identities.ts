@@ -3,6 +3,7 @@ import { reasonWriteSchema } from '../../contract/steering.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type Identity, parseIdentity } from '../../domain/identity.ts';
 import { parseNamedMonth } from '../../domain/month.ts';
+import type { Reckoning } from '../../domain/reckoning.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { FormFaults } from '../../ops/forms.ts';
@@ -28,6 +29,8 @@ export interface OpsIdentitiesDeps {
   classes: readonly string[];
   /** Authorities whose people can get a token. */
   issuers: readonly string[];
+  /** By whose rules somebody is active. */
+  reckoning: Pick<Reckoning, 'rules'>;
 }
 
 const ROWS = 40;
@@ -130,7 +133,7 @@ export function createOpsIdentities(
 
 /** The page of one identity, with what was wrong with its form, if anything. */
 export async function sendIdentity(
-  { ledger, issuers }: Pick<OpsIdentitiesDeps, 'ledger' | 'issuers'>,
+  { ledger, issuers, reckoning: { rules } }: Pick<OpsIdentitiesDeps, 'ledger' | 'issuers' | 'reckoning'>,
   { visitOf, sendNotice }: OpsContext,
   request: Request,
   response: Response,
@@ -140,7 +143,7 @@ export async function sendIdentity(
   const identity: Identity | null = parseIdentity(String(request.params['identity']));
   const page = identity && (await readIdentityPage(ledger, frame.visitor.service, identity));
   if (page === null) return sendNotice(request, response, 404, NOTICES.noIdentity);
-  response.send(buildIdentityPage({ frame, page, issuers, faults, once: onceText() }));
+  response.send(buildIdentityPage({ frame, page, rules, issuers, faults, once: onceText() }));
 }
 
 /** A form sends every field; one that was left empty asks for nothing. */
