@@ -28,6 +28,7 @@ export interface Ledger
     ReplayLedger,
     JoiningLedger,
     EvidenceLedger,
+    BeaconLedger,
     ConversationLedger,
     LedgerReader,
     LedgerSteering,
@@ -171,6 +172,16 @@ export interface EvidenceLedger {
   ): Promise<void>;
 }
 
+export interface BeaconLedger {
+  /**
+   * Counts beacons that evidence was written for, so that it shows when they stop. Decides nothing: nobody waits for it,
+   * and a count that is lost is not told again. Not idempotent. `at` in ms since the epoch, of all of them the day.
+   *
+   * @param beacons at least 1
+   */
+  countBeacons(service: ServiceName, beacons: number, at: number): Promise<void>;
+}
+
 export interface MonthTotals {
   month: Month;
   /** Identities of the month, the cardinality of the set. */
@@ -188,6 +199,8 @@ export interface MonthTotals {
   refused: Record<string, number>;
   /** By rule: what a rule in shadow, or a budget that only warns (`mau-budget-exhausted`), would have refused. */
   shadow: Record<string, number>;
+  /** Beacons that evidence was written for, see {@link BeaconLedger}; those of a lost month do not come back with it. */
+  beacons: number;
   /** As set, without raises. */
   budget: Budget | null;
   /** Of this month, also expired ones. */
@@ -206,6 +219,8 @@ export interface DayTotals {
   minted: number;
   reused: number;
   refused: Record<string, number>;
+  /** As in {@link MonthTotals}, by the day on which the connection was. */
+  beacons: number;
 }
 
 /** Reads for reports. No read stops the mint path for more than 10 ms, at any size of month. */

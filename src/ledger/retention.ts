@@ -26,7 +26,10 @@ export const MINTS_BACK_MAX = 1_024;
 /** People of one call of {@link RetentionLedger.restorePeople}. */
 export const PEOPLE_BACK_MAX = 64;
 
-/** Figures of a month that do not follow from who is in it; names as `MonthTotals` and `DayTotals` have them. */
+/**
+ * Figures of a month that do not follow from who is in it; names as `MonthTotals` and `DayTotals` have them. Without the
+ * count of beacons: it tells of a month only while that runs.
+ */
 export interface MonthFigures {
   totals: {
     minted: number;

@@ -29,6 +29,7 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
     mints: timed('mints', (service, month, page) => ledger.mints(service, month, page)),
     preview: timed('preview', (request) => ledger.preview(request)),
     countShadow: timed('count-shadow', (service, rule, at) => ledger.countShadow(service, rule, at)),
+    countBeacons: timed('count-beacons', (service, beacons, at) => ledger.countBeacons(service, beacons, at)),
     configureBudget: (service, month, budget) => ledger.configureBudget(service, month, budget),
     limits: timed('limits', (service, month) => ledger.limits(service, month)),
     change: timed('change', (service, change, terms) => ledger.change(service, change, terms)),

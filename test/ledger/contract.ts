@@ -3,6 +3,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { describeAdmission } from './contract/admission.ts';
 import { describeAdoption } from './contract/adoption.ts';
 import { describeAnyOrder } from './contract/any-order.ts';
+import { describeBeacons } from './contract/beacons.ts';
 import { describeBlocksAndLinks } from './contract/blocks-and-links.ts';
 import { describeBudgets } from './contract/budgets.ts';
 import { describeConcurrency } from './contract/concurrency.ts';
@@ -75,6 +76,7 @@ export function describeLedgerContract(
     describeConversations(store);
     describeJoining(store);
     describeDays(store);
+    describeBeacons(store);
     describePaging(store);
     describeRetention(store);
     describeNames(store);

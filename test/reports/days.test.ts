@@ -11,6 +11,7 @@ function november(fill: Record<number, Partial<DayTotals>> = {}): DayTotals[] {
     minted: 0,
     reused: 0,
     refused: {},
+    beacons: 0,
     ...fill[index + 1],
   }));
 }

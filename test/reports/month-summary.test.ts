@@ -26,6 +26,7 @@ const EMPTY: MonthTotals = {
   minted: 0,
   reused: 0,
   adopted: 0,
+  beacons: 0,
   refused: {},
   shadow: {},
   budget: null,

@@ -1,9 +1,9 @@
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { Ledger } from '../ledger.ts';
 import { AdmitBatches } from './admission/admit-batches.ts';
-import { DecisionCounts } from './admission/decision-counts.ts';
 import { joinMonth } from './admission/join.ts';
 import { previewAdmission } from './admission/preview.ts';
+import { TickCounts } from './admission/tick-counts.ts';
 import { readAlerts, settleTakenDelivery, takeDueDeliveries } from './alerts/alert-book.ts';
 import { writeForecastAlert } from './alerts/forecast-alert.ts';
 import { acknowledgeWrites } from './connection/acknowledge-writes.ts';
@@ -66,7 +66,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     onChange: options.onCircuitChange,
   });
   const batches = new AdmitBatches(writes, names, watch.admissions, circuits, prefix);
-  const decisions = new DecisionCounts(client, prefix);
+  const counts = new TickCounts(client, prefix);
 
   /** Runs one operation; whatever the client throws becomes `ledger-unavailable`. */
   async function guarded<Result>(operation: string, run: () => Promise<Result>): Promise<Result> {
@@ -89,8 +89,9 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
         return answer;
       }),
     preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),
-    countRefusal: (service, code, at) => decisions.count(service, `refused:${code}`, at),
-    countShadow: (service, rule, at) => decisions.count(service, `shadow:${rule}`, at),
+    countRefusal: (service, code, at) => counts.count(service, `refused:${code}`, at),
+    countShadow: (service, rule, at) => counts.count(service, `shadow:${rule}`, at),
+    countBeacons: (service, beacons, at) => counts.count(service, 'beacons', at, beacons),
     record: (service, evidence, marks = []) =>
       guarded('record', async () => {
         await writeEvidence(of(service), evidence, marks);

@@ -2,7 +2,7 @@ import type { Person } from './person.ts';
 import type { StatementName, Statements } from './statements.ts';
 
 /** Codes of the column `kind` in the table of answers. */
-export const ANSWER_KINDS = { minted: 0, reused: 1, refused: 2, shadow: 3, adopted: 4 } as const;
+export const ANSWER_KINDS = { minted: 0, reused: 1, refused: 2, shadow: 3, adopted: 4, beacons: 5 } as const;
 
 /**
  * The sums of one service-month inside one transaction. Changes gather here and are written once, by
@@ -94,6 +94,10 @@ export class MonthCounts {
   /** Counts what a rule would have refused. */
   countShadow(ruleNumber: number, at: number): void {
     this.#answers.add([dayOf(at), ANSWER_KINDS.shadow, ruleNumber], 1);
+  }
+
+  countBeacons(beacons: number, at: number): void {
+    this.#answers.add([dayOf(at), ANSWER_KINDS.beacons, 0], beacons);
   }
 
   write(): void {

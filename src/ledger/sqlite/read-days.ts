@@ -22,6 +22,7 @@ export function readDays({ statements, names }: Books, service: ServiceName, mon
       if (kind === ANSWER_KINDS.refused) days[day - 1]?.addRefusals(names.nameOf(code), answers);
       if (kind === ANSWER_KINDS.minted) days[day - 1]?.addMints(answers);
       if (kind === ANSWER_KINDS.reused) days[day - 1]?.addReuses(answers);
+      if (kind === ANSWER_KINDS.beacons) days[day - 1]?.addBeacons(answers);
     }
   }
   return days.map((day, position) => day.toTotals(`${month}-${String(position + 1).padStart(2, '0')}`));
@@ -33,6 +34,7 @@ class Day {
   readonly #refused = new Map<string, number>();
   #minted = 0;
   #reused = 0;
+  #beacons = 0;
 
   addArrivals(hour: number, className: string, identities: number): void {
     addTo(this.#newByClass, className, identities);
@@ -47,6 +49,10 @@ class Day {
     this.#reused += reuses;
   }
 
+  addBeacons(beacons: number): void {
+    this.#beacons += beacons;
+  }
+
   addRefusals(code: string, answers: number): void {
     addTo(this.#refused, code, answers);
   }
@@ -59,6 +65,7 @@ class Day {
       minted: this.#minted,
       reused: this.#reused,
       refused: Object.fromEntries(this.#refused),
+      beacons: this.#beacons,
     };
   }
 }

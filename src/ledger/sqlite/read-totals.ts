@@ -26,6 +26,7 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
 
   let reused = 0;
   let adopted = 0;
+  let beacons = 0;
   const refused = new Map<string, number>();
   const shadow = new Map<string, number>();
   for (const [, kind, code, answers] of statements.all<[number, number, number, number]>(
@@ -34,6 +35,7 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
   )) {
     if (kind === ANSWER_KINDS.reused) reused += answers;
     if (kind === ANSWER_KINDS.adopted) adopted += answers;
+    if (kind === ANSWER_KINDS.beacons) beacons += answers;
     if (kind === ANSWER_KINDS.refused) addTo(refused, names.nameOf(code), answers);
     if (kind === ANSWER_KINDS.shadow) addTo(shadow, names.nameOf(code), answers);
   }
@@ -51,6 +53,7 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
     adopted,
     refused: Object.fromEntries(refused),
     shadow: Object.fromEntries(shadow),
+    beacons,
     budget,
     raises,
     frozenSince,
@@ -66,6 +69,7 @@ function emptyTotals(month: Month): MonthTotals {
     minted: 0,
     reused: 0,
     adopted: 0,
+    beacons: 0,
     budget: null,
     frozenSince: null,
     ...none,

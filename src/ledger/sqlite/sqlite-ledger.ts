@@ -97,6 +97,12 @@ export class SqliteLedger implements Ledger {
     });
   }
 
+  countBeacons(service: ServiceName, beacons: number, at: number) {
+    return this.#write((books) =>
+      books.month(service, monthOf(at)).counts.countBeacons(beacons, Math.floor(at / 1000)),
+    );
+  }
+
   record(service: ServiceName, evidence: readonly Evidence[], marks: readonly ConversationMark[] = []) {
     return this.#write((books) => {
       recordEvidence(books, service, evidence);

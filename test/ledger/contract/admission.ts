@@ -30,6 +30,7 @@ export function describeAdmission(store: ContractStore): void {
         adopted: 0,
         refused: {},
         shadow: {},
+        beacons: 0,
         conversations: 0,
         budget: null,
         raises: [],

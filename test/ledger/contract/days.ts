@@ -18,6 +18,7 @@ export function describeDays(store: ContractStore): void {
         minted: 2,
         reused: 0,
         refused: {},
+        beacons: 0,
       });
       expect(days[29]).toMatchObject({ newByClass: { member: 1 }, minted: 1 });
       const others = days.slice(1, 29);

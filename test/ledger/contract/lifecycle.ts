@@ -50,6 +50,7 @@ export function describeLifecycle(store: ContractStore, open: () => Promise<Open
         () => ledger.mints(c.service, MONTH, page),
         () => ledger.configureBudget(c.service, MONTH, null),
         () => ledger.countShadow(c.service, 'some-rule', Date.parse(AT)),
+        () => ledger.countBeacons(c.service, 1, Date.parse(AT)),
         () => c.preview('ann', AT),
         () => c.limits('2026-11'),
         () => c.block('ann'),

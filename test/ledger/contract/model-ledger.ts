@@ -59,6 +59,7 @@ export class ModelLedger {
   readonly mints: (MintRecord & { month: Month })[] = [];
   readonly reuses: number[] = [];
   readonly refusals: { code: string; at: number }[] = [];
+  readonly beacons: { beacons: number; at: number }[] = [];
   /** How many changes were made. */
   changes = 0;
   /** What a rule would have refused, in the month whose rule it is. */
@@ -117,6 +118,10 @@ export class ModelLedger {
 
   countRefusal(code: string, atMs: number): void {
     this.refusals.push({ code, at: Math.floor(atMs / 1000) });
+  }
+
+  countBeacons(beacons: number, atMs: number): void {
+    this.beacons.push({ beacons, at: Math.floor(atMs / 1000) });
   }
 
   /** A change of an operator, at an instant in ms. */

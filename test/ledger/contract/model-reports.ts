@@ -63,6 +63,7 @@ export function modelTotals(model: ModelLedger, month: Month): MonthTotals {
     adopted: model.bonds.adoptedAt.filter((at) => isHere(at / 1000)).length,
     refused,
     shadow,
+    beacons: sumOfBeacons(model, isHere),
     budget: model.limits.budget(month),
     raises: model.limits.raisesOf(month),
     frozenSince: model.limits.frozenSince(month),
@@ -90,6 +91,11 @@ export function modelDays(model: ModelLedger, month: Month): DayTotals[] {
       minted: model.mints.filter(({ issuedAt }) => isHere(issuedAt)).length,
       reused: model.reuses.filter(isHere).length,
       refused,
+      beacons: sumOfBeacons(model, isHere),
     };
   });
+}
+
+function sumOfBeacons(model: ModelLedger, isHere: (at: number) => boolean): number {
+  return model.beacons.reduce((sum, { beacons, at }) => (isHere(at) ? sum + beacons : sum), 0);
 }

@@ -207,6 +207,7 @@ export function describeMonths(store: ContractStore): void {
         month: '2025-06',
         ...zeros,
         shadow: {},
+        beacons: 0,
         conversations: 0,
         budget: null,
         raises: [],
@@ -232,6 +233,7 @@ export function describeMonths(store: ContractStore): void {
         minted: 0,
         reused: 0,
         refused: {},
+        beacons: 0,
       });
       expect(rows[0]?.day).toBe(`${month}-01`);
     });

@@ -131,6 +131,7 @@ export function describeNames(store: ContractStore): void {
       await first.block('ann');
       await first.link('bob', 'ann');
       await first.ledger.countRefusal(first.service, 'forbidden', Date.parse(AT));
+      await first.ledger.countBeacons(first.service, 1, Date.parse(AT));
       await second.see('cleo', 'read', AT);
       const answers = await Promise.all(cases.slice(1).map((c) => c.admit('bob', AT)));
       for (const answer of answers)
@@ -139,6 +140,7 @@ export function describeNames(store: ContractStore): void {
         expect(await c.totals('2026-11')).toMatchObject({
           all: 1,
           refused: {},
+          beacons: 0,
           budget: null,
           frozenSince: null,
         });

@@ -131,6 +131,7 @@ export type Operation =
   | { kind: 'replay'; mint: ReplayedMint }
   | { kind: 'count-refusal'; code: string; at: number }
   | { kind: 'count-shadow'; rule: string; at: number }
+  | { kind: 'count-beacons'; beacons: number; at: number }
   | { kind: 'configure'; month: Month; budget: Budget | null }
   | { kind: 'adopt'; guest: Admission['identity']; member: Admission['identity']; at: number }
   | { kind: 'change'; change: Change; at: number };
@@ -186,6 +187,14 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('count-shadow'), rule: fc.constant('some-rule'), at: instant }),
   },
   {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('count-beacons'),
+      beacons: fc.integer({ min: 1, max: 3 }),
+      at: instant,
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('configure'), month: someMonth, budget: fc.option(budget) }),
   },
@@ -229,6 +238,9 @@ export async function perform(c: LedgerCase, model: ModelLedger, one: Operation)
     case 'count-shadow':
       model.shadows.push({ rule: one.rule, month: monthOf(one.at) });
       return ledger.countShadow(service, one.rule, one.at);
+    case 'count-beacons':
+      model.countBeacons(one.beacons, one.at);
+      return ledger.countBeacons(service, one.beacons, one.at);
     case 'configure':
       // What a gateway is configured with holds from the month that is, and months do not go back.
       if ([...model.limits.configured.keys()].some((month) => month > one.month)) return;

@@ -50,6 +50,7 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Limits, na
     adopted: Number(totals['adopted'] ?? 0),
     refused: Object.fromEntries(refused),
     shadow: Object.fromEntries(shadow),
+    beacons: Number(totals['beacons'] ?? 0),
     budget: limits.budget,
     raises: limits.raises,
     frozenSince: limits.frozenSince,
@@ -90,6 +91,7 @@ export function readDayTotals(
       minted: readCount(`minted:${day}`, totals[`minted:${day}`] ?? '0'),
       reused: Number(fields['reused'] ?? 0),
       refused: Object.fromEntries(refused),
+      beacons: Number(fields['beacons'] ?? 0),
     };
   });
 }

@@ -12,8 +12,8 @@ interface Waiting {
   settle: { resolve(): void; reject(error: Error): void }[];
 }
 
-/** Counts what was decided before the ledger was asked; all of one tick, service and day in one call. */
-export class DecisionCounts {
+/** Counts what was decided before the ledger was asked, and beacons; all of one tick, service and day in one call. */
+export class TickCounts {
   readonly #client: LedgerClient;
   readonly #prefix: string;
   #waiting = new Map<string, Waiting>();
@@ -23,8 +23,8 @@ export class DecisionCounts {
     this.#prefix = prefix;
   }
 
-  /** @param counter `refused:<code>` or `shadow:<rule>` */
-  count(service: ServiceName, counter: string, at: number): Promise<void> {
+  /** @param counter `refused:<code>`, `shadow:<rule>` or `beacons` */
+  count(service: ServiceName, counter: string, at: number, amount = 1): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.size === 0) setImmediate(() => this.#flush());
       const group = `${service} ${Math.floor(at / 86_400_000)}`;
@@ -35,7 +35,7 @@ export class DecisionCounts {
         settle: [],
       };
       this.#waiting.set(group, waiting);
-      waiting.counts.set(counter, (waiting.counts.get(counter) ?? 0) + 1);
+      waiting.counts.set(counter, (waiting.counts.get(counter) ?? 0) + amount);
       waiting.settle.push({ resolve, reject });
     });
   }
