@@ -72,6 +72,12 @@ export type BeaconOutcome =
 /** Takes each beacon that is well-formed once. Must not throw. */
 export type BeaconCounter = (state: BeaconState, outcome: BeaconOutcome) => void;
 
+/**
+ * Counts a beacon that evidence was written for, at the instant of that, ms since the epoch. Nobody waits for it. Must not
+ * throw.
+ */
+export type BeaconTally = (service: ServiceName, at: number) => void;
+
 /** Fields of a form; a field that was sent more than once has all its values. */
 export type WebhookParams = Readonly<Record<string, string | string[] | undefined>>;
 

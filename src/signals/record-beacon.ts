@@ -2,7 +2,14 @@ import type { Identity } from '../domain/identity.ts';
 import { monthOf } from '../domain/month.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
 import type { BeaconMemory } from './beacon-memory.ts';
-import type { BeaconCounter, BeaconLimiter, BeaconState, BeaconTokens, RecordEvidence } from './ports.ts';
+import type {
+  BeaconCounter,
+  BeaconLimiter,
+  BeaconState,
+  BeaconTally,
+  BeaconTokens,
+  RecordEvidence,
+} from './ports.ts';
 
 /** What a browser tells of its own connection. */
 export interface Beacon {
@@ -36,11 +43,14 @@ export interface RecordBeaconParts {
   recordEvidence: RecordEvidence;
   /** Class for an identity that the month does not know yet. */
   classOf(identity: Identity): string;
+  /** Of all beacons, whatever became of them. */
   count: BeaconCounter;
+  /** Of those that were written. */
+  tally: BeaconTally;
 }
 
 export function createRecordBeacon(parts: RecordBeaconParts): RecordBeacon {
-  const { tokens, limiter, memory, recordEvidence, classOf, count } = parts;
+  const { tokens, limiter, memory, recordEvidence, classOf, count, tally } = parts;
   return async ({ token, state, atMs, nowMs }) => {
     const verified = await tokens.verify(token, nowMs);
     if (verified.outcome === 'refused') {
@@ -65,10 +75,12 @@ export function createRecordBeacon(parts: RecordBeaconParts): RecordBeacon {
     }
 
     const at = Math.min(Math.max(atMs ?? nowMs, issuedAt * 1000), expiresAt * 1000);
-    const write = () =>
-      recordEvidence(service, [
+    const write = async () => {
+      await recordEvidence(service, [
         { identity, signal: 'connected', at, source: 'beacon', className: classOf(identity) },
       ]);
+      tally(service, at);
+    };
     try {
       count(state, await memory.once(`${service}/${monthOf(at)}/${state}/${identity}`, write));
     } catch (error) {

@@ -3,7 +3,9 @@ import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createRateLimiter } from '../http/limits.ts';
 import { createBeaconRoutes } from '../http/routes/beacons.ts';
+import type { BeaconLedger } from '../ledger/ledger.ts';
 import { createBeaconMemory } from '../signals/beacon-memory.ts';
+import { createBeaconTally } from '../signals/beacon-tally.ts';
 import { createClassByPrefix } from '../signals/class-by-prefix.ts';
 import type { RecordEvidence } from '../signals/ports.ts';
 import { createRecordBeacon } from '../signals/record-beacon.ts';
@@ -12,6 +14,7 @@ import type { Limits } from './limits.ts';
 
 export interface WireBeaconsOptions {
   settings: Pick<Settings, 'services' | 'classes' | 'identity' | 'limits'>;
+  ledger: BeaconLedger;
   recordEvidence: RecordEvidence;
   clock: Clock;
   limits: Limits;
@@ -23,7 +26,14 @@ const BEACONS_PER_MINUTE = 60;
 /** Written beacons remembered, some 20 MB; beyond it the longest unused costs one more write. */
 const WRITTEN_MAX = 65_536;
 
-export function wireBeacons({ settings, recordEvidence, clock, limits, metrics }: WireBeaconsOptions) {
+export function wireBeacons({
+  settings,
+  ledger,
+  recordEvidence,
+  clock,
+  limits,
+  metrics,
+}: WireBeaconsOptions) {
   const { services, classes, identity } = settings;
   const { verifiedTokens, failedAuthenticationsPerMinute } = settings.limits;
   return createBeaconRoutes({
@@ -34,6 +44,7 @@ export function wireBeacons({ settings, recordEvidence, clock, limits, metrics }
       recordEvidence,
       classOf: createClassByPrefix(identity.strategy === 'opaque' ? classes : []),
       count: metrics.countBeacon,
+      tally: createBeaconTally(ledger),
     }),
     clock,
     // Of their own: the stale tokens of laptops that wake up must not use up what logins of that office may fail.

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { JournalKeeper } from '../ledger/journal/ports.ts';
-import type { EvidenceLedger, JoiningLedger } from '../ledger/ledger.ts';
+import type { BeaconLedger, EvidenceLedger, JoiningLedger } from '../ledger/ledger.ts';
 import { createEvidenceKeeper } from '../signals/keep-evidence.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -11,7 +11,7 @@ import { wireWebhooks } from './wire-webhooks.ts';
 
 export interface WireSignalsOptions {
   settings: Settings;
-  ledger: EvidenceLedger & JoiningLedger;
+  ledger: EvidenceLedger & BeaconLedger & JoiningLedger;
   journal: JournalKeeper | null;
   clock: Clock;
   limits: Limits;

@@ -33,6 +33,7 @@ function recorder(changes: Partial<RecordBeaconParts> = {}) {
     recordEvidence: (service, evidence) => ledger.record(service, evidence),
     classOf: () => 'unknown',
     count: () => {},
+    tally: () => {},
     ...changes,
   });
 }
@@ -97,9 +98,27 @@ function peopleOf(sent: { person: string }[]): number {
   return new Set(sent.map(({ person }) => person)).size;
 }
 
+test('those that are written are counted in the ledger, once: repeats and failures of browsers are not', async () => {
+  const tallied: number[] = [];
+  const record = recorder({ tally: (_service, at) => void tallied.push(at / 1000 - FROM) });
+  for (const [state, seconds] of [
+    ['failed', 1],
+    ['connected', 2],
+    ['connected', 3],
+    ['disconnected', 4],
+    ['disconnected', 5],
+    // In the next month.
+    ['connected', 3600],
+  ] as const) {
+    await record(beaconOf('m_ada', state, seconds));
+  }
+  expect(tallied).toEqual([2, 4, 3600]);
+});
+
 describe('when the evidence can be kept nowhere', () => {
   test('the beacon fails, is counted, and the next one is written', async () => {
     const outcomes: string[] = [];
+    const tallied: [service: string, at: number][] = [];
     let away = true;
     const record = recorder({
       recordEvidence: async (service, evidence) => {
@@ -107,12 +126,15 @@ describe('when the evidence can be kept nowhere', () => {
         await ledger.record(service, evidence);
       },
       count: (state, outcome) => void outcomes.push(`${state} ${outcome}`),
+      tally: (service, at) => void tallied.push([service, at]),
     });
     const beacon = beaconOf('m_ada', 'connected', 60);
     await expect(record(beacon)).rejects.toThrow('away');
+    expect(tallied).toEqual([]);
     away = false;
     expect(await record(beacon)).toBeNull();
     expect(outcomes).toEqual(['connected unavailable', 'connected recorded']);
+    expect(tallied).toEqual([[DEFAULT_SERVICE, (FROM + 60) * 1000]]);
     expect((await readMonths())[0]).toHaveLength(1);
   });
 });
