@@ -12,7 +12,8 @@ import type { GatewayParts } from './parts.ts';
 import { type DoctorService, type LedgerMonth, LedgerNotRead } from './ports.ts';
 
 const HYGIENE: Record<HygieneId, { name: string; fine: string }> = {
-  'no-connects': { name: 'Beacons', fine: 'people are seen to connect, or too few tokens to tell' },
+  'no-connects': { name: 'Connections', fine: 'people are seen to connect, or too few tokens to tell' },
+  'no-beacons': { name: 'Beacons', fine: 'beacons come, or too little to tell' },
   'no-webhooks': { name: 'Events', fine: 'messages or members are seen, or too few tokens to tell' },
   'tokens-from-elsewhere': { name: 'Foreign tokens', fine: 'nobody connected without a token from here' },
   'rest-only': { name: 'REST-only users', fine: 'nobody is there by REST writes alone' },
@@ -36,7 +37,7 @@ export function listLedgerChecks(gateway: GatewayParts): Check[] {
       },
       ...HYGIENE_IDS.map((id) => ({
         ...{ id, name: HYGIENE[id].name, ...common },
-        look: of((read) => judgeHygiene(read, id)),
+        look: of((read) => judgeHygiene(read, id, gateway.now())),
       })),
       ...(redis === null
         ? []
@@ -77,8 +78,8 @@ async function checkLedger({ name }: DoctorService, month: () => Promise<LedgerM
   }
 }
 
-function judgeHygiene({ totals, days, addedByBackfill }: LedgerMonth, id: HygieneId): Finding {
-  const finding = findHygieneFindings(totals, days, { addedByBackfill }).find((one) => one.id === id);
+function judgeHygiene({ totals, days, addedByBackfill }: LedgerMonth, id: HygieneId, nowMs: number): Finding {
+  const finding = findHygieneFindings(totals, days, { addedByBackfill, nowMs }).find((one) => one.id === id);
   if (finding === undefined) return ok(HYGIENE[id].fine);
   return warn({ detail: finding.says, why: finding.why, fix: finding.fix });
 }

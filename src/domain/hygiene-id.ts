@@ -1,6 +1,7 @@
 /** What can be wrong with the wiring by the ledger alone. The order is that in which findings are shown. */
 export const HYGIENE_IDS = [
   'no-connects',
+  'no-beacons',
   'no-webhooks',
   'tokens-from-elsewhere',
   'rest-only',

@@ -9,18 +9,23 @@ export type HygieneLedger = Pick<LedgerReader, 'totals' | 'days'> & Pick<MonthBo
 /** The document that a backfill keeps of its progress. */
 const BACKFILL = 'backfill';
 
-/** Findings of a month of the ledger. Reads totals and papers, never people. Rejects as the ledger does. */
+/**
+ * Findings of a month of the ledger. Reads totals and papers, never people. Rejects as the ledger does.
+ *
+ * @param nowMs ms since the epoch
+ */
 export async function readHygiene(
   ledger: HygieneLedger,
   service: ServiceName,
   month: Month,
+  nowMs: number,
 ): Promise<HygieneFinding[]> {
   const [totals, days, addedByBackfill] = await Promise.all([
     ledger.totals(service, month),
     ledger.days(service, month),
     readAddedByBackfill(ledger, service, month),
   ]);
-  return findHygieneFindings(totals, days, { addedByBackfill });
+  return findHygieneFindings(totals, days, { addedByBackfill, nowMs });
 }
 
 /** Identities that a backfill of the month added. Null for no backfill, and for one that has not found anything yet. */

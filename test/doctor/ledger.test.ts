@@ -9,6 +9,7 @@ import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
+import { mintTokens, recordActs } from '../reports/fill-month.ts';
 import { examine, freshFolder, gatewayEnv } from './doctor-kit.ts';
 
 const OFFLINE = { offline: true };
@@ -47,8 +48,37 @@ test('the evidence of the month shows what is missing', async () => {
     detail: expect.stringContaining('3 identities'),
   });
   expect(of('no-connects').status).toBe('ok');
+  expect(of('no-beacons').status).toBe('ok');
   // Counts only, never names.
   expect(text).not.toContain('m_');
+});
+
+test('beacons that never came, and ones that have stopped', async () => {
+  const now = () => Date.parse('2026-11-04T09:00:00Z');
+  const fill = async (ledger: Ledger) => {
+    for (const day of ['01', '02', '03']) {
+      const at = `2026-11-${day}T10:00:00Z`;
+      await mintTokens(
+        ledger,
+        Array.from({ length: 8 }, (_, index) => ({ identity: `m_${day}_${index}`, at })),
+      );
+    }
+    await recordActs(ledger, [{ identity: 'm_01_0', signal: 'connected', at: '2026-11-01T10:00:00Z' }]);
+  };
+  const never = await examine(gatewayEnv({ LEDGER_PATH: await fileWith(fill) }), { ...OFFLINE, now });
+  expect(never.of('no-beacons')).toMatchObject({
+    ...{ name: 'Beacons', status: 'warn', detail: expect.stringContaining('came in this month') },
+    fix: expect.stringContaining('docs/beacons.md'),
+  });
+  expect(never.of('no-connects').status).toBe('ok');
+  const path = await fileWith(async (ledger) => {
+    await fill(ledger);
+    await ledger.countBeacons(DEFAULT_SERVICE, 1, Date.parse('2026-11-01T10:00:00Z'));
+  });
+  const stopped = await examine(gatewayEnv({ LEDGER_PATH: path }), { ...OFFLINE, now });
+  expect(stopped.of('no-beacons')).toMatchObject({
+    ...{ status: 'warn', detail: expect.stringContaining('after 2026-11-01') },
+  });
 });
 
 test('what is configured counts as the budget before the first start of a month', async () => {

@@ -41,6 +41,8 @@ it('follows the evidence, and what a backfill found', async () => {
     { identity: 'm_0', signal: 'connected', at: AT },
     { identity: 'm_0', signal: 'messaged', at: AT },
   ]);
+  expect(await ids()).toEqual(['no-beacons']);
+  await gateway.ledger.countBeacons(DEFAULT_SERVICE, 1, Date.parse(AT));
   expect(await ids()).toEqual([]);
   await recordActs(gateway.ledger, [{ identity: 'm_stranger', signal: 'connected', at: AT }]);
   await gateway.ledger.keepDocument(DEFAULT_SERVICE, parseMonth('2026-11')!, {
@@ -48,6 +50,26 @@ it('follows the evidence, and what a backfill found', async () => {
     text: JSON.stringify({ found: { added: 2 } }),
   });
   expect(await ids()).toEqual(['tokens-from-elsewhere', 'backfill-gap']);
+});
+
+it('tells of beacons that stopped, of the month that runs only', async () => {
+  const connected = { identity: 'm_0', signal: 'connected', at: AT } as const;
+  await recordActs(gateway.ledger, [connected, { ...connected, signal: 'joined' }]);
+  await gateway.ledger.countBeacons(DEFAULT_SERVICE, 1, Date.parse(AT));
+  for (const day of ['18', '19']) {
+    const newcomers = Array.from({ length: 6 }, (_, index) => `m_late_${day}_${index}`);
+    const at = `2026-11-${day}T10:00:00Z`;
+    await mintTokens(
+      gateway.ledger,
+      newcomers.map((identity) => ({ identity, at })),
+    );
+  }
+  const { body } = await get().expect(200);
+  expect(body.findings).toMatchObject([
+    { id: 'no-beacons', identities: 23, says: expect.stringContaining('after 2026-11-02') },
+  ]);
+  gateway.clock.set(Date.parse('2026-12-05T10:00:00Z'));
+  expect(await ids()).toEqual([]);
 });
 
 it('tells what was wrong with the setup at Twilio when somebody looked', async () => {

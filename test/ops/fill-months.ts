@@ -47,6 +47,8 @@ async function arrive(ledger: Ledger, at: number, random: () => number): Promise
       className,
     }));
   await ledger.record(DEFAULT_SERVICE, evidence);
+  if (evidence.some(({ signal }) => signal === 'connected'))
+    await ledger.countBeacons(DEFAULT_SERVICE, 1, at);
 }
 
 /** Park and Miller's generator. */

@@ -44,6 +44,7 @@ export function sampleFindings(by: {
 }): HygieneFinding[] {
   return findHygieneFindings(
     {
+      month,
       masks: [
         { className: 'member', mask: 1, identities: by.tokenOnly },
         { className: 'member', mask: 1 << 7, identities: by.updatedOnly },
@@ -52,6 +53,6 @@ export function sampleFindings(by: {
       budget: { mode: 'block', scopes: { all: 5 }, reserve: {} } as Partial<Budget> as Budget,
     },
     [],
-    { addedByBackfill: 3 },
+    { addedByBackfill: 3, nowMs: Date.parse(asOf) },
   );
 }

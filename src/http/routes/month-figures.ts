@@ -46,7 +46,7 @@ export function createMonthFigureRoutes(deps: MonthFigureRoutesDeps): Router {
 
   const findings = createMonthReadHandler(deps, [], async ({ service, month, nowMs }) => {
     const [found, setup] = await Promise.all([
-      readHygiene(ledger, service, month),
+      readHygiene(ledger, service, month, nowMs),
       readNewestSetup(ledger, service, month, nowMs),
     ]);
     const asOf = new Date(nowMs).toISOString();

@@ -67,7 +67,7 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
       readMonthOverview(reports, clock, service, month),
       readForecast(ledger, question),
       readWaste(ledger, { ...question, guestClass }),
-      readHygiene(ledger, service, month),
+      readHygiene(ledger, service, month, question.nowMs),
       readNewestSetup(ledger, service, month, question.nowMs),
       deps.reconciler().read(service, month),
       readPreviousUsage(ledger, service, month, question.nowMs),

@@ -38,7 +38,7 @@ export function createSystemPage(
         .readMemory()
         .catch(() => null),
       readNewestUsage(ledger, service, month, askedMs),
-      readHygiene(ledger, service, month),
+      readHygiene(ledger, service, month, askedMs),
       readNewestSetup(ledger, service, month, askedMs),
     ]);
     return { answerMs, skewMs, memory, usage, findings, setup };
