@@ -14,10 +14,10 @@ export function keepIdentity(name: string): Identity | null {
   const fault = findIdentityFault(name);
   if (fault === null) return name as Identity;
   if (fault !== 'alphabet') return null;
-  return parseIdentity(`~${name.replace(PLAIN, escape)}`);
+  return parseIdentity(`~${name.replace(PLAIN, spellOut)}`);
 }
 
-function escape(character: string): string {
+function spellOut(character: string): string {
   return [...Buffer.from(character, 'utf8')]
     .map((byte) => `~${byte.toString(16).toUpperCase().padStart(2, '0')}`)
     .join('');
