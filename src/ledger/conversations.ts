@@ -15,10 +15,20 @@ export type ConversationMark =
    */
   | { kind: 'message'; conversation: string; index: number; author: Identity | null; at: number }
   /** Somebody is a member, and has read up to `lastRead`; null: nothing is known of what they read. */
-  | { kind: 'member'; conversation: string; identity: Identity; lastRead: number | null; at: number }
+  | MemberMark
   | { kind: 'left'; conversation: string; identity: Identity; at: number }
   /** The conversation is gone for good. */
   | { kind: 'removed'; conversation: string; at: number };
+
+export interface MemberMark {
+  kind: 'member';
+  conversation: string;
+  identity: Identity;
+  lastRead: number | null;
+  at: number;
+  /** True when it is surely no update by the member themselves: they have not read by it, nor by repeating it. */
+  byOther?: true;
+}
 
 export interface UnreadConversation {
   /** Conversation SID. */
@@ -46,6 +56,11 @@ export const CONVERSATIONS_MAX = 200;
 
 /** Highest index that is kept; Twilio counts up from 0, one by one. */
 export const INDEX_MAX = 0xffff_fffe;
+
+/** An index as a count, of it and all below it. Beyond all measure it is the highest that is kept. */
+export function countUpTo(index: number): number {
+  return Math.min(index, INDEX_MAX) + 1;
+}
 
 const CONVERSATION_SID = /^CH[0-9a-f]{32}$/;
 

@@ -1,7 +1,7 @@
 import { type Identity, parseIdentity } from '../domain/identity.ts';
 import { parseServiceName, type ServiceName } from '../domain/service-name.ts';
 import { EVIDENCE_SOURCES, type EvidenceSource, SIGNALS, type Signal } from '../domain/signal.ts';
-import type { ConversationMark } from './conversations.ts';
+import { type ConversationMark, isConversationSid } from './conversations.ts';
 import type { Evidence } from './ledger.ts';
 import { formatMark, parseMark } from './mark-entry.ts';
 
@@ -19,9 +19,10 @@ export function formatEvidenceEntry(
   evidence: readonly Evidence[],
   marks: readonly ConversationMark[],
 ): string {
-  const pieces = evidence.map(({ identity, signal, at, source, className }) => [
+  const pieces = evidence.map(({ identity, signal, at, source, className, upTo }) => [
     ...[identity, signal, at],
     ...[source, className],
+    ...(upTo === undefined ? [] : [upTo.conversation, upTo.index]),
   ]);
   const entry = { kind: 'evidence', service, pieces };
   return JSON.stringify(marks.length === 0 ? entry : { ...entry, marks: marks.map(formatMark) });
@@ -42,12 +43,17 @@ export function parseEvidenceEntry(value: Record<string, unknown>): EvidenceEntr
 
 function parsePiece(piece: unknown): Evidence | null {
   if (!Array.isArray(piece)) return null;
-  const [text, signal, at, source, className] = piece as unknown[];
+  const [text, signal, at, source, className, conversation, index] = piece as unknown[];
   const identity: Identity | null = typeof text === 'string' ? parseIdentity(text) : null;
   const known = SIGNALS.includes(signal as Signal) && EVIDENCE_SOURCES.includes(source as EvidenceSource);
   if (identity === null || !known || !Number.isSafeInteger(at) || typeof className !== 'string') return null;
-  return {
+  const evidence: Evidence = {
     ...{ identity, signal: signal as Signal, at: at as number },
     ...{ source: source as EvidenceSource, className },
   };
+  // Nearly no piece says how far somebody has read, and none did before that was asked.
+  if (conversation === undefined) return evidence;
+  if (typeof conversation !== 'string' || !isConversationSid(conversation)) return null;
+  if (signal !== 'read' || !Number.isSafeInteger(index) || (index as number) < 0) return null;
+  return { ...evidence, upTo: { conversation, index: index as number } };
 }

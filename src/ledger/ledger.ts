@@ -156,12 +156,27 @@ export interface Evidence {
   source: EvidenceSource;
   /** Class for an identity the month does not know yet; `address` or `unknown` when nothing better is known. */
   className: string;
+  /**
+   * Only of `read`, and only of the member's own update: how far it says that they have read. It proves something when
+   * that is further than was known; without it `read` is taken as it is.
+   */
+  upTo?: ReadUpTo;
+}
+
+/** A conversation (its SID), and the last index in it that somebody has read. */
+export interface ReadUpTo {
+  conversation: string;
+  /** A whole number from 0. */
+  index: number;
 }
 
 export interface EvidenceLedger {
   /**
    * Adds signals. Idempotent and order-free: the earliest instant of a signal wins, repeats change nothing.
    * Never refused: what was billed is counted, above a limit if need be.
+   *
+   * A `read` that says how far counts only when the index has moved, as `read-horizon.ts` says it, by what marks have told
+   * before and by those that come with it. It is weighed in the same step; a repeat changes nothing.
    *
    * @param marks what was seen of conversations, written in the same step; as safe to repeat, in any order
    */

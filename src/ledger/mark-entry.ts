@@ -8,7 +8,7 @@ export function formatMark(mark: ConversationMark): unknown[] {
     case 'message':
       return [kind, conversation, at, mark.index, mark.author];
     case 'member':
-      return [kind, conversation, at, mark.identity, mark.lastRead];
+      return [kind, conversation, at, mark.identity, mark.lastRead, ...(mark.byOther ? [true] : [])];
     case 'left':
       return [kind, conversation, at, mark.identity];
     case 'removed':
@@ -21,7 +21,7 @@ export function formatMark(mark: ConversationMark): unknown[] {
 /** The mark, or null for what is none. */
 export function parseMark(row: unknown): ConversationMark | null {
   if (!Array.isArray(row)) return null;
-  const [kind, conversation, at, one, two] = row as unknown[];
+  const [kind, conversation, at, one, two, three] = row as unknown[];
   if (typeof conversation !== 'string' || !isConversationSid(conversation) || !isWhole(at)) return null;
   switch (kind) {
     case 'message': {
@@ -32,7 +32,8 @@ export function parseMark(row: unknown): ConversationMark | null {
     case 'member': {
       const identity = identityIn(one);
       if (identity === null || (two !== null && !isWhole(two))) return null;
-      return { kind, conversation, identity, lastRead: two, at };
+      if (three !== undefined && three !== true) return null;
+      return { kind, conversation, identity, lastRead: two, at, ...(three ? { byOther: true } : {}) };
     }
     case 'left': {
       const identity = identityIn(one);

@@ -34,8 +34,9 @@ function describe(
   marks: readonly ConversationMark[],
 ): string {
   const parts: unknown[] = [service];
-  for (const { identity, signal, at, source, className } of evidence) {
+  for (const { identity, signal, at, source, className, upTo } of evidence) {
     parts.push('|', identity, signal, at, source, className);
+    if (upTo !== undefined) parts.push(upTo.conversation, upTo.index);
   }
   for (const mark of marks) parts.push('|', ...Object.values(mark));
   return parts.join(' ');

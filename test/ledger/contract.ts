@@ -19,6 +19,7 @@ import { describeLifecycle } from './contract/lifecycle.ts';
 import { describeLimits } from './contract/limits.ts';
 import { describeMonthBook } from './contract/month-book.ts';
 import { describeMonths } from './contract/months.ts';
+import { describeMovedReads } from './contract/moved-reads.ts';
 import { describeNames } from './contract/names.ts';
 import { describeOutbox } from './contract/outbox.ts';
 import { describePaging } from './contract/paging.ts';
@@ -72,6 +73,7 @@ export function describeLedgerContract(
     describeErasure(store);
     describeFindPeople(store);
     describeEvidence(store);
+    describeMovedReads(store);
     describeAnyOrder(store);
     describeConversations(store);
     describeJoining(store);

@@ -40,8 +40,15 @@ test.each([
     [READ],
   ],
   ['another class', DEFAULT_SERVICE, [evidenceOf('ann', 'messaged', AT, { className: 'agent' })], [READ]],
+  [
+    'a read up to somewhere',
+    DEFAULT_SERVICE,
+    [{ ...ANN[0]!, upTo: { conversation: conversationSid(1), index: 3 } }],
+    [READ],
+  ],
   ['no mark', DEFAULT_SERVICE, ANN, []],
   ['another index', DEFAULT_SERVICE, ANN, [{ ...READ, lastRead: 4 }]],
+  ['another way to read', DEFAULT_SERVICE, ANN, [{ ...READ, byOther: true as const }]],
   ['another end', DEFAULT_SERVICE, ANN, [{ ...READ, kind: 'left' as const }]],
 ])('%s is another event', async (_what, service, evidence, marks) => {
   const { state, record } = countingLedger();

@@ -4,10 +4,12 @@ import type { ServiceName } from '../../domain/service-name.ts';
 import {
   CONVERSATIONS_MAX,
   type ConversationMark,
-  INDEX_MAX,
+  countUpTo,
   type UnreadMessages,
 } from '../conversations.ts';
+import { horizonOf } from '../read-horizon.ts';
 import type { Books } from './books.ts';
+import { raiseHorizon } from './horizon.ts';
 import { monthNumber } from './month-number.ts';
 import type { Statements } from './statements.ts';
 
@@ -61,6 +63,7 @@ function writeMark(statements: Statements, service: number, mark: ConversationMa
     case 'member': {
       const read = mark.lastRead === null ? 0 : countUpTo(mark.lastRead);
       writeMember(statements, service, mark.identity, [conversation, read, MEMBER, at, changed]);
+      raiseHorizon(statements, [service, mark.identity, conversation], horizonOf(mark));
       return;
     }
     case 'left':
@@ -88,8 +91,4 @@ function writeMember(
   if (oldest === undefined) return;
   statements.run('forget-membership', [...key, oldest[0]]);
   if (oldest[1] === MEMBER) statements.run('set-crowded', key);
-}
-
-function countUpTo(index: number): number {
-  return Math.min(index, INDEX_MAX) + 1;
 }

@@ -9,6 +9,7 @@ const MIGRATIONS = [
   '0003-conversations',
   '0004-month-book',
   '0005-replayed',
+  '0006-read-horizon',
 ] as const;
 
 /** The schema that this version of the program works with. */

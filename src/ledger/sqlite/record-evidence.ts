@@ -1,14 +1,28 @@
 import { type Month, monthOf, nextMonth } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { Evidence } from '../ledger.ts';
+import { isMove } from '../read-horizon.ts';
 import type { Books } from './books.ts';
+import { readHorizon } from './horizon.ts';
 import type { MonthBook } from './month-book.ts';
 import { hasMark, isSameDay, setMark, type Who, whoIs } from './person.ts';
 import { saveCounted } from './save-counted.ts';
 
 /** Adds signals inside a transaction. Each piece names an effective identity: links are not followed. */
 export function recordEvidence(books: Books, service: ServiceName, evidence: readonly Evidence[]): void {
-  for (const piece of evidence) recordPiece(books, service, monthOf(piece.at), piece);
+  for (const piece of evidence) {
+    if (proves(books, service, piece)) recordPiece(books, service, monthOf(piece.at), piece);
+  }
+}
+
+function proves(
+  { statements, names }: Books,
+  service: ServiceName,
+  { identity, at, upTo }: Evidence,
+): boolean {
+  if (upTo === undefined) return true;
+  const known = readHorizon(statements, [names.findService(service), identity, upTo.conversation]);
+  return isMove(known, upTo.index, at);
 }
 
 function recordPiece(books: Books, service: ServiceName, month: Month, piece: Evidence): void {

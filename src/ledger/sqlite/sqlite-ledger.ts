@@ -10,6 +10,7 @@ import type { ConversationMark } from '../conversations.ts';
 import type { AdmitRequest, Evidence, JoinRequest, Ledger } from '../ledger.ts';
 import type { MonthDocument } from '../month-book.ts';
 import type { PageRequest } from '../page.ts';
+import { withoutStale } from '../read-horizon.ts';
 import type { ReplayedMint } from '../replay.ts';
 import type { AuditEntry, Change, ChangeTerms, StoredAuditEntry } from '../steering.ts';
 import { admit } from './admit.ts';
@@ -105,7 +106,8 @@ export class SqliteLedger implements Ledger {
 
   record(service: ServiceName, evidence: readonly Evidence[], marks: readonly ConversationMark[] = []) {
     return this.#write((books) => {
-      recordEvidence(books, service, evidence);
+      // Before the marks, of which each has spoken against what came with it already.
+      recordEvidence(books, service, withoutStale(evidence, marks));
       markConversations(books, service, marks);
     });
   }

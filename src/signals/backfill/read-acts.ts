@@ -45,10 +45,16 @@ export function readParticipant(
     ConversationSid: conversation,
     Identity: identity ?? undefined,
     'MessagingBinding.Address': address ?? undefined,
-    LastReadMessageIndex: lastReadIndex === null ? undefined : String(lastReadIndex),
-    DateCreated: instant(createdAt),
   };
-  const came = tell('onParticipantAdded', fields, context);
+  const came = tell('onParticipantAdded', { ...fields, DateCreated: instant(createdAt) }, context);
+  if (lastReadIndex !== null) {
+    const read = {
+      LastReadMessageIndex: String(lastReadIndex),
+      DateUpdated: instant(lastReadAt ?? createdAt),
+    };
+    // Told of when they came, it would speak against all that they have read since.
+    came.marks.push(...tell('onParticipantUpdated', { ...fields, ...read }, context).marks);
+  }
   const reader = identity === null ? null : keepIdentity(identity);
   if (reader === null || lastReadAt === null) return came;
   return join(came, { evidence: only(context, reader, 'read', lastReadAt), marks: [], apart: 0 });

@@ -4,7 +4,7 @@ import type { ConversationMark } from '../../ledger/conversations.ts';
 import type { Evidence } from '../../ledger/ledger.ts';
 import type { WebhookOutcome, WebhookParams } from '../ports.ts';
 import { isAddress } from './address.ts';
-import { readConversationMarks } from './conversation-marks.ts';
+import { readConversationMarks, readUpTo } from './conversation-marks.ts';
 import { EVENT_RULES, type Sighting } from './event-rules.ts';
 import { readEventTime } from './event-time.ts';
 import { readField } from './fields.ts';
@@ -44,7 +44,11 @@ export function buildEvidence(
   // A time decides nothing about an event that tells nothing.
   if (typeof at === 'string') return tells(type, params, sightings) ? at : NOTHING;
   const marks = readConversationMarks(type, params, at);
-  const evidence = sightings.flatMap((sighting) => buildPiece(sighting, at, context));
+  const upTo = readUpTo(params);
+  const evidence = sightings
+    .flatMap((sighting) => buildPiece(sighting, at, context))
+    // Without a conversation nobody can tell whether the index has moved.
+    .map((piece) => (piece.signal === 'read' && upTo !== null ? { ...piece, upTo } : piece));
   const otherwise = marks.length > 0 ? 'marked' : 'nothing';
   const outcome = evidence.length > 0 ? 'recorded' : sightings.length > 0 ? 'apart' : otherwise;
   return { evidence, marks, outcome };

@@ -1,8 +1,10 @@
 import { type ConversationMark, INDEX_MAX, isConversationSid } from '../../ledger/conversations.ts';
+import type { ReadUpTo } from '../../ledger/ledger.ts';
 import type { WebhookParams } from '../ports.ts';
 import { looksLikeAddress } from './address.ts';
 import { readField } from './fields.ts';
 import { keepIdentity } from './kept-identity.ts';
+import { whoUpdated } from './who-updated.ts';
 
 type ReadMark = (params: WebhookParams, conversation: string, at: number) => ConversationMark | null;
 
@@ -15,7 +17,8 @@ const MARKS: Readonly<Record<string, ReadMark>> = {
     const index = readIndex(params, 'Index');
     return index === null ? null : { kind: 'message', conversation, index, author: readReader(params), at };
   },
-  onParticipantAdded: readMember,
+  // Nobody reads by joining, whoever adds them.
+  onParticipantAdded: (params, conversation, at) => readMember(params, conversation, at, true),
   onParticipantUpdated: readMember,
   onParticipantRemoved(params, conversation, at) {
     const identity = keepIdentity(readField(params, 'Identity') ?? '');
@@ -38,10 +41,26 @@ export function readConversationMarks(type: string, params: WebhookParams, at: n
   return mark === null ? [] : [mark];
 }
 
-function readMember(params: WebhookParams, conversation: string, at: number): ConversationMark | null {
-  const identity = keepIdentity(readField(params, 'Identity') ?? '');
+function readMember(
+  params: WebhookParams,
+  conversation: string,
+  at: number,
+  isAdded = false,
+): ConversationMark | null {
+  const name = readField(params, 'Identity') ?? '';
+  const identity = keepIdentity(name);
   if (identity === null) return null;
-  return { kind: 'member', conversation, identity, lastRead: readIndex(params, 'LastReadMessageIndex'), at };
+  const lastRead = readIndex(params, 'LastReadMessageIndex');
+  const byOther = lastRead !== null && (isAdded || whoUpdated(params, name) === 'other');
+  return { kind: 'member', conversation, identity, lastRead, at, ...(byOther ? { byOther } : {}) };
+}
+
+/** Up to where an update of a member tells that they have read, where it can be told. */
+export function readUpTo(params: WebhookParams): ReadUpTo | null {
+  const conversation = readField(params, 'ConversationSid');
+  const index = readIndex(params, 'LastReadMessageIndex');
+  if (index === null || conversation === null || !isConversationSid(conversation)) return null;
+  return { conversation, index };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { WebhookParams } from '../ports.ts';
 import { looksLikeAddress, parseAddress } from './address.ts';
 import { readField } from './fields.ts';
 import { keepIdentity } from './kept-identity.ts';
+import { whoUpdated } from './who-updated.ts';
 
 /** Somebody whom an event names; identity null for a name that is no person's. */
 export interface Sighting {
@@ -95,15 +96,13 @@ function readMember(params: WebhookParams, ofPerson: Signal, ofAddress: Signal):
 /**
  * Reading shows as an update of the reader's own participant. The index comes along with every update, also with one
  * that a backend or another member makes; those prove nothing about the reader, and neither does an update of which
- * nobody says who made it.
+ * nobody says who made it. Whether it has moved the ledger knows.
  */
 function readReader(params: WebhookParams): Sighting[] {
   const name = readField(params, 'Identity');
   const index = readField(params, 'LastReadMessageIndex');
   if (name === null || index === null || !/^\d{1,15}$/.test(index)) return [];
-  const client = readField(params, 'ClientIdentity');
-  const own = readField(params, 'Source') === 'SDK' && (client === null || client === name);
-  return own ? [person(name, 'read')] : [];
+  return whoUpdated(params, name) === 'themselves' ? [person(name, 'read')] : [];
 }
 
 function readUser(params: WebhookParams, signal: Signal): Sighting[] | 'malformed' {

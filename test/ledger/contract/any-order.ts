@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { monthOf } from '../../../src/domain/month.ts';
 import { EVIDENCE_SOURCES, SIGNALS } from '../../../src/domain/signal.ts';
 import type { ConversationMark } from '../../../src/ledger/conversations.ts';
 import type { Evidence } from '../../../src/ledger/ledger.ts';
-import { identityOf, seconds } from './builders.ts';
+import { conversationSid, identityOf, seconds } from './builders.ts';
 import { type ContractStore, LedgerCase } from './ledger-case.ts';
 import { ModelLedger } from './model-ledger.ts';
 import { modelDays, modelPeople, modelTotals, sortMasks } from './model-reports.ts';
@@ -28,11 +29,44 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
   className: fc.constant('unknown'),
 });
 
-type Event = { evidence: Evidence } | { mark: ConversationMark };
+/** How far everybody has read before in the conversations of updates, as others told. */
+const KNOWN_INDEX = 2;
+
+/** One of each month, so that what is told late of a month speaks against nothing that was counted in the next. */
+const roomOf = (at: number) => conversationSid(100 + MONTHS.indexOf(monthOf(at)));
+
+const before: ConversationMark[] = PEOPLE.flatMap((identity) =>
+  MONTHS.map(
+    (_month, n): ConversationMark => ({
+      ...{ kind: 'member', conversation: conversationSid(100 + n), identity, lastRead: KNOWN_INDEX },
+      ...{ at: Date.parse('2026-09-20T12:00:00Z'), byOther: true },
+    }),
+  ),
+);
+
+/** What one event tells. */
+interface Event {
+  evidence: Evidence[];
+  marks: ConversationMark[];
+}
+
+/** The member's own: few indexes, so that many updates do not move it and are about something else. */
+const ownUpdate: fc.Arbitrary<Event> = fc
+  .record({ identity: person, at: instant, index: fc.nat(KNOWN_INDEX + 2), connected: fc.boolean() })
+  .map(({ identity, at, index, connected }) => {
+    const conversation = roomOf(at);
+    const told = { identity, at, source: 'webhook', className: 'unknown' } as const;
+    const read: Evidence = { ...told, signal: 'read', upTo: { conversation, index } };
+    return {
+      evidence: connected ? [read, { ...told, signal: 'connected' }] : [read],
+      marks: [{ kind: 'member', conversation, identity, lastRead: index, at }],
+    };
+  });
 
 const event: fc.Arbitrary<Event> = fc.oneof(
-  fc.record({ evidence }),
-  fc.record({ mark: createMark(person, instant) }),
+  evidence.map((piece): Event => ({ evidence: [piece], marks: [] })),
+  createMark(person, instant).map((mark): Event => ({ evidence: [], marks: [mark] })),
+  ownUpdate,
 );
 
 /** Events as they happened, and the same in any order, each three times. */
@@ -41,9 +75,8 @@ const streams = fc.array(event, { minLength: 1, maxLength: 30, size: 'max' }).ch
   return fc.tuple(fc.constant(events), fc.shuffledSubarray(tripled, { minLength: tripled.length }));
 });
 
-const piecesOf = (events: readonly Event[]) =>
-  events.flatMap((one) => ('evidence' in one ? [one.evidence] : []));
-const marksOf = (events: readonly Event[]) => events.flatMap((one) => ('mark' in one ? [one.mark] : []));
+const piecesOf = (events: readonly Event[]) => events.flatMap((one) => one.evidence);
+const marksOf = (events: readonly Event[]) => events.flatMap((one) => one.marks);
 
 /** Everything that evidence and marks may change. */
 async function everythingIn(c: LedgerCase) {
@@ -60,8 +93,7 @@ async function everythingIn(c: LedgerCase) {
 
 function everythingModelled(events: readonly Event[]) {
   const model = new ModelLedger();
-  model.record(piecesOf(events));
-  model.conversations.mark(marksOf(events));
+  model.record(piecesOf(events), [...before, ...marksOf(events)]);
   const months = MONTHS.map((month) => {
     const { masks, ...totals } = modelTotals(model, month);
     return { people: modelPeople(model, month), masks, totals, days: modelDays(model, month) };
@@ -82,6 +114,7 @@ export function describeAnyOrder(store: ContractStore): void {
       await fc.assert(
         fc.asyncProperty(streams, fc.integer({ min: 1, max: 9 }), async ([clean, tripled], size) => {
           const [first, second] = [new LedgerCase(store), new LedgerCase(store)];
+          for (const c of [first, second]) await c.ledger.record(c.service, [], before);
           await first.ledger.record(first.service, piecesOf(clean));
           await first.ledger.record(first.service, [], marksOf(clean));
           for (let from = 0; from < tripled.length; from += size) {

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { type Identity, parseIdentity } from '../../../src/domain/identity.ts';
 import { type Month, parseMonth } from '../../../src/domain/month.ts';
 import { parseServiceName, type ServiceName } from '../../../src/domain/service-name.ts';
-import type { EvidenceSource, Signal } from '../../../src/domain/signal.ts';
+import type { Signal } from '../../../src/domain/signal.ts';
 import type { Budget, Raise } from '../../../src/ledger/budget.ts';
 import type { Evidence } from '../../../src/ledger/ledger.ts';
 import type { ChangeTerms } from '../../../src/ledger/steering.ts';
 
 export type RaiseOptions = Partial<Omit<Raise, 'expiresAt'>> & { until: string };
 
-export type EvidenceOptions = { source?: EvidenceSource; className?: string };
+export type EvidenceOptions = Partial<Pick<Evidence, 'source' | 'className' | 'upTo'>>;
 
 /** When operators do what they do, unless told otherwise. */
 export const STEERED_AT = '2026-11-20T09:00:00Z';
@@ -61,8 +61,8 @@ export function evidenceOf(
   at: string,
   options: EvidenceOptions = {},
 ): Evidence {
-  const { source = 'webhook', className = 'unknown' } = options;
-  return { identity: identityOf(person), signal, at: Date.parse(at), source, className };
+  const [source, className] = ['webhook', 'unknown'] as const;
+  return { identity: identityOf(person), signal, at: Date.parse(at), source, className, ...options };
 }
 
 export function identityOf(text: string): Identity {

@@ -1,6 +1,7 @@
 import type { Identity } from '../../../src/domain/identity.ts';
 import { type Month, monthOf } from '../../../src/domain/month.ts';
 import type { ConversationMark, UnreadConversation } from '../../../src/ledger/conversations.ts';
+import type { Evidence } from '../../../src/ledger/ledger.ts';
 
 /** Conversations in plain words: all marks are kept, and every answer looks through all of them. */
 export class ModelConversations {
@@ -17,6 +18,19 @@ export class ModelConversations {
         mark.kind === 'message' && monthOf(mark.at) === month ? [mark.conversation] : [],
       ),
     ).size;
+  }
+
+  /** Whether no mark told the index before: one of an earlier month, or one by somebody else. */
+  hasMoved({ identity, at, upTo }: Evidence): boolean {
+    return !this.marks.some(
+      (mark) =>
+        mark.kind === 'member' &&
+        mark.identity === identity &&
+        mark.conversation === upTo?.conversation &&
+        mark.lastRead !== null &&
+        mark.lastRead >= upTo.index &&
+        (monthOf(mark.at) < monthOf(at) || (mark.byOther === true && mark.at < at)),
+    );
   }
 
   unread(identity: Identity): UnreadConversation[] {

@@ -9,6 +9,7 @@ import {
 } from '../../../src/domain/month.ts';
 import type { BudgetName } from '../../../src/domain/refusal.ts';
 import { EVIDENCE_SOURCES, type EvidenceSource, type Mark, type Signal } from '../../../src/domain/signal.ts';
+import type { ConversationMark } from '../../../src/ledger/conversations.ts';
 import type { AdmitRequest, Admitted, Evidence } from '../../../src/ledger/ledger.ts';
 import type { MintRecord } from '../../../src/ledger/records.ts';
 import type { ReplayedMint } from '../../../src/ledger/replay.ts';
@@ -161,8 +162,11 @@ export class ModelLedger {
     limits.weigh(month, [...this.peopleOf(month).values()], Math.floor(atMs / 1000));
   }
 
-  record(evidence: readonly Evidence[]): void {
-    for (const { identity, signal, at: atMs, source, className } of evidence) {
+  record(evidence: readonly Evidence[], marks: readonly ConversationMark[] = []): void {
+    this.conversations.mark(marks);
+    for (const piece of evidence) {
+      const { identity, signal, at: atMs, source, className } = piece;
+      if (!this.conversations.hasMoved(piece)) continue;
       const at = Math.floor(atMs / 1000);
       const month = monthOf(atMs);
       const known = this.peopleOf(month).has(identity);

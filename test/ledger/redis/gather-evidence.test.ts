@@ -11,11 +11,11 @@ test('evidence of a person in a month becomes one entry, of a signal its earlies
     evidenceOf('ann', 'joined', '2026-12-01T00:00:00Z'),
   ]);
   expect([...gathered.keys()]).toEqual(['2026-11', '2026-12']);
-  const [ann, bob] = gathered.get('2026-11' as never)!;
+  const [ann, bob] = gathered.get('2026-11' as never)![0]!;
   expect(ann).toMatchObject({ identity: 'ann', pieces: [{ signals: 2 + 4, minute: 1, source: 2 }] });
   expect(ann!.lastAt - ann!.firstAt).toBe(119);
   expect(bob).toMatchObject({ identity: 'bob', pieces: [{ signals: 8, minute: 0, source: 2 }] });
-  expect(gathered.get('2026-12' as never)).toMatchObject([{ pieces: [{ signals: 8, minute: 0 }] }]);
+  expect(gathered.get('2026-12' as never)).toMatchObject([[{ pieces: [{ signals: 8, minute: 0 }] }]]);
 });
 
 test('at the same minute the first in the list of sources stands; several sources are several pieces', () => {
@@ -25,7 +25,7 @@ test('at the same minute the first in the list of sources stands; several source
     evidenceOf('ann', 'read', '2026-11-01T00:01:30Z', { source: 'webhook' }),
     evidenceOf('ann', 'connected', at, { source: 'beacon' }),
   ]);
-  expect(gathered.get('2026-11' as never)?.[0]?.pieces).toEqual([
+  expect(gathered.get('2026-11' as never)?.[0]?.[0]?.pieces).toEqual([
     { signals: 16, minute: 1, source: 2 },
     { signals: 2, minute: 1, source: 4 },
   ]);

@@ -9,6 +9,7 @@ const AT = Date.parse('2026-11-20T09:00:00Z');
 const CONVERSATION = `CH${'1a'.repeat(16)}`;
 const SID = `MB${'2'.repeat(32)}`;
 const NO_IDENTITY = `US${'a'.repeat(32)}`;
+const sdk = { Source: 'SDK', ClientIdentity: 'ann' };
 
 const read = (event: string, fields: WebhookForm) =>
   readConversationMarks(event, { ConversationSid: CONVERSATION, ...fields }, AT);
@@ -16,6 +17,7 @@ const read = (event: string, fields: WebhookForm) =>
 describe('the mark of an event', () => {
   const message = (index: number, author: string | null) => ({ kind: 'message', index, author });
   const member = (lastRead: number | null) => ({ kind: 'member', identity: 'ann', lastRead });
+  const memberByOther = (lastRead: number) => ({ ...member(lastRead), byOther: true });
 
   test.each<[string, WebhookForm, object | null]>([
     ['onMessageAdded', { Index: '0', Author: 'ann', Source: 'SDK' }, message(0, 'ann')],
@@ -36,9 +38,20 @@ describe('the mark of an event', () => {
     ['onMessageAdded', { Author: 'ann' }, null],
     ['onMessageUpdated', { Index: '7', Author: 'ann' }, null],
     ['onParticipantAdded', { Identity: 'ann' }, member(null)],
-    ['onParticipantAdded', { Identity: 'ann', LastReadMessageIndex: '3' }, member(3)],
+    ['onParticipantAdded', { Identity: 'ann', LastReadMessageIndex: '3' }, memberByOther(3)],
+    ['onParticipantAdded', { Identity: 'ann', LastReadMessageIndex: '3', ...sdk }, memberByOther(3)],
     // Whoever moved it: that is how far they have read at Twilio.
-    ['onParticipantUpdated', { Identity: 'ann', LastReadMessageIndex: '3', Source: 'API' }, member(3)],
+    ['onParticipantUpdated', { Identity: 'ann', LastReadMessageIndex: '3', Source: 'API' }, memberByOther(3)],
+    ['onParticipantUpdated', { Identity: 'ann', LastReadMessageIndex: '3', Source: 'SDK' }, member(3)],
+    ['onParticipantUpdated', { Identity: 'ann', LastReadMessageIndex: '3', ...sdk }, member(3)],
+    [
+      'onParticipantUpdated',
+      { Identity: 'ann', LastReadMessageIndex: '3', ...sdk, ClientIdentity: 'bob' },
+      memberByOther(3),
+    ],
+    // Event Streams do not say who it was: it may have been she.
+    ['onParticipantUpdated', { Identity: 'ann', LastReadMessageIndex: '3' }, member(3)],
+    ['onParticipantUpdated', { Identity: 'ann', Source: 'API' }, member(null)],
     ['onParticipantUpdated', { Identity: 'ann', LastReadMessageIndex: 'null' }, member(null)],
     ['onParticipantUpdated', { Identity: NO_IDENTITY }, null],
     ['onParticipantAdded', { 'MessagingBinding.Address': '+15550001111' }, null],

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { bitOf } from '../../../src/domain/signal.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { openTestRedisLedger } from '../../support/redis-ledger.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
-import { freshService, sendAll, snapshot, streams } from './shuffled.ts';
+import { before, freshService, sendAll, snapshot, streams } from './shuffled.ts';
 
 let redis: RedisServer;
 let ledgers: Record<string, Ledger>;
@@ -26,17 +27,21 @@ test.each([
   ['redis', 60],
 ])('shuffled, tripled events come to the same ledger as the clean list: %s', async (kind, numRuns) => {
   const ledger = ledgers[kind]!;
-  let [counted, waiting] = [0, 0];
+  let [counted, waiting, reading] = [0, 0, 0];
   const same = fc.asyncProperty(streams, async ([clean, tripled]) => {
     const [one, other] = [freshService(), freshService()];
-    await sendAll(ledger, one, clean);
-    await sendAll(ledger, other, tripled);
+    await sendAll(ledger, one, [...before, ...clean]);
+    await sendAll(ledger, other, [...before, ...tripled]);
     const expected = await snapshot(ledger, one);
     counted += expected.months.reduce((sum, { all }) => sum + all, 0);
     waiting += expected.unread.filter(({ conversations }) => conversations.length > 0).length;
+    reading += expected.months
+      .flatMap(({ items }) => items)
+      .filter(({ mask }) => mask & bitOf('read')).length;
     expect(await snapshot(ledger, other)).toEqual(expected);
   });
   await fc.assert(same, { numRuns });
   expect(counted).toBeGreaterThan(numRuns);
   expect(waiting).toBeGreaterThan(0);
+  expect(reading).toBeGreaterThan(0);
 });

@@ -23,28 +23,50 @@ const instant = fc
   .integer({ min: Date.parse('2026-11-30T20:00:00Z'), max: Date.parse('2026-12-01T04:00:00Z') })
   .map((at) => new Date(at).toISOString());
 
+/** How far everybody has read before, which a backend told: updates up to there are about something else. */
+const KNOWN_INDEX = 4;
+
 const event: fc.Arbitrary<WebhookForm> = fc
   .record({
-    // Oftener those that make something unread.
+    // Oftener those that make something unread, and those that read it.
     type: fc.oneof(
-      fc.constantFrom('onMessageAdded', 'onParticipantAdded'),
+      fc.constantFrom('onMessageAdded', 'onParticipantAdded', 'onParticipantUpdated'),
       fc.constantFrom(...Object.keys(EVENT_RULES), 'onSomethingNew'),
     ),
     source: fc.constantFrom('SDK', 'API', 'SMS'),
     who: fc.constantFrom(...people),
     client: fc.option(fc.constantFrom(...people)),
     address: fc.option(fc.constantFrom('+15550001111', 'whatsapp:+15550001111', '12345')),
-    index: fc.nat(9).map(String),
+    index: fc.nat(9),
     at: instant,
   })
-  .map(({ type, source, who, client, address, index, at }) =>
-    webhookForm(ACCOUNT, type, {
-      ...{ Source: source, Author: who, Identity: who, Index: index, LastReadMessageIndex: index },
+  .map(({ type, source, who, client, address, index, at }) => {
+    const isOwn = type === 'onParticipantUpdated' && source === 'SDK' && (client === null || client === who);
+    // What others tell speaks against what is told of later, and cannot do so once that is counted.
+    const lastRead = isOwn ? index : Math.min(index, KNOWN_INDEX);
+    return webhookForm(ACCOUNT, type, {
+      ...{ Source: source, Author: who, Identity: who, Index: String(index) },
+      ...{ LastReadMessageIndex: String(lastRead), ConversationSid: conversationOf(at) },
       ...{ DateCreated: at, DateUpdated: at, DateRemoved: at },
       ...(client === null ? {} : { ClientIdentity: client }),
       ...(address === null ? {} : { 'MessagingBinding.Address': address }),
+    });
+  });
+
+/** One of each month: what is told late of a month speaks against nothing that was counted in the next. */
+function conversationOf(at: string): string {
+  return `CH${(at < '2026-12' ? '1' : '2').repeat(32)}`;
+}
+
+/** What is known before anything else is told. */
+export const before: readonly WebhookForm[] = people.flatMap((who) =>
+  ['2026-11-30', '2026-12-01'].map((day) =>
+    webhookForm(ACCOUNT, 'onParticipantUpdated', {
+      ...{ Source: 'API', Identity: who, LastReadMessageIndex: String(KNOWN_INDEX) },
+      ...{ DateUpdated: '2026-10-20T12:00:00Z', ConversationSid: conversationOf(day) },
     }),
-  );
+  ),
+);
 
 /** A clean list of events, and the same events three times each in any order. */
 export const streams = fc

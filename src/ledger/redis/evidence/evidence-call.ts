@@ -11,7 +11,7 @@ import { codesOf } from '../admission/admit-batches.ts';
 import { dayOf } from '../admission/admit-keys.ts';
 import { createServiceKeys, type ServiceKeys } from '../keys.ts';
 import type { PageSource } from '../pages.ts';
-import { packConversations, packMembers } from '../records/packed-marks.ts';
+import { packConversations, packMembers, packReads } from '../records/packed-marks.ts';
 import { packPeople } from '../records/packed-people.ts';
 import type { PersonEvidence } from './gather-evidence.ts';
 import type { MarkFacts, MemberFacts } from './gather-marks.ts';
@@ -27,9 +27,15 @@ export interface EvidenceCall {
   isWhole: boolean;
 }
 
+/** Whether reads depend on what is known before the marks of the call, so that these wait for everybody in it. */
+export function hasPossibleReads({ people }: EvidenceCall): boolean {
+  return people.some(({ read }) => read !== null);
+}
+
 /**
  * @param isKnown whether somebody is in the month already, as far as this process knows
- * @returns those about whom nothing was done: they take a whole call
+ * @returns those about whom nothing was done: they take a whole call. With possible reads in the call, nothing was done about
+ *   its marks either
  */
 export async function sendEvidenceCall(
   { writes, names, prefix, service }: PageSource,
@@ -64,34 +70,41 @@ export async function sendEvidenceCall(
     monthStartSeconds(month),
     (instant) => firstDayPlace + days.indexOf(dayOf(instant)),
   );
-  const packedMarks = packMarks(marks, keys, scriptKeys);
+  const sent = groups.flatMap((group) => group.people);
+  const placeOf = createPlaces(scriptKeys);
+  const packedMarks = packMarks(marks, keys, placeOf);
+  const possible = sent.flatMap(({ identity, read }, position) =>
+    read === null ? [] : [{ ...read, person: position + 1, member: placeOf(keys.member(identity)) }],
+  );
   const reply = await writes.record(
     scriptKeys.length,
     ...scriptKeys,
     ...[names.epoch(service), month, days.length, isWhole ? 'whole' : '', packedPeople],
-    ...[CONVERSATIONS_MAX, ...packedMarks],
+    ...[CONVERSATIONS_MAX, ...packedMarks, packReads(possible, month)],
   );
   if (!Array.isArray(reply)) return reply;
-  const sent = groups.flatMap((group) => group.people);
   return reply.map((place) => sent[place - 1]!);
 }
 
-/** Adds what marks name to the keys, every key once: Redis pays for each. */
-function packMarks(
-  { conversations, members }: MarkFacts,
-  keys: ServiceKeys,
-  scriptKeys: string[],
-): (Buffer | number)[] {
-  const joining = members.filter(isJoining);
-  const others = members.filter((facts) => !isJoining(facts));
+/** Adds what marks and reads name to the keys, every key once: Redis pays for each. */
+function createPlaces(scriptKeys: string[]): (key: string) => number {
   const places = new Map<string, number>();
-  const placeOf = (key: string) => {
+  return (key) => {
     const known = places.get(key);
     if (known !== undefined) return known;
     const place = scriptKeys.push(key);
     places.set(key, place);
     return place;
   };
+}
+
+function packMarks(
+  { conversations, members }: MarkFacts,
+  keys: ServiceKeys,
+  placeOf: (key: string) => number,
+): (Buffer | number)[] {
+  const joining = members.filter(isJoining);
+  const others = members.filter((facts) => !isJoining(facts));
   return [
     packConversations(conversations, ({ conversation, month }) => ({
       bucket: placeOf(keys.conversations(bucketOfConversation(conversation))),

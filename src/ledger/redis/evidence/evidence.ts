@@ -3,9 +3,10 @@ import { GatewayError } from '../../../domain/gateway-error.ts';
 import { monthOf } from '../../../domain/month.ts';
 import type { ConversationMark } from '../../conversations.ts';
 import type { Evidence } from '../../ledger.ts';
+import { withoutStale } from '../../read-horizon.ts';
 import type { NameKey } from '../names/names.ts';
 import type { PageSource } from '../pages.ts';
-import { type EvidenceCall, sendEvidenceCall } from './evidence-call.ts';
+import { type EvidenceCall, hasPossibleReads, sendEvidenceCall } from './evidence-call.ts';
 import { gatherEvidence, type PersonEvidence } from './gather-evidence.ts';
 import { gatherMarks, type MarkFacts } from './gather-marks.ts';
 
@@ -33,7 +34,7 @@ export function createEvidenceWriter(): WriteEvidence {
   const remembered = new LRUCache<string, true>({ max: REMEMBERED });
 
   return async (source, evidence, marks) => {
-    for (const call of planCalls(evidence, marks)) await writeCall(source, call);
+    for (const call of planCalls(withoutStale(evidence, marks), marks)) await writeCall(source, call);
   };
 
   async function writeCall(source: PageSource, call: EvidenceCall): Promise<void> {
@@ -59,7 +60,8 @@ export function createEvidenceWriter(): WriteEvidence {
         return;
       }
       if (Array.isArray(reply)) {
-        rest = { month, people: reply, marks: NO_MARKS, isWhole: true };
+        const left = hasPossibleReads(rest) ? rest.marks : NO_MARKS;
+        rest = { month, people: reply, marks: left, isWhole: true };
       } else {
         strangers.length = 0;
         names.forget(service);
@@ -73,17 +75,21 @@ export function createEvidenceWriter(): WriteEvidence {
 /** At least one call for each month, with so many entries of each kind at most. */
 function planCalls(evidence: readonly Evidence[], marks: readonly ConversationMark[]): EvidenceCall[] {
   const calls: EvidenceCall[] = [];
-  for (const [month, people] of gatherEvidence(evidence)) {
-    for (const some of slices(people)) calls.push({ month, people: some, marks: NO_MARKS, isWhole: false });
+  for (const [month, rounds] of gatherEvidence(evidence)) {
+    for (const some of rounds.flatMap(slices)) {
+      calls.push({ month, people: some, marks: NO_MARKS, isWhole: false });
+    }
   }
   const facts = gatherMarks(marks);
   const conversations = slices(facts.conversations);
   const members = slices(facts.members);
+  // Marks have spoken against the reads beside them; what they tell of all months at once must not do it again.
+  const from = calls.some(hasPossibleReads) ? calls.length - 1 : 0;
   for (let turn = 0; turn < Math.max(conversations.length, members.length); turn++) {
     const some = { conversations: conversations[turn] ?? [], members: members[turn] ?? [] };
     // Marks alone are of no month in particular.
-    calls[turn] ??= { month: monthOf(marks[0]!.at), people: [], marks: NO_MARKS, isWhole: false };
-    calls[turn] = { ...calls[turn]!, marks: some };
+    const call = calls[from + turn] ?? { month: monthOf(marks[0]!.at), people: [], isWhole: false };
+    calls[from + turn] = { ...call, marks: some };
   }
   return calls;
 }

@@ -1,6 +1,7 @@
 import type { Identity } from '../../../domain/identity.ts';
 import { type Month, monthOf } from '../../../domain/month.ts';
-import { type ConversationMark, INDEX_MAX } from '../../conversations.ts';
+import { type ConversationMark, countUpTo } from '../../conversations.ts';
+import { horizonOf, joinHorizons, type ReadHorizon } from '../../read-horizon.ts';
 
 /** What is told of a conversation; when it had messages in several months, once for each. */
 export interface ConversationFacts {
@@ -24,6 +25,8 @@ export interface MemberFacts {
   at: number;
   /** When they were last told of, whole seconds. */
   changed: number;
+  /** How far events about them told that they have read; null when none did. */
+  horizon: ReadHorizon | null;
 }
 
 export interface MarkFacts {
@@ -59,6 +62,7 @@ export function gatherMarks(marks: readonly ConversationMark[]): MarkFacts {
     }
     facts.read = Math.max(facts.read, told.read);
     facts.changed = Math.max(facts.changed, told.changed);
+    facts.horizon = joinHorizons(facts.horizon, told.horizon);
     if (isLater(told, facts)) [facts.membership, facts.at] = [told.membership, told.at];
   }
 
@@ -72,17 +76,20 @@ export function gatherMarks(marks: readonly ConversationMark[]): MarkFacts {
         tellOf(conversation, messages, false, monthOf(at));
         // The author of a message has read it, but need not be a member.
         const facts = { conversation, read: messages, membership: 'unknown', at: 0, changed } as const;
-        if (mark.author !== null) tellOfMember({ ...facts, identity: mark.author });
+        if (mark.author !== null) tellOfMember({ ...facts, identity: mark.author, horizon: null });
         break;
       }
       case 'member': {
         const read = mark.lastRead === null ? 0 : countUpTo(mark.lastRead);
-        tellOfMember({ identity: mark.identity, conversation, read, membership: 'member', at, changed });
+        const facts = { conversation, read, membership: 'member', at, changed } as const;
+        tellOfMember({ ...facts, identity: mark.identity, horizon: horizonOf(mark) });
         break;
       }
-      case 'left':
-        tellOfMember({ identity: mark.identity, conversation, read: 0, membership: 'left', at, changed });
+      case 'left': {
+        const facts = { conversation, read: 0, membership: 'left', at, changed } as const;
+        tellOfMember({ ...facts, identity: mark.identity, horizon: null });
         break;
+      }
       case 'removed':
         tellOf(conversation, 0, true, null);
         break;
@@ -96,8 +103,4 @@ export function gatherMarks(marks: readonly ConversationMark[]): MarkFacts {
 function isLater(one: MemberFacts, other: MemberFacts): boolean {
   if (one.at !== other.at) return one.at > other.at;
   return MEMBERSHIPS.indexOf(one.membership) > MEMBERSHIPS.indexOf(other.membership);
-}
-
-function countUpTo(index: number): number {
-  return Math.min(index, INDEX_MAX) + 1;
 }

@@ -2,7 +2,8 @@
 -- Guarantee: atomic, idempotent and order-free. The earliest instant of a signal wins, whoever is in the month before is
 --   `returning` whichever month was told of first, days count by first instants, and nothing is ever refused. Indexes of
 --   conversations only rise, of two marks about a membership the later holds (at the same instant the one that ends it), and
---   a conversation is counted once in each month in which it had a message.
+--   a conversation is counted once in each month in which it had a message. A possible read counts when the index has moved,
+--   by what is known before the marks of the call.
 -- KEYS[1] names  KEYS[2] months  KEYS[3] limits  KEYS[4] alerts  KEYS[5] totals of the month  KEYS[6] its index of buckets
 -- KEYS[7] totals of the month after it
 -- KEYS[n...] days that the evidence is of, in a whole call every day of the month; then per person: bucket of the month,
@@ -18,28 +19,34 @@
 -- ARGV[7] marks on conversations, packed as MARK below: places of the conversation's bucket and of the totals of the month
 --   (0: none) among all keys, the 16 bytes of the SID, index + 1 of the latest message, whether it was removed, and the month
 --   (counted from January 1970)
--- ARGV[8] marks on members, packed as MEMBER_MARK: place of the member's hash among all keys, SID, and what to keep of it
+-- ARGV[8] marks on members, packed as MEMBER_MARK: place of the member's hash among all keys, SID, and what to keep of it,
+--   its bytes counted before it
 -- ARGV[9] how many of these come first that probably are of new members
+-- ARGV[10] possible reads, in the order of the people and at most one of each, packed as READ: place of the person among the
+--   people, place of the member's hash among all keys, SID, index + 1, instant (ms since the month began). The first piece of
+--   the person has the signal, and without it their earliest and latest instants are the same, or nothing is told of them
 -- Returns: `recorded`; `codes` when the epoch is another one and nothing was done; or the places among the people, from 1, of
---   those about whom nothing was done: they take a whole call
+--   those about whom nothing was done: they take a whole call. With possible reads nothing was done about marks either then
 -- include: record
 -- include: month
 -- include: conversations
+-- include: changes
 local names_key, months_key, limits_key, alerts_key, totals_after_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[7]
 local epoch, is_whole, people = ARGV[1], ARGV[4] == 'whole', ARGV[5]
 local kept_max, conversation_marks, member_marks, probably_new = tonumber(ARGV[6]), ARGV[7], ARGV[8], tonumber(ARGV[9])
+local possible_reads = ARGV[10]
 local month = open_month(ARGV[2], KEYS[5], KEYS[6])
 local keys, days_from, key_at = KEYS, 8, 8 + ARGV[3]
 -- ---
 -- Costs counted in instructions decide the shape of this script, as they do that of `admit-n.lua`; besides, 600 for each
 -- call of a string function and 700 more when it makes a text, 60 for each step of the interpreter.
 local GROUP, PIECE, PIECE_BYTES, IDENTITY = '<BI3I3BHHBBH', '<HHB', 5, '<Hc0'
-local MARK, MEMBER_MARK = '<HHc16I4BH', '<Hc16c15'
+local MARK, MEMBER_MARK, READ, READ_SIGNAL = '<HHc16I4BH', '<Hc16Bc0', '<HHc16I4I4', 16
 -- Of a record only what evidence changes; mints and the last token pass by in one piece, and so does the tenant. Nearly all
 -- records are read byte by byte instead, where these stand.
 local SEEN, UNSEEN_MINTS, NO_TENANT, LAST = '<I3c16BHc3I3', string.rep('\0', 16), '\0\0\0', '<I3'
 local LAST_TO, CLASS_AT, MASK_FROM, MASK_TO, RECORD_BYTES = 3, 20, 21, 22, 28
-local DAY, HOUR, SIGNAL_COUNT = 86400, 3600, 9
+local DAY, HOUR = 86400, 3600
 local call, byte, sub, pack, unpack_struct = redis.call, string.byte, string.sub, struct.pack, struct.unpack
 
 if #people > 0 and call('HGET', names_key, '#epoch') ~= epoch then return 'codes' end
@@ -69,38 +76,6 @@ local function fire()
   fire_thresholds(month, limits_key, alerts_key)
 end
 
--- What becomes of a mask by signals that are told: the mask after, where in the record those stand that it has, where the new
--- ones belong, and how long the record is. Few pairs come in a call, so each is worked out once.
-local function change_of(mask, told)
-  local change = { after = mask, standing = {}, places = {} }
-  local value, place = 1, SIGNALS_FROM
-  for _ = 1, SIGNAL_COUNT do
-    local has = mask % (2 * value) >= value
-    if told % (2 * value) >= value then
-      if has then
-        change.standing[#change.standing + 1] = place
-      else
-        change.places[#change.places + 1] = place
-        change.after = change.after + value
-      end
-    end
-    if has then place = place + 3 end
-    value = 2 * value
-  end
-  change.bytes = place - 1
-  return change
-end
-
-local spelled = {}
-local function mask_bytes(mask)
-  local bytes = spelled[mask]
-  if not bytes then
-    bytes = pack('<H', mask)
-    spelled[mask] = bytes
-  end
-  return bytes
-end
-
 -- Signals told for several minutes or by several sources: one after the other.
 local function with_pieces(mask, signals, told, minute, source, more, position)
   while true do
@@ -115,6 +90,24 @@ local function with_pieces(mask, signals, told, minute, source, more, position)
   end
 end
 
+-- The place of the person whose read is possible next, and the read.
+local reader, reader_key, read_sid, read_number, read_at, reads_from
+local function next_read(from)
+  reader = nil
+  if from > #possible_reads then return end
+  local member
+  reader, member, read_sid, read_number, read_at, reads_from = unpack_struct(READ, possible_reads, from)
+  reader_key = keys[member]
+end
+if #possible_reads > 0 then next_read(1) end
+
+-- Signals that are told of that person, without a read that is none.
+local function without_stale(told)
+  local has_moved = is_move(reader_key, read_sid, read_number, month.name, read_at)
+  next_read(reads_from)
+  return has_moved and told or told - READ_SIGNAL
+end
+
 local function is_other_day(first, last)
   return last - last % DAY ~= first - first % DAY
 end
@@ -127,7 +120,7 @@ while position <= #people do
   local pieces_from = rest_from
   position = rest_from + PIECE_BYTES * more
   local keys_each = class == 0 and 1 or is_whole and 3 or 2
-  local changes = changes_by_told[told] or {}
+  local group_told, changes = told, changes_by_told[told] or {}
   changes_by_told[told] = changes
   local stamp, last_bytes, newcomers = pack('<HB', minute, source), pack(LAST, told_last), {}
   local day_from = told_last - told_last % DAY
@@ -135,6 +128,12 @@ while position <= #people do
     local identity
     identity, position = unpack_struct(IDENTITY, people, position)
     place = place + 1
+    if told ~= group_told then told, changes = group_told, changes_by_told[group_told] end
+    if place == reader then
+      told = without_stale(told)
+      changes = changes_by_told[told] or {}
+      changes_by_told[told] = changes
+    end
     local key = keys[key_at]
     local bytes = call('HGET', key, identity)
     local last_before, record_class, mask_before, first_before, change
@@ -149,7 +148,9 @@ while position <= #people do
         changes[mask_before] = change
       end
     end
-    if change and #bytes == change.bytes then
+    if told == 0 and more == 0 then
+      -- Nothing but a read that is none.
+    elseif change and #bytes == change.bytes then
       local record, last, mask, is_plain = bytes, last_before, change.after, more == 0 and told_first >= first_before
       if told_last > last then last = told_last end
       local standing = change.standing
@@ -208,13 +209,13 @@ while position <= #people do
     else
       if late then late.mark_after(keys[key_at + 2], identity) end
       local returning = call('HEXISTS', keys[key_at + 1], identity)
-      local newcomer = newcomers[returning]
+      local newcomer = told == group_told and newcomers[returning]
       if not newcomer then
         local mask, signals = with_pieces(0, '', told, minute, source, more, pieces_from)
         if is_other_day(told_first, told_last) then mask = mask + AGAIN end
         if returning == 1 then mask = mask + RETURNING end
         newcomer = { mask = mask, record = pack(SEEN, told_last, UNSEEN_MINTS, class, mask, NO_TENANT, told_first) .. signals }
-        newcomers[returning] = newcomer
+        if told == group_told then newcomers[returning] = newcomer end
       end
       count_newcomer(month, key, keys[day], class, 0, newcomer.mask, told_first)
       writes[written + 1], writes[written + 2], writes[written + 3] = key, identity, newcomer.record
@@ -225,6 +226,8 @@ while position <= #people do
 end
 month.written = written
 
+-- Those who are left out are weighed again, by what was known before.
+if #left_out > 0 and #possible_reads > 0 then conversation_marks, member_marks = '', '' end
 local newly_counted = {}
 position = 1
 while position <= #conversation_marks do

@@ -1,9 +1,18 @@
-import type { Month } from '../../../domain/month.ts';
+import { type Month, monthStartSeconds } from '../../../domain/month.ts';
+import { countUpTo } from '../../conversations.ts';
+import type { ReadHorizon } from '../../read-horizon.ts';
 import type { ConversationFacts, MEMBERSHIPS, MemberFacts } from '../evidence/gather-marks.ts';
+import type { PossibleRead } from '../evidence/gather-reads.ts';
 
 const SID_BYTES = 16;
 const CONVERSATION_BYTES = 27;
-const MEMBER_BYTES = 33;
+/** Up to the membership. */
+const MEMBER_BYTES = 19;
+const MEMBERSHIP_BYTES = 15;
+/** Of a horizon; most have nothing of what others told. */
+const HORIZON_BYTES = 10;
+const BY_OTHER_BYTES = 8;
+const READ_BYTES = 28;
 const INSTANT_BYTES = 6;
 /** How the script spells memberships. */
 const KINDS = { unknown: 0, member: 2, left: 3 } as const satisfies Record<
@@ -38,21 +47,61 @@ export function packConversations(
 }
 
 /**
- * Packs what is told of members as `record-n.lua` reads it (its MEMBER_MARK and MEMBERSHIP formats).
+ * Packs what is told of members as `record-n.lua` reads it (its MEMBER_MARK, MEMBERSHIP and HORIZON formats).
  *
  * @param placeOf place of a member's hash among the call's keys, from 1
  */
 export function packMembers(facts: readonly MemberFacts[], placeOf: (facts: MemberFacts) => number): Buffer {
-  const bytes = Buffer.allocUnsafe(facts.length * MEMBER_BYTES);
+  let size = 0;
+  for (const { horizon } of facts) size += MEMBER_BYTES + membershipBytes(horizon);
+  const bytes = Buffer.allocUnsafe(size);
   let at = 0;
   for (const one of facts) {
-    const { conversation, read, membership, changed } = one;
+    const { conversation, read, membership, changed, horizon } = one;
     at = bytes.writeUInt16LE(placeOf(one), at);
     at = packSid(bytes, at, conversation);
-    at = bytes.writeUInt32LE(read, at);
+    bytes[at] = membershipBytes(horizon);
+    at = bytes.writeUInt32LE(read, at + 1);
     at = bytes.writeUIntLE(one.at, at, INSTANT_BYTES);
     bytes[at] = KINDS[membership];
     at = bytes.writeUInt32LE(changed, at + 1);
+    if (horizon !== null) at = packHorizon(bytes, at, horizon);
+  }
+  return bytes;
+}
+
+function membershipBytes(horizon: ReadHorizon | null): number {
+  if (horizon === null) return MEMBERSHIP_BYTES;
+  return MEMBERSHIP_BYTES + HORIZON_BYTES + (horizon.byOther > 0 ? BY_OTHER_BYTES : 0);
+}
+
+function packHorizon(bytes: Buffer, from: number, horizon: ReadHorizon): number {
+  const { month, highest, before, byOther, byOtherAt } = horizon;
+  let at = bytes.writeUInt16LE(monthCode(month), from);
+  at = bytes.writeUInt32LE(highest, at);
+  at = bytes.writeUInt32LE(before, at);
+  if (byOther === 0) return at;
+  at = bytes.writeUInt32LE(byOther, at);
+  return bytes.writeUInt32LE(byOtherAt - monthStartSeconds(month) * 1000, at);
+}
+
+/** A possible read, and places from 1: of its person among the people, and of the member's hash among the call's keys. */
+export interface PlacedRead extends PossibleRead {
+  person: number;
+  member: number;
+}
+
+/** Packs possible reads of a month as `record-n.lua` reads them (its READ format). */
+export function packReads(reads: readonly PlacedRead[], month: Month): Buffer {
+  const bytes = Buffer.allocUnsafe(reads.length * READ_BYTES);
+  const starts = monthStartSeconds(month) * 1000;
+  let offset = 0;
+  for (const { person, member, conversation, index, at } of reads) {
+    offset = bytes.writeUInt16LE(person, offset);
+    offset = bytes.writeUInt16LE(member, offset);
+    offset = packSid(bytes, offset, conversation);
+    offset = bytes.writeUInt32LE(countUpTo(index), offset);
+    offset = bytes.writeUInt32LE(at - starts, offset);
   }
   return bytes;
 }

@@ -2,7 +2,7 @@
 -- A conversation: highest index + 1, whether it was removed, then its months with a message.
 local CONVERSATION, CONVERSATION_OF_MONTH, CONVERSATION_MONTHS_FROM = '<I4B', '<I4BH', 6
 -- A membership: highest index read + 1, instant (ms) and kind of the mark that holds (0 none yet), second of the latest
--- mark.
+-- mark; then, when events about them told how far they have read, a horizon (`horizons.lua`).
 local MEMBERSHIP, MEMBERSHIP_BYTES = '<I4I6BI4', 15
 local MEMBER = 2
 -- A field of a member's hash beside the SIDs: a conversation they are in was forgotten.
@@ -10,6 +10,7 @@ local INCOMPLETE = '!'
 -- How many more there may be than are to be kept.
 local SPARE = 50
 local call, byte, sub, pack, unpack_struct = redis.call, string.byte, string.sub, struct.pack, struct.unpack
+-- include: horizons
 
 local function has_month(months, month)
   for i = 1, #months, 2 do
@@ -86,20 +87,25 @@ local function mark_member(key, sid, told, is_probably_new, kept_max)
   if is_probably_new and call('HSETNX', key, sid, told) == 1 then return forget_some(key, sid, kept_max) end
   local bytes = call('HGET', key, sid)
   if bytes == told then return end
-  if not bytes or #bytes ~= MEMBERSHIP_BYTES then
+  if not bytes or not is_membership(bytes) then
     call('HSET', key, sid, told)
     return forget_some(key, sid, kept_max)
   end
   local read, held_at, held, changed = unpack_struct(MEMBERSHIP, bytes)
   local told_read, told_at, told_kind, told_changed = unpack_struct(MEMBERSHIP, told)
   local is_later = told_at > held_at or (told_at == held_at and told_kind > held)
-  if not (is_later or told_read > read or told_changed > changed) then return end
-  if is_later and told_read >= read and told_changed >= changed then
-    call('HSET', key, sid, told)
-    return
+  local has_horizon = #told > MEMBERSHIP_BYTES or #bytes > MEMBERSHIP_BYTES
+  if not has_horizon then
+    if not (is_later or told_read > read or told_changed > changed) then return end
+    if is_later and told_read >= read and told_changed >= changed then
+      call('HSET', key, sid, told)
+      return
+    end
   end
   if told_read > read then read = told_read end
   if told_changed > changed then changed = told_changed end
   if is_later then held_at, held = told_at, told_kind end
-  call('HSET', key, sid, pack(MEMBERSHIP, read, held_at, held, changed))
+  local kept = pack(MEMBERSHIP, read, held_at, held, changed)
+  if has_horizon then kept = kept .. join_horizons(bytes, told) end
+  if kept ~= bytes then call('HSET', key, sid, kept) end
 end
