@@ -20,6 +20,7 @@ import { describeLimits } from './contract/limits.ts';
 import { describeMonthBook } from './contract/month-book.ts';
 import { describeMonths } from './contract/months.ts';
 import { describeMovedReads } from './contract/moved-reads.ts';
+import { describeOrderOfMovedReads } from './contract/moved-reads-order.ts';
 import { describeNames } from './contract/names.ts';
 import { describeOutbox } from './contract/outbox.ts';
 import { describePaging } from './contract/paging.ts';
@@ -74,6 +75,7 @@ export function describeLedgerContract(
     describeFindPeople(store);
     describeEvidence(store);
     describeMovedReads(store);
+    describeOrderOfMovedReads(store);
     describeAnyOrder(store);
     describeConversations(store);
     describeJoining(store);

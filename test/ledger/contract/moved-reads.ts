@@ -1,57 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { bitOf } from '../../../src/domain/signal.ts';
-import type { ConversationMark, MemberMark } from '../../../src/ledger/conversations.ts';
-import type { Evidence } from '../../../src/ledger/ledger.ts';
-import { conversationSid, evidenceOf, identityOf, seconds } from './builders.ts';
+import { conversationSid, identityOf, seconds } from './builders.ts';
 import { type ContractStore, LedgerCase } from './ledger-case.ts';
-import { ModelLedger } from './model-ledger.ts';
-import { modelPeople, sortMasks } from './model-reports.ts';
-import { MONTHS } from './operations.ts';
-
-/** What one participant event tells. */
-export interface Update {
-  evidence: Evidence[];
-  marks: ConversationMark[];
-}
-
-interface UpdateOptions {
-  person?: string;
-  room?: number;
-  /** False: no client is named, so that the update proves nothing but `read`. */
-  named?: boolean;
-}
-
-/** The member's own update, over the SDK: with the index that it may have moved, or had all along. */
-export function ownUpdate(index: number, at: string, options: UpdateOptions = {}): Update {
-  const { person = 'ann', room = 1, named = true } = options;
-  const read = evidenceOf(person, 'read', at, { upTo: { conversation: conversationSid(room), index } });
-  const connected = named ? [evidenceOf(person, 'connected', at)] : [];
-  return { evidence: [read, ...connected], marks: [memberMark(index, at, options)] };
-}
-
-/** An update by a backend, or by the client of somebody else. */
-export function updateByOther(index: number, at: string, options: UpdateOptions = {}): Update {
-  return { evidence: [], marks: [{ ...memberMark(index, at, options), byOther: true }] };
-}
-
-function memberMark(
-  index: number | null,
-  at: string,
-  { person = 'ann', room = 1 }: UpdateOptions,
-): MemberMark {
-  const conversation = conversationSid(room);
-  const identity = identityOf(person);
-  return { kind: 'member', conversation, identity, lastRead: index, at: Date.parse(at) };
-}
-
-async function tell(c: LedgerCase, ...updates: Update[]): Promise<void> {
-  for (const { evidence, marks } of updates) await c.ledger.record(c.service, evidence, marks);
-}
-
-function together(updates: readonly Update[]): [Evidence[], ConversationMark[]] {
-  return [updates.flatMap(({ evidence }) => evidence), updates.flatMap(({ marks }) => marks)];
-}
+import { everyoneIn, memberMark, ownUpdate, tell, together, updateByOther } from './participant-updates.ts';
 
 /** When somebody first read in a month, or null. */
 async function readIn(c: LedgerCase, month: string, person = 'ann'): Promise<string | null> {
@@ -62,51 +13,6 @@ async function readIn(c: LedgerCase, month: string, person = 'ann'): Promise<str
 
 const [OCTOBER, NOVEMBER, LATER] = ['2026-10-20T09:00:00Z', '2026-11-20T09:00:00Z', '2026-11-21T10:00:00Z'];
 const [AT_NOVEMBER, AT_LATER] = ['2026-11-20T09:00:00.000Z', '2026-11-21T10:00:00.000Z'];
-
-async function everyoneIn(c: LedgerCase) {
-  const months = [];
-  for (const month of MONTHS) {
-    const { masks, all } = await c.totals(month);
-    const people = await c.people(month);
-    months.push({ people: sortPeople(people), masks: sortMasks(masks), all });
-  }
-  return months;
-}
-
-const sortPeople = <Person extends { identity: string }>(people: Person[]) =>
-  people.sort((one, two) => (one.identity < two.identity ? -1 : 1));
-
-/** Both own updates of a month and what others tell in it; an index says little of when it was told. */
-const plan = fc.record({
-  ...{ person: fc.constantFrom('ann', 'bob'), room: fc.constantFrom(1, 2), index: fc.nat(5) },
-  ...{ month: fc.nat(2), second: fc.nat(27 * 86_400), named: fc.boolean() },
-});
-type Plan = typeof plan extends fc.Arbitrary<infer One> ? One : never;
-
-const instantOf = ({ month, second }: Plan) =>
-  new Date(Date.parse(`${MONTHS[month]!}-01T00:00:00Z`) + second * 1000).toISOString();
-
-/** Of each member in each conversation others tell once a month at most. */
-const onceAMonth = ({ person, room, month }: Plan) => `${person} ${room} ${month}`;
-
-const streams = fc
-  .record({
-    own: fc.array(plan, { minLength: 1, maxLength: 14, size: 'max' }),
-    others: fc.uniqueArray(plan, { maxLength: 4, selector: onceAMonth }),
-  })
-  .chain(({ own, others }) => {
-    const shuffled = <Item>(items: Item[]) => fc.shuffledSubarray(items, { minLength: items.length });
-    const inMonths = MONTHS.map((_name, month) => {
-      const ofMonth = own.filter((one) => one.month === month);
-      return shuffled([...ofMonth, ...ofMonth, ...ofMonth]);
-    });
-    return fc.record({
-      own: fc.constant(own),
-      others: fc.constant(others),
-      inMonths: fc.tuple(...inMonths),
-      repeats: shuffled([...own, ...others]),
-    });
-  });
 
 export function describeMovedReads(store: ContractStore): void {
   describe('reads that name how far', () => {
@@ -270,34 +176,5 @@ export function describeMovedReads(store: ContractStore): void {
       await tell(c, ownUpdate(4, NOVEMBER));
       expect(await readIn(c, '2026-11')).toBe(AT_NOVEMBER);
     });
-
-    test('any order within a month comes to the same, and no repeat of any month changes it', async () => {
-      const told = (one: Plan) => ownUpdate(one.index, instantOf(one), one);
-      const toldByOther = (one: Plan) => updateByOther(one.index, instantOf(one), one);
-      const isSame = async ({ own, others, inMonths, repeats }: ValueOf<typeof streams>, size: number) => {
-        const everything = together([...own.map(told), ...others.map(toldByOther)]);
-        const model = new ModelLedger();
-        model.record(...everything);
-        const [first, second] = [new LedgerCase(store), new LedgerCase(store)];
-        await first.ledger.record(first.service, ...everything);
-        for (const [month, updates] of inMonths.entries()) {
-          await tell(second, ...others.filter((one) => one.month === month).map(toldByOther));
-          for (let from = 0; from < updates.length; from += size) {
-            const some = updates.slice(from, from + size).map(told);
-            await second.ledger.record(second.service, ...together(some));
-          }
-        }
-        const isOther = (one: Plan) => others.includes(one);
-        await tell(second, ...repeats.map((one) => (isOther(one) ? toldByOther(one) : told(one))));
-        const expected = MONTHS.map((month) => sortPeople(modelPeople(model, month)));
-        expect((await everyoneIn(first)).map(({ people }) => people)).toEqual(expected);
-        expect(await everyoneIn(second)).toEqual(await everyoneIn(first));
-      };
-      await fc.assert(fc.asyncProperty(streams, fc.integer({ min: 1, max: 5 }), isSame), {
-        ...{ numRuns: 40, interruptAfterTimeLimit: 12_000 },
-      });
-    });
   });
 }
-
-type ValueOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never;

@@ -7,6 +7,7 @@ const AT = '2026-11-20T09:00:00.250Z';
 const LATER = '2026-11-20T10:00:00.000Z';
 const NOW_MS = Date.parse('2026-11-20T21:00:00Z');
 const SID = `MB${'2'.repeat(32)}`;
+const ROOM = `CH${'1'.repeat(32)}`;
 
 const classOf = (identity: Identity) => (identity.startsWith('m_') ? 'member' : 'unknown');
 
@@ -149,6 +150,20 @@ describe('what an event proves', () => {
     ['onDeliveryUpdated', { ...updated, Status: 'read' }, 'nothing'],
   ])('%s %j', (event, fields, expected) => {
     expect(told(event, fields)).toEqual(expected);
+  });
+
+  test.each<[string, WebhookForm, object | null]>([
+    ['where the event says so', { LastReadMessageIndex: '7' }, { conversation: ROOM, index: 7 }],
+    ['not without a conversation', { LastReadMessageIndex: '7', ConversationSid: 'CH1' }, null],
+    ['not beyond all measure', { LastReadMessageIndex: '99999999999' }, null],
+  ])('says of a read how far it goes, %s', (_, fields, upTo) => {
+    const form = { ...updated, ...sdk, Identity: 'm_ann', ConversationSid: ROOM, ...fields };
+    const seen = build('onParticipantUpdated', form);
+    const pieces = typeof seen === 'string' ? [] : seen.evidence;
+    expect(pieces.map((piece) => [piece.signal, piece.upTo ?? null])).toEqual([
+      ['read', upTo],
+      ['connected', null],
+    ]);
   });
 
   test('comes from webhooks, and is the same each time', () => {
