@@ -33,6 +33,7 @@ const event: fc.Arbitrary<WebhookForm> = fc
       fc.constantFrom('onMessageAdded', 'onParticipantAdded', 'onParticipantUpdated'),
       fc.constantFrom(...Object.keys(EVENT_RULES), 'onSomethingNew'),
     ),
+    byThemselves: fc.boolean(),
     source: fc.constantFrom('SDK', 'API', 'SMS'),
     who: fc.constantFrom(...people),
     client: fc.option(fc.constantFrom(...people)),
@@ -40,7 +41,9 @@ const event: fc.Arbitrary<WebhookForm> = fc
     index: fc.nat(9),
     at: instant,
   })
-  .map(({ type, source, who, client, address, index, at }) => {
+  .map(({ type, byThemselves, who, address, index, at, ...by }) => {
+    const source = byThemselves ? 'SDK' : by.source;
+    const client = byThemselves && by.client !== null ? who : by.client;
     const isOwn = type === 'onParticipantUpdated' && source === 'SDK' && (client === null || client === who);
     // What others tell speaks against what is told of later, and cannot do so once that is counted.
     const lastRead = isOwn ? index : Math.min(index, KNOWN_INDEX);

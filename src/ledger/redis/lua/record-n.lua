@@ -102,8 +102,10 @@ end
 if #possible_reads > 0 then next_read(1) end
 
 -- Signals that are told of that person, without a read that is none.
+local month_code
 local function without_stale(told)
-  local has_moved = is_move(reader_key, read_sid, read_number, month.name, read_at)
+  month_code = month_code or (sub(month.name, 1, 4) - 1970) * 12 + sub(month.name, 6) - 1
+  local has_moved = is_move(reader_key, read_sid, read_number, month_code, read_at)
   next_read(reads_from)
   return has_moved and told or told - READ_SIGNAL
 end

@@ -3,7 +3,7 @@
 local CONVERSATION, CONVERSATION_OF_MONTH, CONVERSATION_MONTHS_FROM = '<I4B', '<I4BH', 6
 -- A membership: highest index read + 1, instant (ms) and kind of the mark that holds (0 none yet), second of the latest
 -- mark; then, when events about them told how far they have read, a horizon (`horizons.lua`).
-local MEMBERSHIP, MEMBERSHIP_BYTES = '<I4I6BI4', 15
+local MEMBERSHIP, MEMBERSHIP_AND_REST, MEMBERSHIP_TOLD, MEMBERSHIP_BYTES = '<I4I6BI4', '<I4I6BI4c0', '<I4I6BI4HI4I4', 15
 local MEMBER = 2
 -- A field of a member's hash beside the SIDs: a conversation they are in was forgotten.
 local INCOMPLETE = '!'
@@ -82,30 +82,43 @@ local function forget_some(key, sid, kept_max)
   if string.byte(sid, 16) % 8 == 0 and call('HLEN', key) > kept_max + SPARE then forget_oldest(key, kept_max) end
 end
 
+-- Nearly all updates: nobody else told in the month of which both are. Nil for others.
+local function join_plain(bytes, told)
+  local read, held_at, held, changed, month, highest, before = unpack_struct(MEMBERSHIP_TOLD, bytes)
+  local told_read, told_at, told_kind, told_changed, told_month, told_highest, told_before = unpack_struct(MEMBERSHIP_TOLD, told)
+  if told_month ~= month then return end
+  if told_read > read then read = told_read end
+  if told_changed > changed then changed = told_changed end
+  if told_highest > highest then highest = told_highest end
+  if told_before > before then before = told_before end
+  if told_at > held_at or (told_at == held_at and told_kind > held) then held_at, held = told_at, told_kind end
+  return pack(MEMBERSHIP_TOLD, read, held_at, held, changed, month, highest, before)
+end
+
+-- What two memberships say, or nil when that is what the first one says.
+local function join_memberships(bytes, told)
+  local read, held_at, held, changed = unpack_struct(MEMBERSHIP, bytes)
+  local told_read, told_at, told_kind, told_changed = unpack_struct(MEMBERSHIP, told)
+  local is_later = told_at > held_at or (told_at == held_at and told_kind > held)
+  if #told == MEMBERSHIP_BYTES and not (is_later or told_read > read or told_changed > changed) then return end
+  if #bytes == MEMBERSHIP_BYTES and is_later and told_read >= read and told_changed >= changed then return told end
+  if told_read > read then read = told_read end
+  if told_changed > changed then changed = told_changed end
+  if is_later then held_at, held = told_at, told_kind end
+  if #bytes == MEMBERSHIP_BYTES and #told == MEMBERSHIP_BYTES then return pack(MEMBERSHIP, read, held_at, held, changed) end
+  return pack(MEMBERSHIP_AND_REST, read, held_at, held, changed, join_horizons(bytes, told))
+end
+
 -- `told` is the membership as it would be kept if nothing were known yet.
 local function mark_member(key, sid, told, is_probably_new, kept_max)
   if is_probably_new and call('HSETNX', key, sid, told) == 1 then return forget_some(key, sid, kept_max) end
-  local bytes = call('HGET', key, sid)
+  local bytes
+  if seen_keys[sid] == key then bytes = seen[sid] else bytes = call('HGET', key, sid) end
   if bytes == told then return end
   if not bytes or not is_membership(bytes) then
     call('HSET', key, sid, told)
     return forget_some(key, sid, kept_max)
   end
-  local read, held_at, held, changed = unpack_struct(MEMBERSHIP, bytes)
-  local told_read, told_at, told_kind, told_changed = unpack_struct(MEMBERSHIP, told)
-  local is_later = told_at > held_at or (told_at == held_at and told_kind > held)
-  local has_horizon = #told > MEMBERSHIP_BYTES or #bytes > MEMBERSHIP_BYTES
-  if not has_horizon then
-    if not (is_later or told_read > read or told_changed > changed) then return end
-    if is_later and told_read >= read and told_changed >= changed then
-      call('HSET', key, sid, told)
-      return
-    end
-  end
-  if told_read > read then read = told_read end
-  if told_changed > changed then changed = told_changed end
-  if is_later then held_at, held = told_at, told_kind end
-  local kept = pack(MEMBERSHIP, read, held_at, held, changed)
-  if has_horizon then kept = kept .. join_horizons(bytes, told) end
-  if kept ~= bytes then call('HSET', key, sid, kept) end
+  local joined = #bytes == TOLD_BYTES and #told == TOLD_BYTES and join_plain(bytes, told) or join_memberships(bytes, told)
+  if joined and joined ~= bytes then call('HSET', key, sid, joined) end
 end

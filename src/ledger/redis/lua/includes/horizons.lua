@@ -49,12 +49,15 @@ local function join_horizons(bytes, told)
   return join_ordered(month, highest, before, by_other, at, told_month, told_highest, told_before, told_by_other, told_at)
 end
 
--- Whether a member's own update proves that they have read up to a number, `at` ms since the month (`YYYY-MM`) began.
-local function is_move(key, sid, number, month_name, at)
+-- Memberships that were looked at for a read, by conversation: the same event marks them next.
+local seen_keys, seen = {}, {}
+
+-- Whether a member's own update proves that they have read up to a number, `at` ms since the month (as a code) began.
+local function is_move(key, sid, number, month, at)
   local bytes = call('HGET', key, sid)
+  seen_keys[sid], seen[sid] = key, bytes
   if not bytes or #bytes == MEMBERSHIP_BYTES or not is_membership(bytes) then return true end
   local known, highest, before, by_other, by_other_at = horizon_in(bytes)
-  local month = (sub(month_name, 1, 4) - 1970) * 12 + sub(month_name, 6) - 1
   if month > known then return number > highest end
   if month < known then return number > before end
   return number > before and (number > by_other or at <= by_other_at)
