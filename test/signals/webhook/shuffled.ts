@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { DEFAULT_SERVICE, parseServiceName, type ServiceName } from '../../../src/domain/service-name.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { createClassByPrefix } from '../../../src/signals/class-by-prefix.ts';
+import type { RecordEvidence } from '../../../src/signals/ports.ts';
 import { createCheckSignature } from '../../../src/signals/webhook/check-signature.ts';
 import { EVENT_RULES } from '../../../src/signals/webhook/event-rules.ts';
 import { createTakeEvent } from '../../../src/signals/webhook/take-event.ts';
@@ -89,9 +90,20 @@ export function freshService(): ServiceName {
   return parseServiceName(`s${services}`) ?? DEFAULT_SERVICE;
 }
 
-/** Sends events through the whole use case, each with a right signature. */
+/** Brings each event to the ledger by itself, and evidence and marks apart. */
+export function recordApart(ledger: Ledger): RecordEvidence {
+  return async (service, evidence, marks = []) => {
+    await ledger.record(service, evidence);
+    await ledger.record(service, [], marks);
+  };
+}
+
+/**
+ * Sends events through the whole use case, each with a right signature. All at once, in their order: whoever brings them
+ * to the ledger may gather them.
+ */
 export async function sendAll(
-  ledger: Ledger,
+  recordEvidence: RecordEvidence,
   name: ServiceName,
   forms: readonly WebhookForm[],
 ): Promise<void> {
@@ -101,17 +113,15 @@ export async function sendAll(
     takeEvent: createTakeEvent({
       services: [{ name, accountSid: ACCOUNT, serviceSid: `IS${'1'.repeat(32)}` }],
       classOf: CLASS_OF,
-      async recordEvidence(service, evidence, marks = []) {
-        await ledger.record(service, evidence);
-        await ledger.record(service, [], marks);
-      },
+      recordEvidence,
       onEvent: () => {},
     }),
     onEvent: () => {},
   });
   const common = { url: URL, otherUrls: () => [], service: null, nowMs: NOW_MS };
-  for (const params of forms) {
-    const refusal = await takeWebhook({ ...common, params, signature: signWebhook(URL, params) });
+  const send = (params: WebhookForm) =>
+    takeWebhook({ ...common, params, signature: signWebhook(URL, params) });
+  for (const refusal of await Promise.all(forms.map(send))) {
     if (refusal !== null) throw new Error(refusal.detail);
   }
 }
