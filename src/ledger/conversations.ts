@@ -30,6 +30,14 @@ export interface MemberMark {
   byOther?: true;
 }
 
+/** A conversation, and the last index in it that somebody has read. */
+export interface ReadUpTo {
+  /** Conversation SID. */
+  conversation: string;
+  /** A whole number from 0. */
+  index: number;
+}
+
 export interface UnreadConversation {
   /** Conversation SID. */
   sid: string;

@@ -6,9 +6,10 @@ import type { EvidenceSource, Signal } from '../domain/signal.ts';
 import type { TokenLife } from '../domain/token-life.ts';
 import type { AdmissionPreview } from './admission-preview.ts';
 import type { AlertBook } from './alert-book.ts';
+import type { BeaconLedger } from './beacons.ts';
 import type { BondLedger } from './bonds.ts';
 import type { Budget, Raise } from './budget.ts';
-import type { ConversationLedger, ConversationMark } from './conversations.ts';
+import type { ConversationLedger, ConversationMark, ReadUpTo } from './conversations.ts';
 import type { MonthBook } from './month-book.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { IdentityRecord, MintRecord } from './records.ts';
@@ -163,13 +164,6 @@ export interface Evidence {
   upTo?: ReadUpTo;
 }
 
-/** A conversation (its SID), and the last index in it that somebody has read. */
-export interface ReadUpTo {
-  conversation: string;
-  /** A whole number from 0. */
-  index: number;
-}
-
 export interface EvidenceLedger {
   /**
    * Adds signals. Idempotent and order-free: the earliest instant of a signal wins, repeats change nothing.
@@ -185,16 +179,6 @@ export interface EvidenceLedger {
     evidence: readonly Evidence[],
     marks?: readonly ConversationMark[],
   ): Promise<void>;
-}
-
-export interface BeaconLedger {
-  /**
-   * Counts beacons that evidence was written for, so that it shows when they stop. Decides nothing: nobody waits for it,
-   * and a count that is lost is not told again. Not idempotent. `at` in ms since the epoch, of all of them the day.
-   *
-   * @param beacons at least 1
-   */
-  countBeacons(service: ServiceName, beacons: number, at: number): Promise<void>;
 }
 
 export interface MonthTotals {

@@ -1,5 +1,5 @@
 import type { ServiceName } from '../domain/service-name.ts';
-import type { BeaconLedger } from '../ledger/ledger.ts';
+import type { BeaconLedger } from '../ledger/beacons.ts';
 import type { BeaconTally } from './ports.ts';
 
 const DAY_MS = 86_400_000;

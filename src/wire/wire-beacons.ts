@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createRateLimiter } from '../http/limits.ts';
 import { createBeaconRoutes } from '../http/routes/beacons.ts';
-import type { BeaconLedger } from '../ledger/ledger.ts';
+import type { BeaconLedger } from '../ledger/beacons.ts';
 import { createBeaconMemory } from '../signals/beacon-memory.ts';
 import { createBeaconTally } from '../signals/beacon-tally.ts';
 import { createClassByPrefix } from '../signals/class-by-prefix.ts';

@@ -1,7 +1,8 @@
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { BeaconLedger } from '../ledger/beacons.ts';
 import type { JournalKeeper } from '../ledger/journal/ports.ts';
-import type { BeaconLedger, EvidenceLedger, JoiningLedger } from '../ledger/ledger.ts';
+import type { EvidenceLedger, JoiningLedger } from '../ledger/ledger.ts';
 import { createEvidenceKeeper } from '../signals/keep-evidence.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';

@@ -1,5 +1,9 @@
-import { type ConversationMark, INDEX_MAX, isConversationSid } from '../../ledger/conversations.ts';
-import type { ReadUpTo } from '../../ledger/ledger.ts';
+import {
+  type ConversationMark,
+  INDEX_MAX,
+  isConversationSid,
+  type ReadUpTo,
+} from '../../ledger/conversations.ts';
 import type { WebhookParams } from '../ports.ts';
 import { looksLikeAddress } from './address.ts';
 import { readField } from './fields.ts';

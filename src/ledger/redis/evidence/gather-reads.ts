@@ -1,4 +1,4 @@
-import type { ReadUpTo } from '../../ledger.ts';
+import type { ReadUpTo } from '../../conversations.ts';
 
 /** A read that is proved by an index that has moved, or not at all. */
 export interface PossibleRead extends ReadUpTo {
