@@ -1,4 +1,6 @@
 import { type Identity, parseIdentity } from '../../domain/identity.ts';
+import type { WebhookParams } from '../ports.ts';
+import { readField } from './fields.ts';
 
 /** ITU-T E.164: a plus, and at most 15 digits. */
 const PHONE = /^\+[1-9]\d{5,14}$/;
@@ -7,9 +9,15 @@ const CHANNEL = /^(whatsapp|messenger|rcs|sms|mms|viber):(.+)$/;
 /** An address in the ledger: a phone number, or a channel and what it knows somebody as. */
 const KEPT = /^(?:\+[1-9]\d{5,14}$|(?:whatsapp|messenger|rcs|sms|mms|viber|address)\.)/;
 
-/** Whether an author is an address by its looks; Twilio names both people and addresses in that field. */
-export function looksLikeAddress(text: string): boolean {
-  return PHONE.test(text) || CHANNEL.test(text);
+/**
+ * Whether the author of a message is an address; Twilio names both people and addresses in that field. Messages of people are
+ * of `SDK` or `API`. What comes from outside says by which channel it came, such as `SMS`, and its author is an address
+ * whatever it looks like: a short code is `12345`.
+ */
+export function isByAddress(params: WebhookParams, author: string): boolean {
+  const source = readField(params, 'Source');
+  const isFromChannel = source !== null && source !== 'SDK' && source !== 'API';
+  return isFromChannel || PHONE.test(author) || CHANNEL.test(author);
 }
 
 /** Whether an identity of the ledger is an address. */

@@ -5,7 +5,7 @@ import {
   type ReadUpTo,
 } from '../../ledger/conversations.ts';
 import type { WebhookParams } from '../ports.ts';
-import { looksLikeAddress } from './address.ts';
+import { isByAddress } from './address.ts';
 import { readField } from './fields.ts';
 import { keepIdentity } from './kept-identity.ts';
 import { whoUpdated } from './who-updated.ts';
@@ -77,7 +77,7 @@ function readReader(params: WebhookParams) {
   if (author === null || source === 'API') return null;
   // Event Streams do not name the source; of a person they say which participant it is.
   if (source === null && readField(params, 'ParticipantSid') === null) return null;
-  return looksLikeAddress(author) || SYSTEM.test(author) ? null : keepIdentity(author);
+  return isByAddress(params, author) || SYSTEM.test(author) ? null : keepIdentity(author);
 }
 
 function readIndex(params: WebhookParams, name: string): number | null {

@@ -1,7 +1,7 @@
 import type { Identity } from '../../domain/identity.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { WebhookParams } from '../ports.ts';
-import { looksLikeAddress, parseAddress } from './address.ts';
+import { isByAddress, parseAddress } from './address.ts';
 import { readField } from './fields.ts';
 import { keepIdentity } from './kept-identity.ts';
 import { whoUpdated } from './who-updated.ts';
@@ -61,7 +61,7 @@ function readAuthor(params: WebhookParams): Sighting[] | 'malformed' {
   const author = readField(params, 'Author');
   if (author === null) return 'malformed';
   if (readField(params, 'ClientIdentity') === author) return [person(author, 'messaged')];
-  if (looksLikeAddress(author) || isFromChannel(params)) {
+  if (isByAddress(params, author)) {
     const identity = parseAddress(author);
     return [
       { identity, signal: 'messaged' },
@@ -72,15 +72,6 @@ function readAuthor(params: WebhookParams): Sighting[] | 'malformed' {
   // By REST anything can be the author, such as the name of a bot. Twilio says of a person which participant it is.
   const free = readField(params, 'Source') !== 'SDK' && readField(params, 'ParticipantSid') === null;
   return [{ ...person(author, 'messaged'), ...(free ? { doubtful: true } : {}) }];
-}
-
-/**
- * Messages of people are of `SDK` or `API`; what comes from outside says by which channel it came, such as `SMS`, and its
- * author is an address, whatever it looks like: a short code is `12345`.
- */
-function isFromChannel(params: WebhookParams): boolean {
-  const source = readField(params, 'Source');
-  return source !== null && source !== 'SDK' && source !== 'API';
 }
 
 /** A participant of chat has an identity, one of SMS or WhatsApp an address. */

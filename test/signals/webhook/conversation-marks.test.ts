@@ -25,6 +25,7 @@ describe('the mark of an event', () => {
     ['onMessageAdded', { Index: '7', Author: 'ann', Source: 'API', ParticipantSid: SID }, message(7, null)],
     ['onMessageAdded', { Index: '7', Author: '+15550001111', Source: 'SMS' }, message(7, null)],
     ['onMessageAdded', { Index: '7', Author: 'whatsapp:+15550001111', Source: 'SMS' }, message(7, null)],
+    ['onMessageAdded', { Index: '7', Author: '12345', Source: 'SMS', ParticipantSid: SID }, message(7, null)],
     ['onMessageAdded', { Index: '7', Author: 'system', Source: 'SDK' }, message(7, null)],
     ['onMessageAdded', { Index: '7', Author: NO_IDENTITY, Source: 'SDK' }, message(7, null)],
     ['onMessageAdded', { Index: '7' }, message(7, null)],
