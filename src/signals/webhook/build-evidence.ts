@@ -44,11 +44,9 @@ export function buildEvidence(
   // A time decides nothing about an event that tells nothing.
   if (typeof at === 'string') return tells(type, params, sightings) ? at : NOTHING;
   const marks = readConversationMarks(type, params, at);
-  const upTo = readUpTo(params);
   const evidence = sightings
     .flatMap((sighting) => buildPiece(sighting, at, context))
-    // Without a conversation nobody can tell whether the index has moved.
-    .map((piece) => (piece.signal === 'read' && upTo !== null ? { ...piece, upTo } : piece));
+    .map((piece) => (piece.signal === 'read' ? sayHowFar(piece, params) : piece));
   const otherwise = marks.length > 0 ? 'marked' : 'nothing';
   const outcome = evidence.length > 0 ? 'recorded' : sightings.length > 0 ? 'apart' : otherwise;
   return { evidence, marks, outcome };
@@ -70,6 +68,12 @@ function buildPiece(
   const className = isAddress(identity) ? 'address' : classOf(identity);
   if (doubtful && className === 'unknown') return [];
   return [{ identity, signal, at, source, className }];
+}
+
+/** Without a conversation nobody can tell whether the index has moved. */
+function sayHowFar(read: Evidence, params: WebhookParams): Evidence {
+  const upTo = readUpTo(params);
+  return upTo === null ? read : { ...read, upTo };
 }
 
 /** What a client of the SDK causes, it causes over its connection. */

@@ -1,7 +1,7 @@
 import { findIdentityFault, type Identity, parseIdentity } from '../../domain/identity.ts';
 
-/** All that stands as it is in an identity that is kept escaped; the tilde begins an escape. */
-const PLAIN = /[^A-Za-z0-9._@+-]/gu;
+/** What does not stand as it is in an identity that is kept escaped; the tilde begins an escape. */
+const ESCAPED = /[^A-Za-z0-9._@+-]/gu;
 
 /**
  * What somebody whom Twilio names is called in the ledger. Twilio only advises against characters that a URL would mangle, so
@@ -14,7 +14,7 @@ export function keepIdentity(name: string): Identity | null {
   const fault = findIdentityFault(name);
   if (fault === null) return name as Identity;
   if (fault !== 'alphabet') return null;
-  return parseIdentity(`~${name.replace(PLAIN, spellOut)}`);
+  return parseIdentity(`~${name.replace(ESCAPED, spellOut)}`);
 }
 
 function spellOut(character: string): string {
