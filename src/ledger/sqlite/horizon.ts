@@ -7,16 +7,17 @@ type MembershipKey = readonly [service: number, identity: Identity, conversation
 
 /** How far a member is known to have read a conversation; null when no event told. */
 export function readHorizon(statements: Statements, key: MembershipKey): ReadHorizon | null {
-  const row = statements.get<[number, number, number, number, number]>('horizon-of', key);
+  const row = statements.get<[number, number, number, number, number, number, number]>('horizon-of', key);
   if (row === undefined) return null;
-  const [month, highest, before, byOther, byOtherAt] = row;
-  return { month: monthOfNumber(month), highest, before, byOther, byOtherAt };
+  const [month, highest, before, byOther, byOtherAt, belowOther, othersFrom] = row;
+  return { month: monthOfNumber(month), highest, before, byOther, byOtherAt, belowOther, othersFrom };
 }
 
 /** Adds what a mark told, to a membership that there is. */
 export function raiseHorizon(statements: Statements, key: MembershipKey, told: ReadHorizon | null): void {
   if (told === null) return;
-  const { month, highest, before, byOther, byOtherAt } =
+  const { month, highest, before, byOther, byOtherAt, belowOther, othersFrom } =
     joinHorizons(readHorizon(statements, key), told) ?? told;
-  statements.run('raise-horizon', [...key, monthNumber(month), highest, before, byOther, byOtherAt]);
+  const byOthers = [byOther, byOtherAt, belowOther, othersFrom];
+  statements.run('raise-horizon', [...key, monthNumber(month), highest, before, ...byOthers]);
 }

@@ -10,6 +10,7 @@ const MIGRATIONS = [
   '0004-month-book',
   '0005-replayed',
   '0006-read-horizon',
+  '0007-told-by-others',
 ] as const;
 
 /** The schema that this version of the program works with. */

@@ -73,6 +73,36 @@ export function describeMovedReads(store: ContractStore): void {
       expect(await readIn(c, '2026-11')).toBe('2026-11-19T09:00:00.000Z');
     });
 
+    test('an update from before all that others told counts, however late it comes', async () => {
+      const c = new LedgerCase(store);
+      await tell(c, updateByOther(3, NOVEMBER), updateByOther(5, LATER));
+      await tell(c, ownUpdate(3, '2026-11-20T08:00:00Z', { named: false }));
+      expect(await readIn(c, '2026-11')).toBe('2026-11-20T08:00:00.000Z');
+    });
+
+    test('an update between two of others counts above the lower one', async () => {
+      const c = new LedgerCase(store);
+      await tell(c, updateByOther(5, LATER), updateByOther(3, NOVEMBER));
+      await tell(c, ownUpdate(3, '2026-11-20T10:00:00Z'));
+      expect(await readIn(c, '2026-11')).toBeNull();
+      await tell(c, ownUpdate(4, '2026-11-20T11:00:00Z'), ownUpdate(5, '2026-11-22T09:00:00Z'));
+      expect(await readIn(c, '2026-11')).toBe('2026-11-20T11:00:00.000Z');
+    });
+
+    test('what others tell comes to the same together and one by one', async () => {
+      const updates = [
+        ...[updateByOther(4, NOVEMBER), updateByOther(2, LATER), updateByOther(4, '2026-11-22T09:00:00Z')],
+        ...[updateByOther(1, '2026-11-19T09:00:00Z'), updateByOther(3, '2026-11-23T09:00:00Z')],
+      ];
+      const late = ownUpdate(2, '2026-11-18T09:00:00Z', { named: false });
+      const [oneByOne, atOnce] = [new LedgerCase(store), new LedgerCase(store)];
+      await tell(oneByOne, ...updates, late);
+      await atOnce.ledger.record(atOnce.service, ...together(updates));
+      await tell(atOnce, late);
+      expect(await readIn(oneByOne, '2026-11')).toBe('2026-11-18T09:00:00.000Z');
+      expect(await everyoneIn(atOnce)).toEqual(await everyoneIn(oneByOne));
+    });
+
     test('of the same instant neither is the earlier', async () => {
       const c = new LedgerCase(store);
       await tell(c, updateByOther(4, NOVEMBER), ownUpdate(4, NOVEMBER));

@@ -30,7 +30,15 @@ test('a member has read the furthest that any mark says, and is what the latest 
     {
       ...{ identity: ANN, conversation: ROOM, read: 8, membership: 'left', at: AT + 1 },
       changed: Math.floor(AT / 1000) + 9,
-      horizon: { month: '2026-11', highest: 8, before: 0, byOther: 0, byOtherAt: 0 },
+      horizon: {
+        month: '2026-11',
+        highest: 8,
+        before: 0,
+        byOther: 0,
+        byOtherAt: 0,
+        belowOther: 0,
+        othersFrom: 0,
+      },
     },
   ]);
 });

@@ -12,6 +12,8 @@ const MEMBERSHIP_BYTES = 15;
 /** Of a horizon; most have nothing of what others told. */
 const HORIZON_BYTES = 10;
 const BY_OTHER_BYTES = 8;
+/** And of these, most told one index only. */
+const BELOW_OTHER_BYTES = 8;
 const READ_BYTES = 28;
 const INSTANT_BYTES = 6;
 /** How the script spells memberships. */
@@ -72,17 +74,23 @@ export function packMembers(facts: readonly MemberFacts[], placeOf: (facts: Memb
 
 function membershipBytes(horizon: ReadHorizon | null): number {
   if (horizon === null) return MEMBERSHIP_BYTES;
-  return MEMBERSHIP_BYTES + HORIZON_BYTES + (horizon.byOther > 0 ? BY_OTHER_BYTES : 0);
+  const byOthers =
+    (horizon.byOther > 0 ? BY_OTHER_BYTES : 0) + (horizon.belowOther > 0 ? BELOW_OTHER_BYTES : 0);
+  return MEMBERSHIP_BYTES + HORIZON_BYTES + byOthers;
 }
 
 function packHorizon(bytes: Buffer, from: number, horizon: ReadHorizon): number {
-  const { month, highest, before, byOther, byOtherAt } = horizon;
+  const { month, highest, before, byOther, byOtherAt, belowOther, othersFrom } = horizon;
+  const starts = monthStartSeconds(month) * 1000;
   let at = bytes.writeUInt16LE(monthCode(month), from);
   at = bytes.writeUInt32LE(highest, at);
   at = bytes.writeUInt32LE(before, at);
   if (byOther === 0) return at;
   at = bytes.writeUInt32LE(byOther, at);
-  return bytes.writeUInt32LE(byOtherAt - monthStartSeconds(month) * 1000, at);
+  at = bytes.writeUInt32LE(byOtherAt - starts, at);
+  if (belowOther === 0) return at;
+  at = bytes.writeUInt32LE(belowOther, at);
+  return bytes.writeUInt32LE(othersFrom - starts, at);
 }
 
 /** A possible read, and places from 1: of its person among the people, and of the member's hash among the call's keys. */
