@@ -6,7 +6,7 @@ export interface BeaconSilence {
   lastDay: string | null;
   /** Days after it that are over and had mints. */
   mintDays: number;
-  /** Identities first seen on these days, without addresses; on each at most as many as there were mints. */
+  /** Identities of a known class first seen on these days; on each at most as many as there were mints. */
   newcomers: number;
 }
 
@@ -28,10 +28,13 @@ export function findBeaconSilence(
   return { lastDay: days[last]?.day ?? null, mintDays: silent.length, newcomers };
 }
 
+/** Whoever has no class, or that of an address, was brought by webhooks and has no token. */
+const WITHOUT_TOKENS: ReadonlySet<string> = new Set(['address', 'unknown']);
+
 function countNewcomers(newByClass: DayTotals['newByClass']): number {
   let newcomers = 0;
   for (const [className, identities] of Object.entries(newByClass)) {
-    if (className !== 'address') newcomers += identities;
+    if (!WITHOUT_TOKENS.has(className)) newcomers += identities;
   }
   return newcomers;
 }

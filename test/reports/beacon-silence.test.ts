@@ -14,7 +14,7 @@ test('a month without data is silent, and has nobody to miss', () => {
 test('days count from the last one with a beacon to the last that is over', () => {
   const days = [
     day(1, 9, { member: 9 }, 8),
-    day(2, 9, { member: 3, guest: 4, address: 2 }),
+    day(2, 9, { member: 3, guest: 4, address: 2, unknown: 6 }),
     day(3, 0, { member: 5 }),
     day(4, 9, { member: 9 }),
   ];
