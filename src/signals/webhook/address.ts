@@ -1,6 +1,7 @@
 import { type Identity, parseIdentity } from '../../domain/identity.ts';
 import type { WebhookParams } from '../ports.ts';
 import { readField } from './fields.ts';
+import { escapeName } from './kept-identity.ts';
 
 /** ITU-T E.164: a plus, and at most 15 digits. */
 const PHONE = /^\+[1-9]\d{5,14}$/;
@@ -27,11 +28,12 @@ export function isAddress(identity: Identity): boolean {
 
 /**
  * What an address is called in the ledger: a phone number as it is, `whatsapp.+1555…` for one at a channel, since an
- * identity cannot have a colon. Null when it cannot be kept.
+ * identity cannot have a colon. Other characters of that kind are escaped, as in names of people. Null when it cannot be kept.
  */
 export function parseAddress(text: string): Identity | null {
   const [, channel, rest] = CHANNEL.exec(text) ?? [];
   const kept = channel === undefined ? text : `${channel}.${rest}`;
   // A short code, or a channel that is new, must not pass for a person.
-  return parseIdentity(KEPT.test(kept) ? kept : `address.${kept.replaceAll(':', '.')}`);
+  const address = KEPT.test(kept) ? kept : `address.${kept.replaceAll(':', '.')}`;
+  return parseIdentity(address) ?? parseIdentity(escapeName(address));
 }

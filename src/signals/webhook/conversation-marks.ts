@@ -77,10 +77,13 @@ function readReader(params: WebhookParams) {
   if (author === null || source === 'API') return null;
   // Event Streams do not name the source; of a person they say which participant it is.
   if (source === null && readField(params, 'ParticipantSid') === null) return null;
+  // Whose client it is, is a person, also one whose name is a phone number.
+  if (readField(params, 'ClientIdentity') === author) return keepIdentity(author);
   return isByAddress(params, author) || SYSTEM.test(author) ? null : keepIdentity(author);
 }
 
-function readIndex(params: WebhookParams, name: string): number | null {
+/** An index that can be kept, or null. */
+export function readIndex(params: WebhookParams, name: string): number | null {
   const text = readField(params, name);
   if (text === null || !/^\d{1,10}$/.test(text)) return null;
   const index = Number(text);

@@ -2,6 +2,7 @@ import type { Identity } from '../../domain/identity.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { WebhookParams } from '../ports.ts';
 import { isByAddress, parseAddress } from './address.ts';
+import { readIndex } from './conversation-marks.ts';
 import { readField } from './fields.ts';
 import { keepIdentity } from './kept-identity.ts';
 import { whoUpdated } from './who-updated.ts';
@@ -23,6 +24,7 @@ export interface EventRule {
 
 const CREATED = ['DateCreated', 'Timestamp'];
 const UPDATED = ['DateUpdated', 'Timestamp'];
+const STATE_UPDATED = ['StateUpdated', 'DateUpdated', 'Timestamp'];
 const REMOVED = ['DateRemoved', 'DateUpdated', 'Timestamp'];
 
 const nobody = () => [];
@@ -45,7 +47,7 @@ export const EVENT_RULES: Readonly<Record<string, EventRule>> = {
   },
   onConversationUpdated: { times: UPDATED, sightings: nobody },
   onConversationRemoved: { times: REMOVED, sightings: nobody },
-  onConversationStateUpdated: { times: UPDATED, sightings: nobody },
+  onConversationStateUpdated: { times: STATE_UPDATED, sightings: nobody },
   onMessageAdded: { times: CREATED, sightings: readAuthor },
   onMessageUpdated: { times: UPDATED, sightings: nobody },
   onMessageRemoved: { times: REMOVED, sightings: nobody },
@@ -91,8 +93,7 @@ function readMember(params: WebhookParams, ofPerson: Signal, ofAddress: Signal):
  */
 function readReader(params: WebhookParams): Sighting[] {
   const name = readField(params, 'Identity');
-  const index = readField(params, 'LastReadMessageIndex');
-  if (name === null || index === null || !/^\d{1,15}$/.test(index)) return [];
+  if (name === null || readIndex(params, 'LastReadMessageIndex') === null) return [];
   return whoUpdated(params, name) === 'themselves' ? [person(name, 'read')] : [];
 }
 

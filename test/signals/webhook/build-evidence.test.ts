@@ -147,6 +147,18 @@ describe('what an event proves', () => {
     ['onMessageAdded', { ...added, Author: 'Concierge' }, 'apart'],
     ['onMessageAdded', { ...added, Author: 'ann', ParticipantSid: SID }, [`ann messaged unknown ${AT}`]],
     ['onConversationStateUpdated', { StateTo: 'closed' }, 'nothing'],
+    // Twilio calls its time otherwise.
+    ['onConversationStateUpdated', { ...sdk, StateUpdated: AT }, [`m_ann connected member ${AT}`]],
+    [
+      'onParticipantUpdated',
+      { ...updated, ...sdk, Identity: 'm_ann', LastReadMessageIndex: '99999999999' },
+      [`m_ann connected member ${LATER}`],
+    ],
+    [
+      'onParticipantAdded',
+      { ...added, 'MessagingBinding.Address': 'viber:01234567890A=' },
+      [`viber.01234567890A~3D addressed address ${AT}`],
+    ],
     ['onDeliveryUpdated', { ...updated, Status: 'read' }, 'nothing'],
   ])('%s %j', (event, fields, expected) => {
     expect(told(event, fields)).toEqual(expected);
@@ -155,7 +167,6 @@ describe('what an event proves', () => {
   test.each<[string, WebhookForm, object | null]>([
     ['where the event says so', { LastReadMessageIndex: '7' }, { conversation: ROOM, index: 7 }],
     ['not without a conversation', { LastReadMessageIndex: '7', ConversationSid: 'CH1' }, null],
-    ['not beyond all measure', { LastReadMessageIndex: '99999999999' }, null],
   ])('says of a read how far it goes, %s', (_, fields, upTo) => {
     const form = { ...updated, ...sdk, Identity: 'm_ann', ConversationSid: ROOM, ...fields };
     const seen = build('onParticipantUpdated', form);

@@ -26,6 +26,12 @@ describe('the mark of an event', () => {
     ['onMessageAdded', { Index: '7', Author: '+15550001111', Source: 'SMS' }, message(7, null)],
     ['onMessageAdded', { Index: '7', Author: 'whatsapp:+15550001111', Source: 'SMS' }, message(7, null)],
     ['onMessageAdded', { Index: '7', Author: '12345', Source: 'SMS', ParticipantSid: SID }, message(7, null)],
+    // Her name is a phone number, and it was her client.
+    [
+      'onMessageAdded',
+      { Index: '7', Author: '+15550001111', Source: 'SDK', ClientIdentity: '+15550001111' },
+      message(7, '+15550001111'),
+    ],
     ['onMessageAdded', { Index: '7', Author: 'system', Source: 'SDK' }, message(7, null)],
     ['onMessageAdded', { Index: '7', Author: NO_IDENTITY, Source: 'SDK' }, message(7, null)],
     ['onMessageAdded', { Index: '7' }, message(7, null)],

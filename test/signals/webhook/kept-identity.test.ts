@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { IDENTITY_LENGTH_MAX, parseIdentity } from '../../../src/domain/identity.ts';
@@ -14,10 +15,20 @@ test.each([
   ['a~|', '~a~7E~7C'],
 ])('%s is kept as %s', (name, kept) => expect(keepIdentity(name)).toBe(kept));
 
-test.each(['', `US${'0'.repeat(32)}`, 'x'.repeat(IDENTITY_LENGTH_MAX + 1), '|'.repeat(IDENTITY_LENGTH_MAX)])(
-  'nobody is called "%s"',
-  (name) => expect(keepIdentity(name)).toBeNull(),
+test.each(['é'.repeat(43), '张'.repeat(29), '|'.repeat(IDENTITY_LENGTH_MAX)])(
+  '%s, too long when it is spelled out, is kept as a digest',
+  (name) => {
+    expect(keepIdentity(name)).toBe(`~${createHash('sha256').update(name).digest('hex')}`);
+    expect(keepIdentity(`${name.slice(1)}?`)).not.toBe(keepIdentity(name));
+  },
 );
+
+test.each([
+  '',
+  `US${'0'.repeat(32)}`,
+  'x'.repeat(IDENTITY_LENGTH_MAX + 1),
+  '|'.repeat(IDENTITY_LENGTH_MAX + 1),
+])('nobody is called "%s"', (name) => expect(keepIdentity(name)).toBeNull());
 
 test('what is kept is an identity, and two names are never kept as one', () => {
   const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });

@@ -35,7 +35,6 @@ export function createConversationActs(world: FakeWorld): ConversationActs {
         StateFrom: before,
         StateTo: 'closed',
         Reason: 'API',
-        DateUpdated: instant(act.at),
       });
     },
 
