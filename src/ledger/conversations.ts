@@ -59,7 +59,7 @@ export interface ConversationLedger {
   unread(service: ServiceName, identity: Identity): Promise<UnreadMessages>;
 }
 
-/** Conversations remembered for one identity; beyond it the one that changed longest ago is forgotten. */
+/** Conversations remembered for one identity; beyond it those that they are not in are forgotten first, and of both kinds the ones that changed longest ago. */
 export const CONVERSATIONS_MAX = 200;
 
 /** Highest index that is kept; Twilio counts up from 0, one by one. */

@@ -149,6 +149,17 @@ export function describeConversations(store: ContractStore): void {
       expect(conversations.map(({ sid }) => sid)).toEqual(sids.filter((sid) => sid !== sids[1]).sort());
     });
 
+    test('however many somebody has left, those that they are in are remembered', async () => {
+      const sids = Array.from({ length: CONVERSATIONS_MAX + 100 }, (_, n) => conversationSid(n + 1_000));
+      const c = await marked(store, member(null, { at: NOON - 1_000 }), message(2));
+      const come = sids.map((conversation, n) => member(null, { conversation, at: NOON + n * 2_000 }));
+      const gone = sids.map((conversation, n) => ({ ...left(NOON + n * 2_000 + 1_000), conversation }));
+      for (const [n, mark] of come.entries()) await c.ledger.record(c.service, [], [mark, gone[n]!]);
+      const { conversations, incomplete } = await c.ledger.unread(c.service, ANN);
+      expect(conversations).toEqual([{ sid: ROOM, unread: 3 }]);
+      expect(incomplete).toBe(false);
+    });
+
     test('an ended membership that is forgotten leaves nothing out', async () => {
       const sids = Array.from({ length: CONVERSATIONS_MAX + 1 }, (_, n) => conversationSid(n));
       const marks = sids.map(

@@ -57,9 +57,14 @@ async function readMemberships({ client, prefix, service }: PageSource, identity
   return keepNewest([...memberships.values()], incomplete);
 }
 
-/** The script forgets some only now and then; nobody sees more than are remembered. */
+/** The script forgets some only now and then, and in the other direction; nobody sees more than are remembered. */
 function keepNewest(memberships: Membership[], incomplete: boolean) {
-  const newest = memberships.sort((one, two) => two.changed - one.changed || (one.sid < two.sid ? 1 : -1));
+  const newest = memberships.sort(
+    (one, two) =>
+      Number(two.isMember) - Number(one.isMember) ||
+      two.changed - one.changed ||
+      (one.sid < two.sid ? 1 : -1),
+  );
   const forgotten = newest.splice(CONVERSATIONS_MAX);
   return { memberships: newest, incomplete: incomplete || forgotten.some(({ isMember }) => isMember) };
 }

@@ -57,23 +57,25 @@ local function mark_conversation(key, sid, number, removed, month)
   return is_new
 end
 
--- Forgets the conversations that changed longest ago beyond so many; of those of the same second the ones with the least
--- SIDs. Readers see no more than so many either, so it need not be done at once, but for many at a time.
+-- Forgets conversations beyond so many: first those that somebody is not in, and of both kinds the ones that changed longest
+-- ago, of the same second the ones with the least SIDs. Readers see no more than so many either, so it need not be done at
+-- once, but for many at a time.
 local function forget_oldest(key, kept_max)
   local fields, kept = call('HGETALL', key), {}
   for i = 1, #fields, 2 do
     if fields[i] ~= INCOMPLETE then
       local _, _, kind, changed = unpack_struct(MEMBERSHIP, fields[i + 1])
-      kept[#kept + 1] = { sid = fields[i], changed = changed, kind = kind }
+      kept[#kept + 1] = { sid = fields[i], changed = changed, is_member = kind == MEMBER }
     end
   end
   table.sort(kept, function(a, b)
+    if a.is_member ~= b.is_member then return b.is_member end
     if a.changed ~= b.changed then return a.changed < b.changed end
     return a.sid < b.sid
   end)
   for i = 1, #kept - kept_max do
     call('HDEL', key, kept[i].sid)
-    if kept[i].kind == MEMBER then call('HSET', key, INCOMPLETE, 1) end
+    if kept[i].is_member then call('HSET', key, INCOMPLETE, 1) end
   end
 end
 
