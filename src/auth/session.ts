@@ -75,6 +75,8 @@ async function askApp(
   });
   if (status === 401 || status === 403 || status === 204) return null;
   if (status !== 200) throw unavailable(`session endpoint answered with status ${status}`);
+  // What some libraries answer when nobody is signed in.
+  if (body === null) return null;
   if (!isPlainObject(body)) throw unavailable('session endpoint: the answer is not a JSON object');
   const person = readClaim(body, names.person);
   if (body['active'] === false || person === undefined || person === null) return null;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Request } from 'express';
 import { compatTokenRequestSchema } from '../contract/compat.ts';
 import { type InputFault, refused } from '../domain/refusal.ts';
-import { checkAuthorizationCount } from './credentials.ts';
+import { checkCredentialCount } from './credentials.ts';
 import { refusedInput } from './input-faults.ts';
 import type { Problem } from './problem.ts';
 import { checkJsonHeaders, parseJsonObject, readBody } from './read-json.ts';
@@ -36,7 +36,7 @@ export async function readCompatRequest(
   request: Request,
   takesPassword: boolean,
 ): Promise<CompatRequest | { problem: Problem }> {
-  const twice = checkAuthorizationCount(request);
+  const twice = checkCredentialCount(request);
   if (twice !== null) return { problem: twice };
   const body = request.method === 'POST' ? await readFields(request) : { sent: [], asJson: false };
   if ('problem' in body) return body;

@@ -21,25 +21,33 @@ export function readCredentials(
   };
 }
 
+const SENT_ONCE = ['Authorization', 'X-Api-Key', 'X-Subject'] as const;
+
 /**
- * Refuses a request with several Authorization headers. Node keeps the first in silence, but a proxy in front
- * may have checked another one.
+ * Refuses a request that says twice who is asking. Node keeps the first `Authorization` in silence, though a proxy in front
+ * may have checked another one, and joins the others to a key or a subject that nobody has sent.
  */
-export function checkAuthorizationCount(request: IncomingMessage): Problem | null {
+export function checkCredentialCount(request: IncomingMessage): Problem | null {
   const { rawHeaders } = request;
-  let found = 0;
+  const found = [0, 0, 0];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;
-    if (name.length === 13 && name.toLowerCase() === 'authorization') found += 1;
+    // Nearly all headers have another length than these.
+    if (name.length !== 13 && name.length !== 9) continue;
+    const lowered = name.toLowerCase();
+    if (lowered === 'authorization') found[0]! += 1;
+    else if (lowered === 'x-api-key') found[1]! += 1;
+    else if (lowered === 'x-subject') found[2]! += 1;
   }
-  if (found <= 1) return null;
+  const repeated = SENT_ONCE.filter((_name, place) => found[place]! > 1);
+  if (repeated.length === 0) return null;
   return refused('invalid-request', {
     detail: 'Send one credential only.',
-    errors: [{ pointer: 'Authorization', detail: 'Must be sent once.' }],
+    errors: repeated.map((pointer) => ({ pointer, detail: 'Must be sent once.' })),
   });
 }
 
-/** Repeated headers arrive joined by a comma, which no key and no subject contains. */
+/** Node knows these as text only; other headers may be lists. */
 function single(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : value?.join(', ');
+  return typeof value === 'string' ? value : undefined;
 }

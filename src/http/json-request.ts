@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import { checkAuthorizationCount } from './credentials.ts';
+import { checkCredentialCount } from './credentials.ts';
 import { refusedInput } from './input-faults.ts';
 import type { Problem } from './problem.ts';
 import { checkJsonHeaders, parseJsonObject, readBody } from './read-json.ts';
@@ -19,7 +19,7 @@ export async function readJsonRequest<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   checkHeaders = checkJsonHeaders,
 ): Promise<{ body: z.infer<z.ZodObject<Shape>> } | { problem: Problem }> {
-  const unreadable = checkHeaders(request.headers, BODY_BYTES_MAX) ?? checkAuthorizationCount(request);
+  const unreadable = checkHeaders(request.headers, BODY_BYTES_MAX) ?? checkCredentialCount(request);
   if (unreadable !== null) return { problem: unreadable };
   const read = await new Promise<{ bytes: Buffer | null } | { problem: Problem }>((resolve) => {
     readBody(request, BODY_BYTES_MAX, (bytes, problem) =>

@@ -65,6 +65,7 @@ describe('not signed in', () => {
     ['403', (_request, response) => answerJson(response, SIGNED_IN, 403)],
     ['204', (_request, response) => response.writeHead(204).end()],
     ['inactive', (_request, response) => answerJson(response, { ...SIGNED_IN, active: false })],
+    ['null', (_request, response) => answerJson(response, null)],
     ['an empty object', (_request, response) => answerJson(response, {})],
     ['a person of null', (_request, response) => answerJson(response, { user: { id: null } })],
   ])('%s', async (_name, handler) => {

@@ -132,21 +132,20 @@ describe('POST /v1/tokens, 400', () => {
     expect(events).toEqual([]);
   });
 
-  test('refuses two Authorization headers, of which Node would show one', async () => {
+  test.each([
+    ['Authorization', ['Authorization: Bearer a', 'authorization: Bearer b']],
+    ['X-Api-Key', ['X-Api-Key: a', 'x-api-key: b', 'X-Subject: ada']],
+    ['X-Subject', ['X-Api-Key: a', 'X-Subject: ada', 'X-Subject: eve']],
+  ])('refuses two %s headers, of which Node would show one', async (pointer, credentials) => {
     const { app, requests } = await buildApp(ISSUED);
     const { port } = await listenOn(app);
     const body = '{"intent":"open_chat"}';
-    const head = [
-      'Host: x',
-      'Authorization: Bearer a',
-      'authorization: Bearer b',
-      'Content-Type: application/json',
-    ];
+    const head = ['Host: x', ...credentials, 'Content-Type: application/json'];
 
     const answer = await exchange(port, `${head.join('\r\n')}\r\nContent-Length: ${body.length}`, body);
 
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(answer).toContain('"errors":[{"pointer":"Authorization","detail":"Must be sent once."}]');
+    expect(answer).toContain(`"errors":[{"pointer":"${pointer}","detail":"Must be sent once."}]`);
     expect(requests).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import type { IssuedToken, IssueToken, TokenRequestBody } from '../../issue/toke
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { createCrawlerCheck } from '../crawlers.ts';
-import { checkAuthorizationCount, readCredentials } from '../credentials.ts';
+import { checkCredentialCount, readCredentials } from '../credentials.ts';
 import { buildGuestSetCookie } from '../guest-set-cookie.ts';
 import { refusedInput } from '../input-faults.ts';
 import { limitFailures } from '../limits.ts';
@@ -79,7 +79,7 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
       requestId: deps.requestIds(req.headers['x-request-id']),
       startedAt: performance.now(),
     };
-    const unreadable = checkJsonHeaders(req.headers, BODY_BYTES_MAX) ?? checkAuthorizationCount(req);
+    const unreadable = checkJsonHeaders(req.headers, BODY_BYTES_MAX) ?? checkCredentialCount(req);
     if (unreadable !== null) {
       refuseUndecided(exchange, unreadable, Number(req.headers['content-length'] ?? 0) > DROPPED_BYTES_MAX);
       return;

@@ -5,7 +5,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { DEFAULT_SERVICE } from '../../domain/service-name.ts';
 import type { PersonLimiter } from '../../issue/ports.ts';
 import type { ReadUnread } from '../../issue/unread/read-unread.ts';
-import { checkAuthorizationCount, readCredentials } from '../credentials.ts';
+import { checkCredentialCount, readCredentials } from '../credentials.ts';
 import { hasTag } from '../has-tag.ts';
 import { limitFailures } from '../limits.ts';
 import { readQuery, refusedQuery } from '../operator-query.ts';
@@ -24,7 +24,7 @@ export function createUnreadRoutes({ readUnread, clock, ...deps }: UnreadRoutesD
   const router = Router({ caseSensitive: true });
 
   router.get('/unread', async (request, response, next) => {
-    const problem = checkAuthorizationCount(request);
+    const problem = checkCredentialCount(request);
     if (problem !== null) return next(problem);
     const { query, faults } = readQuery(request, ['service']);
     if (faults.length > 0) return next(refusedQuery(faults));
