@@ -138,7 +138,8 @@ async function start(
     .listen(port, host)
     .catch((error: unknown) => faults.push(listenFault('PORT', host, port, error)));
   const { metricsPort } = settings;
-  if (metricsPort !== null) {
+  const isHostWrong = faults.some(({ where }) => where === 'HOST');
+  if (metricsPort !== null && !isHostWrong) {
     await gateway.metricsServer
       .listen(metricsPort, host)
       .catch((error: unknown) => faults.push(listenFault('METRICS_PORT', host, metricsPort, error)));
@@ -146,8 +147,14 @@ async function start(
   return faults;
 }
 
+/** What the system says of an address that is not this machine's, or of a name that nobody knows. */
+const NOT_HERE: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
+
 function listenFault(where: string, host: string, port: number, error: unknown): ConfigFault {
   const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  if (NOT_HERE.has(reason)) {
+    return { where: 'HOST', expected: 'an address of this machine', found: `${host}: ${reason}` };
+  }
   return { where, expected: `a free port on ${host}`, found: `${port}: ${reason}` };
 }
 

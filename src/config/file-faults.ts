@@ -15,7 +15,9 @@ export interface FileFault {
   hint?: string;
 }
 
-const SECRET_KEY = /(secret|password|passphrase|token|private|credential)/i;
+/** By its name; `tokenRequestsPerMinute` measures something. */
+const SECRET_KEY =
+  /(secret|password|passphrase|token|private|credential)(?!.*(?:PerMinute|Seconds|Ms|Max)$)/i;
 
 /** `services.support.apiKey.sid`, `issuers[0].audience`. */
 export function pathText(steps: readonly PropertyKey[]): string {

@@ -36,7 +36,8 @@ export function rawTexts(
 function readDotEnv(input: EnvironmentInput, findings: Findings): Record<string, string | undefined> {
   if (input.dotEnvFile === undefined) return {};
   try {
-    return parseEnv(input.readFile(resolve(input.cwd, input.dotEnvFile)));
+    // Some editors begin a file with a byte order mark, which would be part of the first name.
+    return parseEnv(input.readFile(resolve(input.cwd, input.dotEnvFile)).replace(/^\uFEFF/, ''));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'no reason';
     if (code !== 'ENOENT') {

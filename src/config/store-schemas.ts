@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { OperatorKey } from './caller-settings.ts';
-import { type Objection, parsedText, parseUrl, plainText, splitList } from './value-schemas.ts';
+import { parsedText, parseUrl, plainText, splitList } from './value-schemas.ts';
 
 /** One store address. */
 export interface HostPort {
@@ -54,16 +54,17 @@ export const operatorKeys = parsedText<OperatorKey[]>(
   'a comma list of name:role:sha256-hex-of-key, each name and key once, roles viewer, finance, admin',
   (text) => {
     const keys: OperatorKey[] = [];
+    const wrong: string[] = [];
     for (const [index, entry] of splitList(text).entries()) {
       const [name = '', roleName = '', sha256 = '', ...rest] = entry.split(':');
       const role = ROLES.find((candidate) => candidate === roleName);
-      const objection = objectToKey(keys, name, sha256);
-      if (rest.length > 0 || !role)
-        return wrongEntry(index, rest.length > 0 ? 'has too many parts' : 'has no known role');
-      if (objection) return wrongEntry(index, objection);
-      keys.push({ name, role, sha256 });
+      const tooMany = rest.length > 0 ? 'has too many parts' : null;
+      const objection = tooMany ?? (role ? objectToKey(keys, name, sha256) : 'has no known role');
+      if (objection !== null) wrong.push(`entry ${index + 1}, which ${objection}`);
+      if (role) keys.push({ name, role, sha256 });
     }
-    return { value: keys };
+    if (wrong.length === 0) return { value: keys };
+    return { found: wrong.join('; '), hint: '`mau-guard keys new` prints a key and its entry' };
   },
 );
 
@@ -73,13 +74,6 @@ function objectToKey(earlier: OperatorKey[], name: string, sha256: string): stri
   if (!/^[0-9a-f]{64}$/.test(sha256)) return 'does not end in 64 lower-case hex digits';
   if (earlier.some((key) => key.name === name)) return 'repeats a name';
   return earlier.some((key) => key.sha256 === sha256) ? 'repeats a key' : null;
-}
-
-function wrongEntry(index: number, what: string): Objection {
-  return {
-    found: `entry ${index + 1}, which ${what}`,
-    hint: '`mau-guard keys new` prints a key and its entry',
-  };
 }
 
 /** An Ed25519 private key in PEM; `\n` may stand for line ends. */

@@ -103,10 +103,11 @@ describe('sources', () => {
   });
 
   test('a .env file fills in what the environment leaves out', () => {
-    const files = { '.env': 'PORT=4000\nLOG_LEVEL="debug"\n' };
+    const files = { '.env': '\uFEFFPORT=4000\nLOG_LEVEL="debug"\n' };
     const { settings, sources } = loaded({ env: { ...MINIMAL, PORT: '5000' }, files });
     expect(settings).toMatchObject({ listen: { port: 5000 }, log: { level: 'debug' } });
     expect(sources['log.level']?.source).toBe('.env LOG_LEVEL');
+    expect(loaded({ env: MINIMAL, files }).settings.listen.port).toBe(4000);
   });
 
   test('a file named by flag goes before MAU_CONFIG_FILE', () => {

@@ -139,6 +139,11 @@ describe('a port', () => {
     );
   });
 
+  test('of an address that this machine does not have is not the one to blame', async () => {
+    const exit = await runGateway(configured({ HOST: '192.0.2.1' }));
+    expectRefusal(exit, /^HOST: expected an address of this machine; found 192\.0\.2\.1: EADDRNOTAVAIL/);
+  });
+
   test('of the command line goes before the one of the environment', async () => {
     const gateway = await startGateway(configured({ PORT: port }, ['--port', '0']));
     expect(gateway.url).not.toContain(`:${port}`);
