@@ -68,12 +68,14 @@ function buildBackends(
         found: `"${name}"`,
       });
     }
-    return {
+    const built = {
       name: entry.name ?? '',
       keySha256: entry.keySha256 ?? '',
       issuer: entry.issuer ?? '',
       classes: entry.classes?.length ? entry.classes : [defaultClassOf(classes)],
     };
+    findings.fillIn(`backends.${index}`, entry, built);
+    return built;
   });
 }
 
@@ -98,7 +100,7 @@ function buildSession({ file, findings }: ConfigParts): SessionSettings | null {
     if (entry[key as keyof typeof needed] !== undefined) continue;
     findings.fault({ ...file.place(['session', key]), expected, found: 'nothing' });
   }
-  return {
+  const built = {
     url: entry.url ?? '',
     cookieName: entry.cookieName ?? '',
     issuer: entry.issuer ?? '',
@@ -106,4 +108,6 @@ function buildSession({ file, findings }: ConfigParts): SessionSettings | null {
     cacheSeconds: entry.cacheSeconds ?? 30,
     timeoutMs: entry.timeoutMs ?? 3000,
   };
+  findings.fillIn('session', entry, built);
+  return built;
 }

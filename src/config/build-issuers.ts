@@ -90,7 +90,7 @@ function buildIssuer(
     [environment?.get('AUTH_JWKS_URL'), file.offer(path('jwksUrl'), entry.jwksUrl)],
     null,
   );
-  return {
+  const built = {
     issuer: entry.issuer ?? '',
     audience,
     jwksUrl,
@@ -100,6 +100,8 @@ function buildIssuer(
     timeoutMs: entry.timeoutMs ?? 3000,
     introspection: buildIntrospection(parts, entry, path, setting),
   };
+  findings.fillIn(setting, entry, built);
+  return built;
 }
 
 function asList(audience: IssuerEntry['audience']): string[] | undefined {

@@ -28,6 +28,9 @@ export function buildLedger(parts: ConfigParts): LedgerSettings {
   const { environment, findings } = parts;
   const chosen = environment.get('LEDGER');
   const redisVariables = REDIS_VARIABLES.filter((name) => environment.isSet(name));
+  const named = redisVariables.map((name) => environment.get(name)).find((offer) => offer !== undefined);
+  const source = chosen?.source ?? named?.source;
+  if (source !== undefined) findings.from('ledger.kind', source);
   if (chosen?.value === 'redis' || (!environment.isSet('LEDGER') && redisVariables.length > 0)) {
     return buildRedis(parts);
   }

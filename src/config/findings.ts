@@ -25,6 +25,8 @@ export interface Findings {
   notice(text: string): void;
   /** Remembers where a setting came from. */
   from(setting: string, source: string): void;
+  /** Remembers that what a list or mapping leaves out of a setting is a default, although the setting itself came from there. */
+  fillIn(setting: string, given: object | undefined, built: object): void;
   /** The first offer that was made, else the default. */
   prefer<T>(setting: string, offers: readonly (Offer<T> | undefined)[], fallback: T): T;
 }
@@ -53,6 +55,13 @@ export function createFindings(): Findings {
     from(setting, source) {
       sources.set(setting, source);
     },
+    fillIn(setting, given, built) {
+      for (const [key, value] of Object.entries(built)) {
+        const [name, told] = [`${setting}.${key}`, (given as Record<string, unknown> | undefined)?.[key]];
+        if (told === undefined) sources.set(name, sources.get(name) ?? 'default');
+        else if (isMapping(told) && isMapping(value)) this.fillIn(name, told, value);
+      }
+    },
     prefer(setting, offers, fallback) {
       const offer = offers.find((candidate) => candidate !== undefined);
       if (offer === undefined) return fallback;
@@ -60,6 +69,10 @@ export function createFindings(): Findings {
       return offer.value;
     },
   };
+}
+
+function isMapping(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The place of an offer, in the form a fault wants it. */

@@ -68,6 +68,10 @@ describe('issuers', () => {
       source: 'environment OTHER_SECRET',
     });
     expect(sources['issuers.1.introspection.clientSecret']?.value).toBe('•••• (1 bytes)');
+    expect(sources['issuers.1.claims.class']?.source).toBe('file config/mau-guard.yaml');
+    for (const left of ['timeoutMs', 'jwksUrl', 'claims.tenant']) {
+      expect(sources[`issuers.1.${left}`]?.source).toBe('default');
+    }
   });
 
   test('the shorthand goes before the file for the same issuer', () => {

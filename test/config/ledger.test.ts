@@ -90,13 +90,14 @@ describe('the ledger', () => {
     expect(settings.notices).toEqual(['REDIS_URL: not used, because LEDGER=embedded.']);
   });
 
-  test('the password of a URL is masked', () => {
+  test('the password of a URL is masked, which is what makes the ledger Redis', () => {
     const REDIS_URL = 'redis://user:hunter22@127.0.0.1:6379/0';
     const { sources } = loaded({ env: { ...MINIMAL, REDIS_URL } });
     expect(sources['ledger.connection.url']).toEqual({
       value: 'redis://user:••••@127.0.0.1:6379/0',
       source: 'environment REDIS_URL',
     });
+    expect(sources['ledger.kind']).toEqual({ value: 'redis', source: 'environment REDIS_URL' });
   });
 
   test.each<Env>([
