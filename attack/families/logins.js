@@ -143,7 +143,12 @@ async function mixCredentials(ground, twilio) {
     [
       'two backend keys',
       await raw(['X-Api-Key', 'x', 'X-Api-Key', secrets.backendKey, 'X-Subject', 'victim']),
-      401,
+      400,
+    ],
+    [
+      'two subjects',
+      await raw(['X-Api-Key', secrets.backendKey, 'X-Subject', 'ada', 'X-Subject', 'victim']),
+      400,
     ],
     [
       'a login by Basic',
