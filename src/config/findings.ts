@@ -26,7 +26,7 @@ export interface Findings {
   /** Remembers where a setting came from. */
   from(setting: string, source: string): void;
   /** Remembers that what a list or mapping leaves out of a setting is a default, although the setting itself came from there. */
-  fillIn(setting: string, given: object | undefined, built: object): void;
+  fillIn(setting: string, given: object, built: object): void;
   /** The first offer that was made, else the default. */
   prefer<T>(setting: string, offers: readonly (Offer<T> | undefined)[], fallback: T): T;
 }
@@ -57,9 +57,9 @@ export function createFindings(): Findings {
     },
     fillIn(setting, given, built) {
       for (const [key, value] of Object.entries(built)) {
-        const [name, told] = [`${setting}.${key}`, (given as Record<string, unknown> | undefined)?.[key]];
-        if (told === undefined) sources.set(name, sources.get(name) ?? 'default');
-        else if (isMapping(told) && isMapping(value)) this.fillIn(name, told, value);
+        const [name, told] = [`${setting}.${key}`, (given as Record<string, unknown>)[key]];
+        if (isMapping(told) && isMapping(value)) this.fillIn(name, told, value);
+        else if (told === undefined && !sources.has(name)) sources.set(name, 'default');
       }
     },
     prefer(setting, offers, fallback) {

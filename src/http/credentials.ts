@@ -21,7 +21,8 @@ export function readCredentials(
   };
 }
 
-const SENT_ONCE = ['Authorization', 'X-Api-Key', 'X-Subject'] as const;
+const SENT_ONCE = ['Authorization', 'X-Api-Key', 'X-Subject'];
+const LOWERED = SENT_ONCE.map((name) => name.toLowerCase());
 
 /**
  * Refuses a request that says twice who is asking. Node keeps the first `Authorization` in silence, though a proxy in front
@@ -29,15 +30,13 @@ const SENT_ONCE = ['Authorization', 'X-Api-Key', 'X-Subject'] as const;
  */
 export function checkCredentialCount(request: IncomingMessage): Problem | null {
   const { rawHeaders } = request;
-  const found = [0, 0, 0];
+  const found = SENT_ONCE.map(() => 0);
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;
     // Nearly all headers have another length than these.
     if (name.length !== 13 && name.length !== 9) continue;
-    const lowered = name.toLowerCase();
-    if (lowered === 'authorization') found[0]! += 1;
-    else if (lowered === 'x-api-key') found[1]! += 1;
-    else if (lowered === 'x-subject') found[2]! += 1;
+    const place = LOWERED.indexOf(name.toLowerCase());
+    if (place >= 0) found[place]! += 1;
   }
   const repeated = SENT_ONCE.filter((_name, place) => found[place]! > 1);
   if (repeated.length === 0) return null;

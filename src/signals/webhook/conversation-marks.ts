@@ -13,7 +13,7 @@ import { whoUpdated } from './who-updated.ts';
 type ReadMark = (params: WebhookParams, conversation: string, at: number) => ConversationMark | null;
 
 /** What Twilio calls the author of a message that no person wrote. */
-const SYSTEM = /^system$/i;
+export const SYSTEM = /^system$/i;
 
 /** Events that say how far a conversation has come, who is in it and how far they have read. */
 const MARKS: Readonly<Record<string, ReadMark>> = {

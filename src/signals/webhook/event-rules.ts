@@ -2,7 +2,7 @@ import type { Identity } from '../../domain/identity.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { WebhookParams } from '../ports.ts';
 import { isByAddress, parseAddress } from './address.ts';
-import { readIndex } from './conversation-marks.ts';
+import { readIndex, SYSTEM } from './conversation-marks.ts';
 import { readField } from './fields.ts';
 import { keepIdentity } from './kept-identity.ts';
 import { whoUpdated } from './who-updated.ts';
@@ -28,9 +28,6 @@ const STATE_UPDATED = ['StateUpdated', 'DateUpdated', 'Timestamp'];
 const REMOVED = ['DateRemoved', 'DateUpdated', 'Timestamp'];
 
 const nobody = () => [];
-
-/** What Twilio calls the author of a message that no person wrote. */
-const SYSTEM = /^system$/i;
 
 /**
  * The post-action events of Conversations and what each of them proves.
