@@ -3,8 +3,15 @@ import { withThisProcessOn } from '../system/pinning.js';
 import { runOutage } from './outage-run.js';
 import { measureRandomMonth } from './random-month.js';
 
-/** What becomes of Redis in the middle of a run. */
-const OUTAGES = { 'stopped (SIGSTOP)': 'stop', 'killed and started again': 'kill' };
+/**
+ * What becomes of Redis in the middle of a run, and whether every write of it is on its disk before it answers: one that
+ * only stands still has lost nothing either way.
+ */
+const OUTAGES = {
+  'stopped, appendonly no': { outage: 'stop', durable: false },
+  'stopped, appendfsync always': { outage: 'stop', durable: true },
+  'killed, appendfsync always': { outage: 'kill', durable: true },
+};
 
 /**
  * Signed webhooks over HTTP while Redis is away for a time, held against an independent model; and what it takes to
@@ -15,8 +22,8 @@ const OUTAGES = { 'stopped (SIGSTOP)': 'stop', 'killed and started again': 'kill
  */
 export async function runEventsPart({ sizes, placement, folder }) {
   const runs = {};
-  for (const [name, outage] of Object.entries(OUTAGES)) {
-    runs[name] = await withCleanup((defer) => runOutage({ name, outage, sizes, placement, folder, defer }));
+  for (const [name, kind] of Object.entries(OUTAGES)) {
+    runs[name] = await withCleanup((defer) => runOutage({ name, ...kind, sizes, placement, folder, defer }));
   }
   const month = await withThisProcessOn(placement.server, () =>
     withCleanup((defer) => measureRandomMonth({ sizes, placement, folder, defer })),

@@ -32,15 +32,16 @@ const PAGE = 1_000;
 const UNREAD_CHECKED = 2_000;
 
 /** One run with Redis away in its middle third. Throws when the ledger afterwards is not that of the model. */
-export async function runOutage({ name, outage, sizes, placement, folder, defer }) {
+export async function runOutage({ name, outage, durable, sizes, placement, folder, defer }) {
   const { eventRate, eventSeconds, outageSeconds } = sizes;
   const count = Math.round(eventRate * eventSeconds);
   const lengthMs = eventSeconds * 1000;
   const from = withinMonth(Date.now() - lengthMs, lengthMs);
-  const journal = join(folder, `journal-${outage}`, 'journal');
-  const redis = await startRedis({ folder, durable: true, core: placement.others });
+  const label = `${outage}-${durable ? 'durable' : 'memory'}`;
+  const journal = join(folder, `journal-${label}`, 'journal');
+  const redis = await startRedis({ folder, durable, core: placement.others });
   defer(redis.stop);
-  const gateway = await startEventsGateway({ outage, redis, placement, folder, journal, defer });
+  const gateway = await startEventsGateway({ label, redis, placement, folder, journal, defer });
   say(`Redis ${name}: signing ${count} webhooks`);
   const told = { count, from, lengthMs, url: `${PUBLIC_URL}${PATH}`, authToken: AUTH_TOKEN };
   const generator = await startNode(new URL('./load/event-generator.js', import.meta.url), {
@@ -76,6 +77,7 @@ export async function runOutage({ name, outage, sizes, placement, folder, defer 
   const journalBytes = watch.most();
   if (journalBytes < 1_000) throw new Error('the journal was never needed');
   const figures = {
+    durable,
     sent: count,
     accepted: taken,
     perSecond: taken / secondsOf(answeredAtMs),
@@ -91,10 +93,10 @@ function withinMonth(from, lengthMs) {
   return monthOf(from) === monthOf(from + lengthMs) ? from : from + lengthMs;
 }
 
-async function startEventsGateway({ outage, redis, placement, folder, journal, defer }) {
+async function startEventsGateway({ label, redis, placement, folder, journal, defer }) {
   const loginIssuer = await startLoginIssuer();
   defer(loginIssuer.stop);
-  const name = `events-${outage}`;
+  const name = `events-${label}`;
   const environment = await writeGatewayConfig({
     ...{ folder, name, services: 1, verifiedTokens: 1_000, redisUrl: redis.url, loginIssuer },
     deadlineMs: DEADLINE_MS,

@@ -48,6 +48,22 @@ describe('goals', () => {
     expect(without).toEqual(Array(4).fill('not measured'));
   });
 
+  it('of webhooks tell apart what a disk costs Redis', () => {
+    const run = (durable: boolean, redisMicroseconds: number, lost = 0) => ({
+      ...{ durable, perSecond: 4_990, lost },
+      steady: { redisMicroseconds },
+    });
+    const runs = { 'no disk': run(false, 9), stopped: run(true, 9.5), killed: run(true, 12, 1) };
+    const month = { summaryMs: { min: 1, median: 2, max: 9 } };
+    expect(verdicts({ events: { rate: 5_000, runs, month } })).toEqual({
+      'webhooks accepted a second, slowest run': 'met',
+      'Redis CPU a webhook, appendonly no, µs': 'met',
+      'Redis CPU a webhook, appendfsync always, µs': 'missed',
+      'acknowledged webhooks that were lost': 'missed',
+      'counts of a month by any rule, ms': 'met',
+    });
+  });
+
   it('count a longest call that was too short to be noted as met', () => {
     expect(verdicts({ export: exported([1], 0) })['longest Redis call under an export, ms']).toBe('met');
   });
