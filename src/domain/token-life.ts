@@ -4,6 +4,8 @@ import { type Month, monthEndSeconds, monthOf } from './month.ts';
 export const CLOCK_MARGIN_SECONDS = 5;
 /** A token cut at the month's end keeps at least this much life, else both months are admitted. */
 const CUT_LIFE_SECONDS_MIN = 300;
+/** A client asks for the next token so long before the end at the latest. */
+const REFRESH_AHEAD_SECONDS = 210;
 /** When the later month refuses, a token may be cut shorter than that, but not below this. */
 export const SHORTEST_LIFE_SECONDS = 60;
 
@@ -48,6 +50,14 @@ export function planTokenLife(nowMs: number, ttlSeconds: number, spread: number)
  */
 export function refreshAtSeconds(issuedAt: number, expiresAt: number): number {
   const life = expiresAt - issuedAt;
-  const early = life < CUT_LIFE_SECONDS_MIN ? 0.8 * life : Math.min(0.8 * life, life - 210);
+  const early = life < CUT_LIFE_SECONDS_MIN ? 0.8 * life : Math.min(0.8 * life, life - REFRESH_AHEAD_SECONDS);
   return issuedAt + Math.floor(early);
+}
+
+/**
+ * Until when the same token may be given out again: half its life, but not once its holder was to ask for another, which
+ * with a life below 420 s is sooner.
+ */
+export function reuseEndsSeconds(issuedAt: number, expiresAt: number): number {
+  return Math.min(issuedAt + (expiresAt - issuedAt) / 2, refreshAtSeconds(issuedAt, expiresAt));
 }

@@ -106,9 +106,9 @@ export interface AdmissionLedger {
   /**
    * Admits a person to every month of the token's life and logs the mint, or refuses and counts nothing.
    *
-   * In one step: resolve link and block; reuse the last token while it is in the first half of its life under
-   * the same policy mark; serve the known whatever the budget; else `knownOnly`, `needsReason`, freeze, every
-   * budget scope the person falls in, and the spike guard (`budget-rules.ts`). When only the later of two months
+   * In one step: resolve link and block; reuse the last token in the first half of its life, unless it was to be
+   * refreshed by then (`token-life.ts`), under the same policy mark; serve the known whatever the budget; else
+   * `knownOnly`, `needsReason`, freeze, every budget scope the person falls in, and the spike guard (`budget-rules.ts`). When only the later of two months
    * refuses, the token is cut to end 5 s before that month; below 60 s the answer is that month's refusal. Never
    * over a blocking budget by one. A threshold that a newcomer reaches becomes an alert in the same step, once.
    */

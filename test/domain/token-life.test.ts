@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { monthEndSeconds, monthOf, monthStartSeconds } from '../../src/domain/month.ts';
-import { planTokenLife, refreshAtSeconds } from '../../src/domain/token-life.ts';
+import { planTokenLife, refreshAtSeconds, reuseEndsSeconds } from '../../src/domain/token-life.ts';
 
 const at = (instant: string) => Date.parse(instant);
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
@@ -154,6 +154,20 @@ describe('planTokenLife', () => {
       month: '2026-11',
       otherMonth: '2026-12',
     });
+  });
+});
+
+describe('reuseEndsSeconds', () => {
+  test.each([
+    [3600, 1800],
+    [421, 210.5],
+    [420, 210],
+    [419, 209],
+    [300, 90],
+    [299, 149.5],
+    [60, 30],
+  ])('a token with a life of %i s is given out again for %d s', (life, expected) => {
+    expect(reuseEndsSeconds(1_000_000, 1_000_000 + life)).toBe(1_000_000 + expected);
   });
 });
 

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../domain/gateway-error.ts';
 import { monthOf } from '../../domain/month.ts';
+import { reuseEndsSeconds } from '../../domain/token-life.ts';
 import type { JournalKeeper } from '../journal/ports.ts';
 import type { AdmissionLedger, AdmitRequest, Admitted } from '../ledger.ts';
 import type { KnownPeople, KnownPerson } from './known-people.ts';
@@ -70,7 +71,7 @@ export function serveKnownPeople(parts: ServeKnownPeopleParts): AdmissionLedger[
 function findReusable(person: Readonly<KnownPerson>, { life, policyMark }: AdmitRequest): Admitted | null {
   const { identity, issuedAt, expiresAt, ordinal, journalMark } = person;
   if (person.policyMark !== policyMark || monthOf(issuedAt * 1000) !== life.month) return null;
-  if (2 * (life.issuedAt - issuedAt) >= expiresAt - issuedAt) return null;
+  if (life.issuedAt >= reuseEndsSeconds(issuedAt, expiresAt)) return null;
   return {
     ...{ outcome: 'reuse', identity, issuedAt, expiresAt, ordinal, month: life.month, withoutLedger: true },
     ...(journalMark === null ? {} : { journalMark }),

@@ -1,5 +1,10 @@
 import { monthEndSeconds } from '../../domain/month.ts';
-import { CLOCK_MARGIN_SECONDS, SHORTEST_LIFE_SECONDS, type TokenLife } from '../../domain/token-life.ts';
+import {
+  CLOCK_MARGIN_SECONDS,
+  reuseEndsSeconds,
+  SHORTEST_LIFE_SECONDS,
+  type TokenLife,
+} from '../../domain/token-life.ts';
 import type { AdmitRequest, Admitted, LedgerRefusal } from '../ledger.ts';
 import { ledgerRefusals } from '../replies.ts';
 import { bondsOf, isBlocked } from './bonds.ts';
@@ -38,11 +43,13 @@ export function admit(books: Books, request: AdmitRequest): Admitted | LedgerRef
   return mint(books, { request, who, month: here, other: null, expiresAt: cut });
 }
 
-/** The month's last token while the request falls in the first half of its life, under the same policy mark. */
+/** The month's last token while that may be given out again, under the same policy mark. */
 function reusableToken(person: Person, request: AdmitRequest): LastToken | null {
   const last = person.lastToken;
   if (last === null || last.policyMark !== request.policyMark) return null;
-  return request.life.issuedAt < last.issuedAt + last.lifeSeconds / 2 ? last : null;
+  return request.life.issuedAt < reuseEndsSeconds(last.issuedAt, last.issuedAt + last.lifeSeconds)
+    ? last
+    : null;
 }
 
 /** The second month of the token's life, who is known there, and why a newcomer may not enter it. */

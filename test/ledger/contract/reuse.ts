@@ -25,13 +25,29 @@ export function describeReuse(store: ContractStore): void {
     });
 
     test.each([
-      [150, 'reuse'],
-      [151, 'known'],
-    ])('half of an odd life is not rounded: %d of 301 s is %s', async (elapsed, outcome) => {
+      [210, 'reuse'],
+      [211, 'known'],
+    ])('half of an odd life is not rounded: %d of 421 s is %s', async (elapsed, outcome) => {
       const c = new LedgerCase(store);
-      await c.admit('ann', ISSUED, { ttlSeconds: 301 });
+      await c.admit('ann', ISSUED, { ttlSeconds: 421 });
       expect(await c.admit('ann', later(elapsed))).toMatchObject({ outcome });
     });
+
+    test.each([
+      [89, 300, 'reuse'],
+      [90, 300, 'known'],
+      [208, 419, 'reuse'],
+      [209, 419, 'known'],
+      [209, 420, 'reuse'],
+      [210, 420, 'known'],
+    ])(
+      'whoever comes when they were told to gets another: after %d of %d s it is %s',
+      async (elapsed, ttlSeconds, outcome) => {
+        const c = new LedgerCase(store);
+        await c.admit('ann', ISSUED, { ttlSeconds });
+        expect(await c.admit('ann', later(elapsed))).toMatchObject({ outcome });
+      },
+    );
 
     test('a clock that is behind the mint still gets the same token', async () => {
       const c = new LedgerCase(store);

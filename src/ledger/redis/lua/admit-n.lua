@@ -19,8 +19,7 @@
 -- ARGV[4...] per mint: the effective identity, each at most once in a call
 -- Returns: with nothing done the text `codes` when the epoch is another one, or `behind` when the month has fewer mints
 --   than the mark; else the ordinal of the last mint before this call, alone when every mint is `k`; or a list:
---   that ordinal, then one letter per mint in one text: `k` known, `n` new, `o` see the
---   next text; then those texts in order:
+--   that ordinal, then one letter per mint in one text: `k` known, `n` new, `o` see the next text; then those texts in order:
 --   `known <life s>` | `new <life s>` (cut by the month's end) | `reuse <ordinal> <issued> <life s>` |
 --   `moved <effective identity>` (ask again with it, nothing done) | `adopted` (a member has taken the identity over) |
 --   `identity-blocked` | `held` (a newcomer while those wait, counted nowhere) | `lazy-connect-required` |
@@ -126,7 +125,8 @@ for i = 1, count do
         if month.is_due then is_plain_newcomer, decision = false, nil end
       end
     end
-    if bytes and record_policy == policy and at < issued + life / 2 then
+    -- Until half its life, and not past the instant at which its holder was to ask again (`token-life.ts`).
+    if bytes and record_policy == policy and at < issued + (life >= 300 and life < 420 and life - 210 or life / 2) then
       decision = string.format('reuse %d %d %d', unpack_struct(ORDINAL, bytes), issued, life)
       reused = reused + 1
     elseif bytes and not has_other and class_and_mask % 512 == terms % 512
