@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { ConfigFault } from './config/config-fault.ts';
 import { formatFaults } from './config/format-config.ts';
+import { listenFault } from './config/listen-fault.ts';
 import { loadConfig } from './config/load-config.ts';
 import { readProcessInput } from './config/process-input.ts';
 import type { Settings } from './config/settings.ts';
@@ -37,6 +38,13 @@ export interface ServeOptions {
 
 const EXIT_OK = 0;
 const EXIT_CONFIG = 2;
+/** What asks a gateway to stop. */
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * A second signal so soon after the first one is the same wish come twice: of Ctrl-C both a terminal and npm tell.
+ */
+const SAME_WISH_MS = 1_000;
 
 /**
  * Runs the gateway until it is told to stop; resolves with the exit code: 0 after an orderly end, 2 when it could
@@ -96,7 +104,7 @@ async function serveHere(
     throw error;
   }
 
-  const stop = stopSignal();
+  const stop = stopSignal({ patient: place !== undefined });
   const faults = await start(gateway, settings, acceptNewIdentities);
   if (faults.length > 0) {
     await gateway.server.drain().catch(() => {});
@@ -116,7 +124,7 @@ async function serveInProcesses(settings: Settings, count: number): Promise<numb
   if (faults.length > 0) return refuseToStart(faults);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   return superviseProcesses({
-    ...{ settings, count, say, stop: stopSignal() },
+    ...{ settings, count, say, refuse: refuseToStart, stop: stopSignal({ patient: false }) },
     onReady: (port, metrics) => {
       for (const notice of settings.notices) say(notice);
       say(`mau-guard is listening on ${formatUrl(settings.listen.host, port)}`);
@@ -145,17 +153,6 @@ async function start(
       .catch((error: unknown) => faults.push(listenFault('METRICS_PORT', host, metricsPort, error)));
   }
   return faults;
-}
-
-/** What the system says of an address that is not this machine's, or of a name that nobody knows. */
-const NOT_HERE: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
-
-function listenFault(where: string, host: string, port: number, error: unknown): ConfigFault {
-  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-  if (NOT_HERE.has(reason)) {
-    return { where: 'HOST', expected: 'an address of this machine', found: `${host}: ${reason}` };
-  }
-  return { where, expected: `a free port on ${host}`, found: `${port}: ${reason}` };
 }
 
 function refuseToStart(faults: readonly ConfigFault[]): number {
@@ -193,13 +190,18 @@ function formatUrl(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Resolves at the first signal to stop; a second one ends the process at once. */
-function stopSignal(): Promise<NodeJS.Signals> {
+/**
+ * Resolves at the first signal to stop. A later one ends the process at once, unless `patient`: a process of several may be
+ * told both by its primary and by what stops their whole group, as systemd does, and ends with its primary in any case.
+ */
+function stopSignal({ patient }: { patient: boolean }): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
+    let firstAt: number | null = null;
+    for (const signal of SIGNALS) {
+      process.on(signal, () => {
+        firstAt ??= performance.now();
         resolve(signal);
-        process.once(signal, () => process.exit(130));
+        if (!patient && performance.now() - firstAt >= SAME_WISH_MS) process.exit(130);
       });
     }
   });

@@ -1,8 +1,9 @@
 import cluster, { type Address } from 'node:cluster';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConfigFault } from './config/config-fault.ts';
+import { listenFault } from './config/listen-fault.ts';
 import type { Settings } from './config/settings.ts';
 import { createMetricsServer } from './http/metrics-server.ts';
 import { createClusterMetrics } from './telemetry/cluster-metrics.ts';
@@ -23,6 +24,8 @@ export interface SuperviseOptions {
   onReady(port: number, metrics: Server | null): void;
   /** Takes a line for the operator. */
   say(line: string): void;
+  /** Says what stands against the start, and answers the exit code. */
+  refuse(faults: readonly ConfigFault[]): number;
 }
 
 /** What stands against running the gateway of these settings in several processes. */
@@ -55,13 +58,24 @@ export function settingsAtPlace(settings: Settings, place: number): Settings {
  * @returns the exit code: 0 after an orderly end, else that of a process which could not start
  */
 export async function superviseProcesses(options: SuperviseOptions): Promise<number> {
-  const { settings, count, stop, onReady, say } = options;
+  const { settings, count, stop, onReady, say, refuse } = options;
   const metricsServer = createMetricsServer(createClusterMetrics());
   const { metricsPort, listen } = settings;
-  if (metricsPort !== null) await metricsServer.listen(metricsPort, listen.host);
+  const metricsFault = await takeMetricsPort();
 
   let stopping = false;
   let ready = 0;
+  const starts = new EventEmitter();
+
+  async function takeMetricsPort(): Promise<ConfigFault | null> {
+    if (metricsPort === null) return null;
+    const { host } = listen;
+    return metricsServer
+      .listen(metricsPort, host)
+      .then(() => null)
+      .catch((error: unknown) => listenFault('METRICS_PORT', host, metricsPort, error));
+  }
+
   /** Resolves with the exit code of a process whose first start failed; undefined once all have ended as told. */
   async function keep(place: number): Promise<number | undefined> {
     for (let isFirst = true; !stopping; isFirst = false) {
@@ -77,6 +91,7 @@ export async function superviseProcesses(options: SuperviseOptions): Promise<num
         if (message !== READY) return;
         isReady = true;
         ready += 1;
+        starts.emit('ready');
         if (isFirst && ready === count) onReady(port, metricsPort === null ? null : metricsServer.http);
       });
       const [code, signal] = (await once(worker, 'exit')) as [number | null, string | null];
@@ -90,13 +105,16 @@ export async function superviseProcesses(options: SuperviseOptions): Promise<num
 
   // The first one alone: what stands against a start is to be said once.
   const kept = [keep(1)];
-  await Promise.race([once(cluster, 'message'), stop, ...kept]);
-  if (ready > 0) for (let place = 2; place <= count; place += 1) kept.push(keep(place));
-  const code = await Promise.race([stop.then(() => 0), ...kept]);
+  await Promise.race([once(starts, 'ready'), stop, ...kept]);
+  const isFit = ready > 0 && metricsFault === null;
+  if (isFit) for (let place = 2; place <= count; place += 1) kept.push(keep(place));
+  const code = await Promise.race([isFit || ready === 0 ? stop.then(() => 0) : 0, ...kept]);
   stopping = true;
   for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
   await Promise.all(kept);
   if (metricsServer.http.listening) await metricsServer.close();
+  // A wrong HOST is wrong for both listeners, and has been said.
+  if (metricsFault !== null && (metricsFault.where !== 'HOST' || code === 0)) return refuse([metricsFault]);
   return code ?? 0;
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,6 +94,27 @@ describe('one port, three processes', () => {
     for (const line of lines) expect(line).toHaveProperty('process');
   });
 
+  test('told to stop as a whole group, they answer what is under way first', async () => {
+    gateway = await startGateway(options());
+    const { url } = gateway;
+    const login = await signShared('ada');
+    const open = request(`${url}/v1/tokens`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${login}`, 'Content-Type': 'application/json', 'Content-Length': 22 },
+    });
+    const answered = once(open, 'response');
+    open.write('{"intent":');
+    await pause(300);
+    // As systemd does: the primary passes it on to processes that have it already.
+    for (const pid of [gateway.pid, ...childrenOf(gateway)]) process.kill(pid, 'SIGTERM');
+    await pause(300);
+    open.end('"open_chat"}');
+    const [response] = (await answered) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(200);
+    expect((await gateway.ended).code).toBe(0);
+  });
+
   test('replace one that was killed', async () => {
     gateway = await startGateway(options());
     const { url } = gateway;
@@ -101,6 +123,8 @@ describe('one port, three processes', () => {
     const [first] = childrenOf(gateway);
     process.kill(first as number, 'SIGKILL');
     await until(() => /another one takes its place/.test(gateway?.stderr() ?? ''));
+    // Whoever is just starting is missing from the page of metrics, and does not take it away.
+    expect(await readMetric(/^mauguard_build_info\{/)).toBe(1);
     await until(() => childrenOf(gateway).length === PROCESSES);
     for (let turn = 0; turn < 2 * PROCESSES; turn += 1) {
       expect(await askForToken(url, login)).toMatchObject({ status: 200 });
@@ -124,5 +148,25 @@ describe('one port, three processes', () => {
     occupant.close();
     expect(busy.code).toBe(2);
     expect(busy.stderr.match(/PORT: expected a free port/g)).toHaveLength(1);
+  });
+
+  test('say every port that is taken, that of the metrics too', async () => {
+    const { env, ...rest } = options();
+    const occupants = [createServer(), createServer()];
+    for (const occupant of occupants) await once(occupant.listen(0, '127.0.0.1'), 'listening');
+    const [port, metricsPort] = occupants.map((occupant) => String((occupant.address() as AddressInfo).port));
+    const both = await runGateway({
+      ...rest,
+      env: { ...env, PORT: String(port), METRICS_PORT: String(metricsPort) },
+    });
+    const metricsOnly = await runGateway({ ...rest, env: { ...env, METRICS_PORT: String(metricsPort) } });
+    for (const occupant of occupants) occupant.close();
+    expect([both.code, metricsOnly.code]).toEqual([2, 2]);
+    expect(both.stderr.match(/^.*PORT: expected a free port.*$/gm)).toHaveLength(2);
+    expect(metricsOnly.stderr).toContain('METRICS_PORT: expected a free port');
+
+    const nowhere = await runGateway({ ...rest, env: { ...env, HOST: '203.0.113.9' } });
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr.match(/HOST: expected/g)).toHaveLength(1);
   });
 });

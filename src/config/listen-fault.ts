@@ -1,0 +1,13 @@
+import type { ConfigFault } from './config-fault.ts';
+
+/** What the system says of an address that is not this machine's, or of a name that nobody knows. */
+const NOT_HERE: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
+
+/** Why a port could not be had. */
+export function listenFault(where: string, host: string, port: number, error: unknown): ConfigFault {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  if (NOT_HERE.has(reason)) {
+    return { where: 'HOST', expected: 'an address of this machine', found: `${host}: ${reason}` };
+  }
+  return { where, expected: `a free port on ${host}`, found: `${port}: ${reason}` };
+}
