@@ -87,13 +87,12 @@ export function wire(options: WireOptions): Gateway {
     version,
     fill: () => readFill(ledger, serviceNames, clock, figures.watch),
   });
-  const { ledger, journal } = wireLedger({ settings, clock, journal: journalFile, logger, metrics });
+  const store = wireLedger({ settings, clock, journal: journalFile, logger, metrics });
+  const { ledger, journal } = store;
 
   const limits = wireLimits(settings.ledger, clock);
-  const failedAuthentications = limits.perMinute(
-    'failed-authentications',
-    settings.limits.failedAuthenticationsPerMinute,
-  );
+  const { failedAuthenticationsPerMinute } = settings.limits;
+  const failedAuthentications = limits.perMinute('failed-authentications', failedAuthenticationsPerMinute);
   const limiter = createRateLimiter({ perMinute: settings.limits.tokenRequestsPerMinute, clock });
   const newGuests = limits.perHour('new-guests', settings.guests.newPerHour);
   const guests = wireGuests(settings);
@@ -143,7 +142,7 @@ export function wire(options: WireOptions): Gateway {
   const figures = wireFigures({ settings, ledger, clock, gate: operators.gate, logger });
   const origins = createOrigins(settings.publicUrl, settings.corsOrigins, isLocal(settings));
   const signals = wireSignals({
-    ...{ settings, ledger, journal, clock, limits, logger },
+    ...{ ...store, settings, clock, limits, logger },
     metrics: lastSeen.watch(metrics),
   });
   const app = createApp({

@@ -7,11 +7,13 @@ export interface BeaconMemory {
    * failure, after which the next call writes again.
    */
   once(key: string, write: () => Promise<void>): Promise<'recorded' | 'repeated'>;
+  /** What was written may have been lost. */
+  forget(): void;
 }
 
 /**
  * Held in this process: another gateway, or this one after it forgot, writes once more, which the ledger takes as the
- * repeat that it is.
+ * repeat that it is. After any failure all is forgotten: a ledger that was away may have come back with less than it had.
  *
  * @param entriesMax the longest unused are forgotten beyond this
  */
@@ -29,11 +31,12 @@ export function createBeaconMemory(entriesMax: number): BeaconMemory {
       try {
         await writing;
       } catch (error) {
-        entries.delete(key);
+        entries.clear();
         throw error;
       }
       entries.set(key, 'written');
       return 'recorded';
     },
+    forget: () => entries.clear(),
   };
 }

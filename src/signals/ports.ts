@@ -1,4 +1,3 @@
-import type { Identity } from '../domain/identity.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { ConversationMark } from '../ledger/conversations.ts';
@@ -22,8 +21,8 @@ export type BeaconState = 'connected' | 'disconnected' | 'failed';
 export interface VerifiedBeaconToken {
   outcome: 'verified';
   service: ServiceName;
-  /** The effective identity: what Twilio knows the person as. */
-  identity: Identity;
+  /** What Twilio knows the person as: the effective identity, or whoever another server has named. */
+  name: string;
   /** Whole seconds since the epoch. */
   issuedAt: number;
   expiresAt: number;

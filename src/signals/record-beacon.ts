@@ -10,6 +10,7 @@ import type {
   BeaconTokens,
   RecordEvidence,
 } from './ports.ts';
+import { keepIdentity } from './webhook/kept-identity.ts';
 
 /** What a browser tells of its own connection. */
 export interface Beacon {
@@ -27,8 +28,8 @@ export interface Beacon {
  * costs no write.
  *
  * `connected` and `disconnected` both prove that the identity was connected; `failed` proves nothing and is only
- * counted. An instant outside of the token's life is moved to the nearer end of it, so that nobody can date an act into
- * a month that the token was not counted in.
+ * counted. An instant that is yet to come is taken for now, and one outside of the token's life is moved to the nearer end
+ * of it, so that nobody can date an act into a month that the token was not counted in.
  *
  * @returns `unauthenticated` or `rate-limited`
  * @throws GatewayError `ledger-unavailable` when the evidence could be kept nowhere; the beacon may be sent again
@@ -58,7 +59,9 @@ export function createRecordBeacon(parts: RecordBeaconParts): RecordBeacon {
       count(state, expired ? 'expired' : 'unauthenticated');
       return verified;
     }
-    const { service, identity, issuedAt, expiresAt } = verified;
+    const { service, issuedAt, expiresAt } = verified;
+    const identity = keepIdentity(verified.name);
+    if (identity === null) throw new Error('a token was verified of a name that cannot be kept');
 
     const { allowed, ...verdict } = await limiter.take(`${service}/${identity}`);
     if (!allowed) {
@@ -74,7 +77,8 @@ export function createRecordBeacon(parts: RecordBeaconParts): RecordBeacon {
       return null;
     }
 
-    const at = Math.min(Math.max(atMs ?? nowMs, issuedAt * 1000), expiresAt * 1000);
+    const told = Math.min(atMs ?? nowMs, nowMs);
+    const at = Math.min(Math.max(told, issuedAt * 1000), expiresAt * 1000);
     const write = async () => {
       await recordEvidence(service, [
         { identity, signal: 'connected', at, source: 'beacon', className: classOf(identity) },

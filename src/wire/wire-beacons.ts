@@ -11,11 +11,13 @@ import type { RecordEvidence } from '../signals/ports.ts';
 import { createRecordBeacon } from '../signals/record-beacon.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Limits } from './limits.ts';
+import type { WiredLedger } from './wire-ledger.ts';
 
 export interface WireBeaconsOptions {
   settings: Pick<Settings, 'services' | 'classes' | 'identity' | 'limits'>;
   ledger: BeaconLedger;
   recordEvidence: RecordEvidence;
+  onDataLoss: WiredLedger['onDataLoss'];
   clock: Clock;
   limits: Limits;
   metrics: Pick<Metrics, 'countBeacon'>;
@@ -30,18 +32,20 @@ export function wireBeacons({
   settings,
   ledger,
   recordEvidence,
+  onDataLoss,
   clock,
   limits,
   metrics,
 }: WireBeaconsOptions) {
   const { services, classes, identity } = settings;
   const { verifiedTokens, failedAuthenticationsPerMinute } = settings.limits;
+  const memory = createBeaconMemory(WRITTEN_MAX);
+  onDataLoss(memory.forget);
   return createBeaconRoutes({
     recordBeacon: createRecordBeacon({
       tokens: createBeaconTokens({ services, rememberedMax: verifiedTokens }),
       limiter: createRateLimiter({ perMinute: BEACONS_PER_MINUTE, clock }),
-      memory: createBeaconMemory(WRITTEN_MAX),
-      recordEvidence,
+      ...{ memory, recordEvidence },
       classOf: createClassByPrefix(identity.strategy === 'opaque' ? classes : []),
       count: metrics.countBeacon,
       tally: createBeaconTally(ledger),

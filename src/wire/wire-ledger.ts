@@ -25,16 +25,31 @@ export interface WireLedgerOptions {
   metrics: Metrics;
 }
 
+export interface WiredLedger {
+  ledger: Ledger;
+  journal: JournalKeeper | null;
+  /** Adds somebody to be called, every time, when the ledger is found to have lost data. Must not throw. */
+  onDataLoss(listener: () => void): void;
+}
+
 /**
  * Opens the ledger of the settings; it connects by itself, every call is timed, and with a journal the people whom this
  * process knows are served while Redis is away. The journal is not started.
  */
-export function wireLedger(options: WireLedgerOptions): { ledger: Ledger; journal: JournalKeeper | null } {
+export function wireLedger(options: WireLedgerOptions): WiredLedger {
   const { settings, journal, logger, metrics } = options;
+  const losses: (() => void)[] = [];
+  const onDataLoss = (listener: () => void) => void losses.push(listener);
+  const tellLoss = () => {
+    for (const listener of losses) listener();
+  };
   const outage = createOutageSink(logger, metrics);
   const people =
     settings.ledger.kind === 'redis' ? new KnownPeople(settings.ledger.rememberedPeopleMax) : null;
-  const timed = timeLedger(openLedger(settings.ledger, people, options, outage), metrics.observeStore);
+  const timed = timeLedger(
+    openLedger(settings.ledger, people, options, outage, tellLoss),
+    metrics.observeStore,
+  );
   const store = archiveAware(timed, options);
   const keeper =
     journal &&
@@ -44,9 +59,9 @@ export function wireLedger(options: WireLedgerOptions): { ledger: Ledger; journa
       onEvent: createJournalEventSink(logger, metrics),
     });
   // One process has an embedded ledger, and what takes that away takes the journal's disk as well.
-  if (people === null) return { ledger: store, journal: keeper };
+  if (people === null) return { ledger: store, journal: keeper, onDataLoss };
   const ledger = withKnownPeople({ ledger: store, people, journal: keeper, onServed: outage.served });
-  return { ledger, journal: keeper };
+  return { ledger, journal: keeper, onDataLoss };
 }
 
 function openLedger(
@@ -54,13 +69,18 @@ function openLedger(
   known: KnownPeople | null,
   { logger, metrics }: Pick<WireLedgerOptions, 'logger' | 'metrics'>,
   outage: OutageSink,
+  tellLoss: () => void,
 ): Ledger {
+  const say = createLostDataSink(logger, metrics);
   return settings.kind === 'embedded'
     ? openSqliteLedger({ path: settings.path })
     : openRedisLedger({
         ...{ ...settings, known },
         onConnectionChange: outage.connection,
         onCircuitChange: outage.circuit,
-        onLostData: createLostDataSink(logger, metrics),
+        onLostData(event) {
+          say(event);
+          if (event.event === 'lost') tellLoss();
+        },
       });
 }

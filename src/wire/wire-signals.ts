@@ -8,12 +8,14 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Limits } from './limits.ts';
 import { wireBeacons } from './wire-beacons.ts';
+import type { WiredLedger } from './wire-ledger.ts';
 import { wireWebhooks } from './wire-webhooks.ts';
 
 export interface WireSignalsOptions {
   settings: Settings;
   ledger: EvidenceLedger & BeaconLedger & JoiningLedger;
   journal: JournalKeeper | null;
+  onDataLoss: WiredLedger['onDataLoss'];
   clock: Clock;
   limits: Limits;
   logger: Logger;

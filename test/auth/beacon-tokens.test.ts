@@ -20,7 +20,7 @@ describe('beacon tokens', () => {
     const life = { issuedAt: NOW_SECONDS, expiresAt: NOW_SECONDS + 3600 };
     const admitted = { outcome: 'new', identity: 'm_ada', ordinal: 1, month: '2026-11', ...life } as Admitted;
     expect(await open().verify(minter.mint(admitted, 'member'), NOW_MS)).toEqual({
-      ...{ outcome: 'verified', service: 'default', identity: 'm_ada' },
+      ...{ outcome: 'verified', service: 'default', name: 'm_ada' },
       ...life,
     });
   });

@@ -48,6 +48,18 @@ describe('the memory of beacons', () => {
     expect(await next).toBe('recorded');
   });
 
+  test('forgets when it is told that the ledger lost data, and after a failure of anything', async () => {
+    const memory = createBeaconMemory(10);
+    const writes: string[] = [];
+    const once = (key: string) => memory.once(key, async () => void writes.push(key));
+    await once('a');
+    memory.forget();
+    await once('a');
+    await expect(memory.once('b', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    await once('a');
+    expect(writes).toEqual(['a', 'a', 'a']);
+  });
+
   test('holds no more than it may: what was forgotten is written again', async () => {
     const memory = createBeaconMemory(3);
     const writes: string[] = [];

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Identity } from '../../src/domain/identity.ts';
 import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { bitOf } from '../../src/domain/signal.ts';
@@ -24,7 +23,7 @@ function recorder(changes: Partial<RecordBeaconParts> = {}) {
   return createRecordBeacon({
     tokens: {
       verify: (token) => ({
-        ...{ outcome: 'verified', service: DEFAULT_SERVICE, identity: token as Identity },
+        ...{ outcome: 'verified', service: DEFAULT_SERVICE, name: token },
         ...{ issuedAt: FROM, expiresAt: UNTIL },
       }),
     },
@@ -136,5 +135,20 @@ describe('when the evidence can be kept nowhere', () => {
     expect(outcomes).toEqual(['connected unavailable', 'connected recorded']);
     expect(tallied).toEqual([[DEFAULT_SERVICE, (FROM + 60) * 1000]]);
     expect((await readMonths())[0]).toHaveLength(1);
+  });
+});
+
+describe('a beacon', () => {
+  test('of a device whose clock is ahead is of now', async () => {
+    const at = (FROM + 600) * 1000;
+    await recorder()({ token: 'm_ada', state: 'connected', atMs: at + 3_000_000, nowMs: at });
+    const [november] = await readMonths();
+    expect(november).toMatchObject([{ identity: 'm_ada', lastSeen: FROM + 600 }]);
+  });
+
+  test('of somebody whom another server named is of whom webhooks tell', async () => {
+    await recorder()(beaconOf('auth0|55', 'connected', 60));
+    const [november] = await readMonths();
+    expect(november).toMatchObject([{ identity: '~auth0~7C55' }]);
   });
 });
