@@ -43,18 +43,20 @@ describe('post-action webhooks', () => {
   });
 
   test.each([
-    ['nothing', {}, 'no post-action URL'],
+    ['nothing', {}, 'no post-action URL', 'warn'],
     [
       'another host',
       { postUrl: 'https://chat.example.org/v1/webhooks/twilio' },
       'leads to https://chat.example.org/',
+      'warn',
     ],
-    ['another scheme', { postUrl: 'http://chat.example.com/v1/webhooks/twilio' }, 'leads to http://'],
-    ['the guard', { postUrl: `${HOOK}/guard`, filters: EVENTS }, '/guard'],
-    ['by GET', { postUrl: HOOK, filters: EVENTS, method: 'GET' }, 'by GET'],
-    ['what is no URL', { postUrl: 'chat' }, 'what is no URL'],
-  ])('%s is an error', (_name, account, detail) => {
-    expect(judge(account)).toMatchObject({ status: 'error', detail: expect.stringContaining(detail) });
+    ['another scheme', { postUrl: 'http://chat.example.com/v1/webhooks/twilio' }, 'leads to http://', 'warn'],
+    ['the guard', { postUrl: `${HOOK}/guard`, filters: EVENTS }, '/guard', 'error'],
+    ['by GET', { postUrl: HOOK, filters: EVENTS, method: 'GET' }, 'by GET', 'error'],
+    ['what is no URL', { postUrl: 'chat' }, 'what is no URL', 'warn'],
+  ])('%s is told', (_name, account, detail, status) => {
+    // Where events lead elsewhere, or nowhere, Event Streams may bring them all the same.
+    expect(judge(account)).toMatchObject({ status, detail: expect.stringContaining(detail) });
   });
 
   test('tells no login or key of an address', () => {
@@ -102,6 +104,15 @@ describe('the guard webhook', () => {
     expect(judge({}, false).status).toBe('ok');
     expect(judge({ ...guard, filters: ['onMessageAdd'] }).detail).toContain('onParticipantAdd');
     expect(judge({ preUrl: 'https://other.example.com/' }).status).toBe('warn');
+  });
+
+  test('of several services in the account lets everybody through without a name', () => {
+    const place = { serviceParameter: 'sales' };
+    const named = (query: string) => judge({ ...guard, preUrl: `${guard.preUrl}${query}` }, true, place);
+    for (const query of ['', '?service=support', '?service=']) {
+      expect(named(query)).toMatchObject({ status: 'error', fix: expect.stringContaining('?service=sales') });
+    }
+    expect(named('?service=sales').status).toBe('ok');
   });
 
   test('that asks by GET is let through', () => {

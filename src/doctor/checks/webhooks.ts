@@ -22,7 +22,7 @@ export function judgePostWebhooks({ webhooks }: TwilioSetup, place: WebhookPlace
   if (publicUrl === null || !verifies) {
     return warn({
       detail: `webhooks are not taken: ${publicUrl === null ? 'PUBLIC_URL' : 'TWILIO_AUTH_TOKEN'} is not set`,
-      why: 'Phone numbers, and what backends do by REST, are billed and are seen by webhooks only.',
+      why: 'Phone numbers, and what backends do by REST, are billed and are seen by webhooks or Event Streams only.',
       fix: 'Set PUBLIC_URL and TWILIO_AUTH_TOKEN, then the post-action webhook at Twilio: docs/evidence.md.',
     });
   }
@@ -58,23 +58,21 @@ export function judgePostWebhooks({ webhooks }: TwilioSetup, place: WebhookPlace
 
 function noneHere(targets: readonly WebhookTarget[], wanted: string): Finding {
   const elsewhere = targets.flatMap(({ postUrl }) => postUrl ?? []).map((url) => withoutSecrets(url, wanted));
-  return error({
+  // Not an error: the same events may come by Event Streams, whose sinks this check cannot see.
+  return warn({
     detail:
       elsewhere.length === 0
         ? 'no post-action URL is set at Twilio'
         : `the post-action URL leads to ${elsewhere.join(' and ')}`,
-    why: 'Phone numbers, and what backends do by REST, are billed and are seen by webhooks only.',
-    fix: `Set the post-action URL to ${wanted}, method POST, all post-action events (${CONSOLE}). If another program needs them too, let it pass them on, or use Event Streams for one of them.`,
+    why: 'Phone numbers, and what backends do by REST, are billed, and are seen by webhooks or Event Streams only.',
+    fix: `Unless Event Streams bring them here: set the post-action URL to ${wanted}, method POST, all post-action events (${CONSOLE}). If another program needs them too, let it pass them on, or use Event Streams for one of them.`,
   });
 }
 
 /** Events of messages and participants do not say which service they are of. */
 function judgeParameter(here: readonly WebhookTarget[], { serviceParameter }: WebhookPlace): Finding | null {
   if (serviceParameter === null) return null;
-  const named = here.some(
-    ({ postUrl }) => new URL(postUrl ?? '').searchParams.get('service') === serviceParameter,
-  );
-  if (named) return null;
+  if (here.some(({ postUrl }) => isNamed(postUrl, serviceParameter))) return null;
   return warn({
     detail: 'the post-action URL does not say which service it is of',
     why: 'Several services share the account, and events of messages and participants name none: they are not counted.',
@@ -85,7 +83,7 @@ function judgeParameter(here: readonly WebhookTarget[], { serviceParameter }: We
 /** Whether adding people asks the budget first. */
 export function judgeGuardWebhook(
   { webhooks }: TwilioSetup,
-  { publicUrl, verifies }: WebhookPlace,
+  { publicUrl, verifies, serviceParameter }: WebhookPlace,
   blocks: boolean,
 ): Finding {
   const targets = [webhooks.account, webhooks.service].filter(({ preUrl }) => preUrl !== null);
@@ -111,14 +109,23 @@ export function judgeGuardWebhook(
       fix: `Choose POST (${CONSOLE}).`,
     });
   }
-  if (here.some(({ filters }) => filters.includes('onParticipantAdd'))) {
-    return verifies
-      ? ok('adding people asks the budget')
-      : error({
-          detail: 'the pre-action URL leads here, but TWILIO_AUTH_TOKEN is not set',
-          why: 'Nothing can be verified, so everything is let through and nobody is refused.',
-          fix: 'Set TWILIO_AUTH_TOKEN to the Auth Token of the account.',
-        });
+  const asking = here.filter(({ filters }) => filters.includes('onParticipantAdd'));
+  if (asking.length > 0) {
+    if (!verifies) {
+      return error({
+        detail: 'the pre-action URL leads here, but TWILIO_AUTH_TOKEN is not set',
+        why: 'Nothing can be verified, so everything is let through and nobody is refused.',
+        fix: 'Set TWILIO_AUTH_TOKEN to the Auth Token of the account.',
+      });
+    }
+    if (serviceParameter !== null && !asking.some(({ preUrl }) => isNamed(preUrl, serviceParameter))) {
+      return error({
+        detail: 'the pre-action URL does not say which service it is of',
+        why: 'Several services share the account, and this event names none: everybody is let through, and nobody is counted.',
+        fix: `Give each service a webhook of its own at Twilio, and add ?service=${serviceParameter} to this one's pre-action URL.`,
+      });
+    }
+    return ok('adding people asks the budget');
   }
   if (here.length === 0 && !blocks) return ok('not set, and no budget blocks');
   return warn({
@@ -133,6 +140,10 @@ export function judgeGuardWebhook(
 
 function findOtherMethod(targets: readonly WebhookTarget[]): WebhookTarget | undefined {
   return targets.find(({ method }) => method !== null && method.toUpperCase() !== 'POST');
+}
+
+function isNamed(url: string | null, service: string): boolean {
+  return url !== null && new URL(url).searchParams.get('service') === service;
 }
 
 /** Twilio keeps the address as it was typed. */
