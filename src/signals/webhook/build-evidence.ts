@@ -3,7 +3,6 @@ import type { EvidenceSource } from '../../domain/signal.ts';
 import type { ConversationMark } from '../../ledger/conversations.ts';
 import type { Evidence } from '../../ledger/ledger.ts';
 import type { WebhookOutcome, WebhookParams } from '../ports.ts';
-import { isAddress } from './address.ts';
 import { readConversationMarks, readUpTo } from './conversation-marks.ts';
 import { EVENT_RULES, type Sighting } from './event-rules.ts';
 import { readEventTime } from './event-time.ts';
@@ -64,8 +63,7 @@ function buildPiece(
   { classOf, source }: EvidenceContext,
 ): Evidence[] {
   if (identity === null) return [];
-  // By the identity alone, so that the order in which evidence comes plays no part.
-  const className = isAddress(identity) ? 'address' : classOf(identity);
+  const className = classOf(identity);
   if (doubtful && className === 'unknown') return [];
   return [{ identity, signal, at, source, className }];
 }

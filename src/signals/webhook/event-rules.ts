@@ -60,6 +60,7 @@ function readAuthor(params: WebhookParams): Sighting[] | 'malformed' {
   const author = readField(params, 'Author');
   if (author === null) return 'malformed';
   if (readField(params, 'ClientIdentity') === author) return [person(author, 'messaged')];
+  if (SYSTEM.test(author)) return [{ identity: null, signal: 'messaged' }];
   if (isByAddress(params, author)) {
     const identity = parseAddress(author);
     return [
@@ -67,7 +68,6 @@ function readAuthor(params: WebhookParams): Sighting[] | 'malformed' {
       { identity, signal: 'addressed' },
     ];
   }
-  if (SYSTEM.test(author)) return [{ identity: null, signal: 'messaged' }];
   // By REST anything can be the author, such as the name of a bot. Twilio says of a person which participant it is.
   const free = readField(params, 'Source') !== 'SDK' && readField(params, 'ParticipantSid') === null;
   return [{ ...person(author, 'messaged'), ...(free ? { doubtful: true } : {}) }];

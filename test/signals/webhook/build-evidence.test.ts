@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Identity } from '../../../src/domain/identity.ts';
+import { createClassByPrefix } from '../../../src/signals/class-by-prefix.ts';
 import { buildEvidence } from '../../../src/signals/webhook/build-evidence.ts';
 import type { WebhookForm } from '../../support/twilio-webhook.ts';
 
@@ -9,7 +9,7 @@ const NOW_MS = Date.parse('2026-11-20T21:00:00Z');
 const SID = `MB${'2'.repeat(32)}`;
 const ROOM = `CH${'1'.repeat(32)}`;
 
-const classOf = (identity: Identity) => (identity.startsWith('m_') ? 'member' : 'unknown');
+const classOf = createClassByPrefix([{ name: 'member', prefix: 'm_' }]);
 
 const CONTEXT = { source: 'webhook', nowMs: NOW_MS, classOf } as const;
 
