@@ -29,6 +29,9 @@ export const backfillSchema = z
       acts: count.meta({ description: 'Acts of the month that the records prove.' }),
       known: count.meta({ description: 'Identities of these acts that the month knew by something else.' }),
       added: count.meta({ description: 'Identities that the month did not know before.' }),
+      addedBefore: count
+        .default(0)
+        .meta({ description: 'Identities of whom only an earlier backfill told.' }),
       apart: count.meta({ description: 'Authors who cannot be people; not counted.' }),
     }),
     trouble: z

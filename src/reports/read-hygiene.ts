@@ -28,7 +28,7 @@ export async function readHygiene(
   return findHygieneFindings(totals, days, { addedByBackfill, nowMs });
 }
 
-/** Identities that a backfill of the month added. Null for no backfill, and for one that has not found anything yet. */
+/** Identities of whom only backfills of the month told, this one or those before it. Null for no backfill, and for one that has not found anything yet. */
 export async function readAddedByBackfill(
   ledger: Pick<MonthBook, 'documents'>,
   service: ServiceName,
@@ -37,6 +37,7 @@ export async function readAddedByBackfill(
   const documents = await ledger.documents(service, month, BACKFILL);
   const text = documents.find(({ name }) => name === BACKFILL)?.text;
   if (text === undefined) return null;
-  const { found } = JSON.parse(text) as { found?: { added?: unknown } };
-  return typeof found?.added === 'number' ? found.added : null;
+  const { found } = JSON.parse(text) as { found?: { added?: unknown; addedBefore?: unknown } };
+  if (typeof found?.added !== 'number') return null;
+  return found.added + (typeof found.addedBefore === 'number' ? found.addedBefore : 0);
 }

@@ -1,4 +1,4 @@
-import { type Month, monthEndSeconds, monthOf } from '../domain/month.ts';
+import { type Month, monthOf, monthStartSeconds } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { LedgerSteering } from '../ledger/steering.ts';
 import { makeWrite, recallWrite, type WriteTerms, type Written } from './operator-write.ts';
@@ -8,7 +8,8 @@ import { type SteeringRefusal, steeringRefusals } from './refusals.ts';
 export interface BackfillDesk {
   /**
    * Starts the backfill of a month, or lets it go on where it broke off; one that is under way is left alone. Answered
-   * 202 with how far it is. Refused for months that have not begun, and for those of which nothing is kept any more.
+   * 202 with how far it is. Refused for months that have not begun, that began too long ago, and whose people are in the
+   * archive.
    */
   order(service: ServiceName, month: Month, terms: WriteTerms): Promise<Written | SteeringRefusal>;
 }
@@ -17,6 +18,8 @@ export interface BackfillDeskParts {
   ledger: LedgerSteering;
   /** Starts it or finds it under way; answers how far it is. */
   start(service: ServiceName, month: Month): Promise<object>;
+  /** Whether people of the month have left the ledger, so that it cannot say who was there. */
+  hasLostPeople(service: ServiceName, month: Month): Promise<boolean>;
   /** How far it is; null when there never was one. */
   read(service: ServiceName, month: Month): Promise<object | null>;
 }
@@ -24,7 +27,7 @@ export interface BackfillDeskParts {
 /** As long as evidence is believed. */
 const AGE_MS_MAX = 400 * 86_400_000;
 
-export function createBackfillDesk({ ledger, start, read }: BackfillDeskParts): BackfillDesk {
+export function createBackfillDesk({ ledger, start, read, hasLostPeople }: BackfillDeskParts): BackfillDesk {
   return {
     async order(service, month, terms) {
       const recalled = await recallWrite(ledger, service, terms);
@@ -37,6 +40,11 @@ export function createBackfillDesk({ ledger, start, read }: BackfillDeskParts): 
       if (fault !== null) {
         return steeringRefusals.invalid('This month cannot be read.', [{ pointer: 'path', detail: fault }]);
       }
+      if (await hasLostPeople(service, month)) {
+        return steeringRefusals.conflict(
+          `The people of ${month} are in the archive. Put the month back first.`,
+        );
+      }
       const written = await makeWrite(ledger, service, planOrder(month, terms), terms, null);
       if (written === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
       if ('outcome' in written) return written;
@@ -47,8 +55,8 @@ export function createBackfillDesk({ ledger, start, read }: BackfillDeskParts): 
 
 function findFault(month: Month, nowMs: number): string | null {
   if (month > monthOf(nowMs)) return 'Has not begun yet (UTC).';
-  const isForgotten = monthEndSeconds(month) * 1000 < nowMs - AGE_MS_MAX;
-  return isForgotten ? 'Is more than 400 days ago; evidence of it is not believed.' : null;
+  const isForgotten = monthStartSeconds(month) * 1000 < nowMs - AGE_MS_MAX;
+  return isForgotten ? 'Began more than 400 days ago; evidence of its first days is not believed.' : null;
 }
 
 function planOrder(month: Month, { nowMs, operator }: WriteTerms) {

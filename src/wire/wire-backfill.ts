@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createPeopleCheck } from '../archive/people-check.ts';
 import { sleep } from '../async/sleep.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -41,7 +42,10 @@ export function wireBackfill({ settings, ledger, clock, gate, logger }: WireBack
   const routes = createBackfillRoutes({
     ...{ gate, clock, backfill },
     services: services.map(({ name }) => name),
-    desk: createBackfillDesk({ ledger, ...backfill }),
+    desk: createBackfillDesk({
+      ...{ ledger, ...backfill },
+      hasLostPeople: createPeopleCheck(ledger, 'backfill', clock),
+    }),
   });
   return { routes: [['/v1/months', routes] as const], stop: backfill.stop };
 }

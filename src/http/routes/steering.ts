@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import { createArchiveBook } from '../../archive/archive-book.ts';
+import { createPeopleCheck } from '../../archive/people-check.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ExplainToken } from '../../issue/explain-token.ts';
 import type { ClassRanks } from '../../ledger/budget-input.ts';
@@ -47,13 +47,9 @@ export function createSteeringRoutes(deps: SteeringRoutesDeps): (readonly [path:
   const budgets = createBudgetDesk({ ledger, clock, classes });
   const raises = createRaiseDesk({ ledger, clock });
   const erasures = createErasureDesk({ ledger, ...people });
-  const archive = createArchiveBook(ledger, 'lookups', () => clock.now());
   const lookups = createLookupDesk({
     ...{ ledger, ...people, notes: createNoteDesk({ ledger }) },
-    async hasLostPeople(service, month) {
-      const record = await archive.read(service, month);
-      return record?.people === 'trimming' || record?.people === 'trimmed';
-    },
+    hasLostPeople: createPeopleCheck(ledger, 'lookups', clock),
   });
   return [
     ['/v1/budget', createBudgetRoutes({ ...deps, budgets, raises })],

@@ -25,6 +25,8 @@ export interface BackfillProgress {
     known: number;
     /** Identities that the month did not know: they are in it now. */
     added: number;
+    /** Identities of whom only an earlier backfill told. */
+    addedBefore: number;
     /** Authors who cannot be people, and are not counted. */
     apart: number;
   };
@@ -35,7 +37,10 @@ export interface BackfillProgress {
 }
 
 /** Where a backfill is, as it is kept beside the month. */
-export interface BackfillRecord extends Omit<BackfillProgress, 'unseen' | 'month' | 'service' | 'there'> {
+export interface BackfillRecord
+  extends Omit<BackfillProgress, 'unseen' | 'month' | 'service' | 'there' | 'found'> {
+  /** An older version did not count all of it. */
+  found: Omit<BackfillProgress['found'], 'addedBefore'> & { addedBefore?: number };
   /** The process that works on it. */
   owner: string;
   /** Until when others leave it alone, ms since the epoch. */
@@ -62,7 +67,9 @@ const UNSEEN: readonly string[] = [
 export function showProgress(service: ServiceName, month: Month, record: BackfillRecord): BackfillProgress {
   const { owner: _owner, leasedUntil: _leasedUntil, next: _next, donePage: _donePage, ...rest } = record;
   const { counting, ...shown } = rest;
-  return { month, service, ...shown, there: showThere(counting, record.read.conversations), unseen: UNSEEN };
+  const found = { addedBefore: 0, ...record.found };
+  const there = showThere(counting, record.read.conversations);
+  return { month, service, ...shown, found, there, unseen: UNSEEN };
 }
 
 function showThere(counting: BackfillRecord['counting'], read: number): BackfillProgress['there'] {
@@ -83,7 +90,7 @@ export function beginRecord(owner: string, nowMs: number): BackfillRecord {
     next: null,
     donePage: [],
     read: { calls: 0, users: 0, conversations: 0, participants: 0, messages: 0 },
-    found: { acts: 0, known: 0, added: 0, apart: 0 },
+    found: { acts: 0, known: 0, added: 0, addedBefore: 0, apart: 0 },
     trouble: null,
   };
 }

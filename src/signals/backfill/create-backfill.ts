@@ -38,7 +38,9 @@ export interface Backfill {
   stop(): Promise<void>;
 }
 
-const LEDGER_AWAY = {
+type Trouble = NonNullable<BackfillProgress['trouble']>;
+
+const LEDGER_AWAY: Trouble = {
   says: 'The ledger did not answer.',
   nextStep: 'Order the backfill again when it does: it goes on where it was.',
 };
@@ -56,6 +58,8 @@ export function createBackfill(parts: BackfillParts): Backfill {
   const book = createBackfillBook(ledger, owner, now);
   const stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
+  /** Why backfills stopped here, where that could not be kept: the ledger was away. */
+  const unkept = new Map<string, Trouble>();
 
   async function work(service: ServiceName, month: Month, page: TakenRecord): Promise<void> {
     const { record, save, renew } = page;
@@ -64,7 +68,13 @@ export function createBackfill(parts: BackfillParts): Backfill {
     tell('started');
     const { signal } = stopping;
     const keep = createKeepActs(ledger, service, month);
-    const context = { month, classOf, nowMs: now() };
+    const context = {
+      ...{ month, classOf },
+      // It may take hours, and Twilio's people go on meanwhile.
+      get nowMs() {
+        return now();
+      },
+    };
     try {
       await runBackfill({ history, paced, keep, service, month, context, record, save, renew, signal });
       record.state = 'done';
@@ -74,8 +84,9 @@ export function createBackfill(parts: BackfillParts): Backfill {
       if (failure instanceof TakenOver) return;
       record.state = 'stopped';
       record.trouble = signal.aborted ? INTERRUPTED : troubleOf(failure);
-      // Whoever goes on after a ledger that stays away finds the lease run out.
-      await save().catch(() => {});
+      const { trouble } = record;
+      // Whoever goes on elsewhere, after a ledger that stays away, finds the lease run out.
+      await save().catch(() => unkept.set(keyOf(service, month), trouble));
       if (signal.aborted) return tell('interrupted');
       const kind = record.trouble === DEFECT ? 'failed' : 'stopped';
       onEvent({ kind, service, month, calls: record.read.calls, failure });
@@ -84,30 +95,31 @@ export function createBackfill(parts: BackfillParts): Backfill {
 
   return {
     async start(service, month) {
-      const key = `${service} ${month}`;
+      const key = keyOf(service, month);
       const kept = await book.read(service, month);
-      const isBusy = kept !== null && kept.state === 'running' && kept.leasedUntil > now();
+      const isBusy = kept?.state === 'running' && kept.leasedUntil > now() && kept.owner !== owner;
       if (running.has(key) || isBusy || stopping.signal.aborted) {
         return showProgress(service, month, kept ?? beginRecord(owner, now()));
       }
       const page = await book.take(service, month, kept);
       if (page === null)
         return showProgress(service, month, (await book.read(service, month)) ?? beginRecord(owner, now()));
+      unkept.delete(key);
       const done = work(service, month, page).finally(() => running.delete(key));
       running.set(key, done);
       return showProgress(service, month, page.record);
     },
 
     async read(service, month) {
+      const key = keyOf(service, month);
+      const wasRunning = running.has(key);
       const kept = await book.read(service, month);
       if (kept === null) return null;
-      // A process that died could not say so.
-      const isDead = kept.state === 'running' && kept.leasedUntil <= now();
-      return showProgress(
-        service,
-        month,
-        isDead ? { ...kept, state: 'stopped', trouble: INTERRUPTED } : kept,
-      );
+      // A process that died could not say so, nor one to which the ledger did not answer.
+      const isOurs = kept.owner === owner && !wasRunning && !running.has(key);
+      const isDead = kept.state === 'running' && (isOurs || kept.leasedUntil <= now());
+      const trouble = (isOurs ? unkept.get(key) : undefined) ?? INTERRUPTED;
+      return showProgress(service, month, isDead ? { ...kept, state: 'stopped', trouble } : kept);
     },
 
     async stop() {
@@ -117,7 +129,11 @@ export function createBackfill(parts: BackfillParts): Backfill {
   };
 }
 
-function troubleOf(failure: unknown): { says: string; nextStep: string } {
+function keyOf(service: ServiceName, month: Month): string {
+  return `${service} ${month}`;
+}
+
+function troubleOf(failure: unknown): Trouble {
   if (failure instanceof TwilioUnavailable) return { says: failure.says, nextStep: failure.nextStep };
   const { code } = (failure ?? {}) as { code?: unknown };
   return code === 'ledger-unavailable' ? LEDGER_AWAY : DEFECT;

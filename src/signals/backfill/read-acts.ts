@@ -27,11 +27,12 @@ export function readUser(user: HistoryUser, context: ActsContext): Acts {
   const made = tell(
     'onUserAdded',
     { Identity: user.identity, DateCreated: instant(user.createdAt) },
+    user.createdAt,
     context,
   );
   if (user.updatedAt <= user.createdAt) return made;
   const changed = { Identity: user.identity, DateUpdated: instant(user.updatedAt) };
-  return join(made, tell('onUserUpdated', changed, context));
+  return join(made, tell('onUserUpdated', changed, user.updatedAt, context));
 }
 
 /** Somebody came, and has read up to somewhere. Who is in a conversation is told whenever they came. */
@@ -46,14 +47,12 @@ export function readParticipant(
     Identity: identity ?? undefined,
     'MessagingBinding.Address': address ?? undefined,
   };
-  const came = tell('onParticipantAdded', { ...fields, DateCreated: instant(createdAt) }, context);
+  const came = tell('onParticipantAdded', { ...fields, DateCreated: instant(createdAt) }, createdAt, context);
   if (lastReadIndex !== null) {
-    const read = {
-      LastReadMessageIndex: String(lastReadIndex),
-      DateUpdated: instant(lastReadAt ?? createdAt),
-    };
+    const at = lastReadAt ?? createdAt;
+    const read = { LastReadMessageIndex: String(lastReadIndex), DateUpdated: instant(at) };
     // Told of when they came, it would speak against all that they have read since.
-    came.marks.push(...tell('onParticipantUpdated', { ...fields, ...read }, context).marks);
+    came.marks.push(...tell('onParticipantUpdated', { ...fields, ...read }, at, context).marks);
   }
   const reader = identity === null ? null : keepIdentity(identity);
   if (reader === null || lastReadAt === null) return came;
@@ -81,15 +80,22 @@ export function readMessage(
     Index: String(message.index),
     DateCreated: instant(message.createdAt),
   };
-  return tell('onMessageAdded', fields, context);
+  return tell('onMessageAdded', fields, message.createdAt, context);
 }
 
 /**
  * What a record proves is what the event would prove that told of it, so that both come to the same ledger. Like an
  * event of a stream it does not say who caused it.
  */
-function tell(type: string, fields: WebhookParams, { month, ...context }: ActsContext): Acts {
-  const seen = buildEvidence(type, fields, { ...context, source: 'event-stream' });
+function tell(
+  type: string,
+  fields: WebhookParams,
+  at: number,
+  { month, classOf, ...context }: ActsContext,
+): Acts {
+  // Nothing is too old for it: whoever came long ago is a member still. Of another month it proves nothing, below.
+  const nowMs = Math.min(context.nowMs, at);
+  const seen = buildEvidence(type, fields, { classOf, nowMs, source: 'event-stream' });
   if (typeof seen === 'string') return { evidence: [], marks: [], apart: 0 };
   const evidence = seen.evidence
     .filter(({ at }) => monthOf(at) === month)

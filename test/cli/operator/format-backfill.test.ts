@@ -7,7 +7,7 @@ const ANSWER: BackfillAnswer = {
   ...{ startedAt: '2026-11-20T21:00:00Z', updatedAt: '2026-11-20T21:00:00Z' },
   read: { calls: 4_700, users: 5_000, conversations: 2_300, participants: 4_600, messages: 14_000 },
   there: { conversations: 12_000, complete: true },
-  found: { acts: 20_000, known: 900, added: 130, apart: 0 },
+  found: { acts: 20_000, known: 900, added: 130, addedBefore: 0, apart: 0 },
   ...{ trouble: null, unseen: [] },
 };
 

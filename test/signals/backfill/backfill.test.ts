@@ -136,7 +136,7 @@ describe.each(['embedded', 'redis'])('a backfill into the %s ledger', (kind) => 
     await run();
     const before = await town.people();
     const again = await run();
-    expect(again).toMatchObject({ state: 'done', found: { known: 0, added: 0 } });
+    expect(again).toMatchObject({ state: 'done', found: { known: 0, added: 0, addedBefore: 7 } });
     expect(await town.people()).toEqual(before);
   });
 
@@ -152,6 +152,17 @@ describe.each(['embedded', 'redis'])('a backfill into the %s ledger', (kind) => 
       },
     ]);
     expect(await run()).toMatchObject({ found: { known: 1, added: 6 } });
+  });
+
+  it('is refused once the people of the month are in the archive', async () => {
+    const text = JSON.stringify({ people: 'trimmed' });
+    await town.gateway.ledger.keepDocument(
+      DEFAULT_SERVICE,
+      '2026-11' as never,
+      { name: 'archive', text },
+      null,
+    );
+    expect(await town.ask('POST', PATH, REASON)).toMatchObject({ status: 409, body: { code: 'conflict' } });
   });
 
   it('goes on where it stopped, after Twilio was away', async () => {

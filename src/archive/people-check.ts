@@ -1,0 +1,22 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Month } from '../domain/month.ts';
+import type { ServiceName } from '../domain/service-name.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { createArchiveBook } from './archive-book.ts';
+
+/**
+ * Builds the question whether people of a month have left the ledger for the archive, so that it cannot say who was there.
+ *
+ * @param reader who asks; it never works on a month
+ */
+export function createPeopleCheck(
+  ledger: Pick<Ledger, 'documents' | 'keepDocument'>,
+  reader: string,
+  clock: Clock,
+): (service: ServiceName, month: Month) => Promise<boolean> {
+  const book = createArchiveBook(ledger, reader, () => clock.now());
+  return async (service, month) => {
+    const record = await book.read(service, month);
+    return record?.people === 'trimming' || record?.people === 'trimmed';
+  };
+}
