@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { ConfigFault } from './config/config-fault.ts';
 import { formatFaults } from './config/format-config.ts';
 import { listenFault } from './config/listen-fault.ts';
@@ -11,6 +11,7 @@ import { keepDemoIdentitySecret } from './demo/demo-identity-secret.ts';
 import { type Demo, startDemo } from './demo/start-demo.ts';
 import { GatewayError } from './domain/gateway-error.ts';
 import { fitCollector } from './fit-collector.ts';
+import { startListening } from './http/start-listening.ts';
 import { ledgerFault, prepareLedger } from './prepare-ledger.ts';
 import {
   findProcessFaults,
@@ -100,8 +101,8 @@ async function serveHere(
       demoSite: demo?.site ?? null,
     });
   } catch (error) {
-    if (error instanceof GatewayError) return refuseToStart([ledgerFault(settings, error)]);
-    throw error;
+    if (!(error instanceof GatewayError)) throw error;
+    return refuseToStart([ledgerFault(settings, error), ...(await findTakenPorts(settings))]);
   }
 
   const stop = stopSignal({ patient: place !== undefined });
@@ -134,6 +135,17 @@ async function serveInProcesses(settings: Settings, count: number): Promise<numb
   });
 }
 
+/** Ports that could not be had either: whoever starts a gateway twice hears all of it at once. Nothing is left open. */
+async function findTakenPorts(settings: Settings): Promise<ConfigFault[]> {
+  const [server, metricsServer] = [createServer(), createServer()];
+  const probe = (http: Server) => ({
+    listen: (port: number, host: string) => startListening(http, port, host),
+  });
+  const faults = await takePorts(settings, { server: probe(server), metricsServer: probe(metricsServer) });
+  for (const http of [server, metricsServer]) http.close();
+  return faults;
+}
+
 /** Takes everything that is needed before the first request; answers all that could not be had. */
 async function start(
   gateway: Gateway,
@@ -141,14 +153,26 @@ async function start(
   acceptNewIdentities: boolean,
 ): Promise<ConfigFault[]> {
   const faults = await prepareLedger(gateway, settings, { clock: systemClock, acceptNewIdentities });
-  const { host, port } = settings.listen;
-  await gateway.server
+  return [...faults, ...(await takePorts(settings, gateway))];
+}
+
+interface Listener {
+  listen(port: number, host: string): Promise<unknown>;
+}
+
+/** Listens on both ports; answers what could not be had. */
+async function takePorts(
+  { listen, metricsPort }: Settings,
+  { server, metricsServer }: { server: Listener; metricsServer: Listener },
+): Promise<ConfigFault[]> {
+  const { host, port } = listen;
+  const faults: ConfigFault[] = [];
+  await server
     .listen(port, host)
     .catch((error: unknown) => faults.push(listenFault('PORT', host, port, error)));
-  const { metricsPort } = settings;
   const isHostWrong = faults.some(({ where }) => where === 'HOST');
   if (metricsPort !== null && !isHostWrong) {
-    await gateway.metricsServer
+    await metricsServer
       .listen(metricsPort, host)
       .catch((error: unknown) => faults.push(listenFault('METRICS_PORT', host, metricsPort, error)));
   }

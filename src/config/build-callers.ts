@@ -51,7 +51,11 @@ function buildBackends(
       fault('keySha256', 'a key of its own', 'the key of another backend');
     }
     if (entry.issuer === undefined) fault('issuer', 'the issuer that it speaks for', 'nothing');
-    const near = nearMiss(entry.issuer, authorities);
+    // An issuer without a name is a fault of its own.
+    const near = nearMiss(
+      entry.issuer,
+      authorities.filter((issuer) => issuer !== ''),
+    );
     if (near !== null)
       fault(
         'issuer',

@@ -161,6 +161,12 @@ describe('the embedded ledger', () => {
         await runGateway(configured(env)),
         /^LEDGER_PATH: expected a ledger file at .+ that this process may use alone; found another gateway uses/,
       );
+      // Started twice with the same settings, all of it is said at once.
+      const { port } = new URL(first.url);
+      const twice = await runGateway(configured({ ...env, PORT: port }));
+      expect(twice.code).toBe(2);
+      expect(twice.stderr).toMatch(/^LEDGER_PATH: .+another gateway uses/m);
+      expect(twice.stderr).toMatch(/^PORT: expected a free port/m);
       expect((await tokenFor(first.url, await signShared('ada'))).outcome).toBe('minted');
     } finally {
       await first.kill();
