@@ -58,6 +58,8 @@ export function createBackfill(parts: BackfillParts): Backfill {
   const book = createBackfillBook(ledger, owner, now);
   const stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
+  const starting = new Set<string>();
+  const isHere = (key: string) => running.has(key) || starting.has(key);
   /** Why backfills stopped here, where that could not be kept: the ledger was away. */
   const unkept = new Map<string, Trouble>();
 
@@ -98,10 +100,11 @@ export function createBackfill(parts: BackfillParts): Backfill {
       const key = keyOf(service, month);
       const kept = await book.read(service, month);
       const isBusy = kept?.state === 'running' && kept.leasedUntil > now() && kept.owner !== owner;
-      if (running.has(key) || isBusy || stopping.signal.aborted) {
+      if (isHere(key) || isBusy || stopping.signal.aborted) {
         return showProgress(service, month, kept ?? beginRecord(owner, now()));
       }
-      const page = await book.take(service, month, kept);
+      starting.add(key);
+      const page = await book.take(service, month, kept).finally(() => starting.delete(key));
       if (page === null)
         return showProgress(service, month, (await book.read(service, month)) ?? beginRecord(owner, now()));
       unkept.delete(key);
@@ -112,11 +115,11 @@ export function createBackfill(parts: BackfillParts): Backfill {
 
     async read(service, month) {
       const key = keyOf(service, month);
-      const wasRunning = running.has(key);
+      const wasHere = isHere(key);
       const kept = await book.read(service, month);
       if (kept === null) return null;
       // A process that died could not say so, nor one to which the ledger did not answer.
-      const isOurs = kept.owner === owner && !wasRunning && !running.has(key);
+      const isOurs = kept.owner === owner && !wasHere && !isHere(key);
       const isDead = kept.state === 'running' && (isOurs || kept.leasedUntil <= now());
       const trouble = (isOurs ? unkept.get(key) : undefined) ?? INTERRUPTED;
       return showProgress(service, month, isDead ? { ...kept, state: 'stopped', trouble } : kept);

@@ -13,10 +13,12 @@ const NOW = Date.parse('2026-11-10T12:00:00Z');
 
 let ledger: Ledger;
 let isAway: boolean;
+let calls: number;
 
 beforeEach(() => {
   ledger = openSqliteLedger({ path: ':memory:' });
   isAway = false;
+  calls = 0;
 });
 afterEach(() => ledger.close());
 
@@ -27,6 +29,7 @@ function open() {
     history: {
       // The ledger goes away in the middle, and knows nothing of how far it is.
       users: async () => {
+        calls += 1;
         if (isAway) await away();
         return { items: [], next: null };
       },
@@ -63,5 +66,17 @@ test('a backfill whose end could not be written says so here, and goes on when i
   isAway = false;
   expect(await backfill.start(DEFAULT_SERVICE, MONTH)).toMatchObject({ state: 'running', trouble: null });
   for (let turns = 0; turns < 20; turns++) await turn();
+  expect(await backfill.read(DEFAULT_SERVICE, MONTH)).toMatchObject({ state: 'done' });
+});
+
+test('ordered twice at once it is begun once', async () => {
+  const backfill = open();
+  const [one, other] = await Promise.all([
+    backfill.start(DEFAULT_SERVICE, MONTH),
+    backfill.start(DEFAULT_SERVICE, MONTH),
+  ]);
+  expect([one.state, other.state]).toEqual(['running', 'running']);
+  for (let turns = 0; turns < 20; turns++) await turn();
+  expect(calls).toBe(1);
   expect(await backfill.read(DEFAULT_SERVICE, MONTH)).toMatchObject({ state: 'done' });
 });
