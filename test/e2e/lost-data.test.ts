@@ -17,7 +17,7 @@ let gateways: [GatewayProcess, GatewayProcess];
 
 beforeEach(async () => {
   redis = await OlderRedis.start();
-  const env = configuredEnv({ [SHARED.variable]: SHARED.secret, REDIS_URL: redis.url });
+  const env = configuredEnv({ [SHARED.variable]: SHARED.secret, REDIS_URL: redis.url, METRICS_PORT: '0' });
   const start = () => startGateway({ env, configFile: SHARED_ISSUER_FILE });
   gateways = await Promise.all([start(), start()]);
 }, START_MS);
@@ -48,6 +48,19 @@ async function setBudget(url: string): Promise<void> {
   expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
 }
 
+/** What a browser tells once it is connected. */
+async function tellConnected(url: string, token: string): Promise<void> {
+  const body = JSON.stringify({ token, state: 'connected' });
+  const headers = { 'content-type': 'application/json' };
+  expect((await fetch(`${url}/v1/beacons`, { method: 'POST', headers, body })).status).toBe(204);
+}
+
+async function countBeacons(gateway: GatewayProcess): Promise<string[]> {
+  const [url = ''] = /http:\S+\/metrics/.exec(gateway.stderr()) ?? [];
+  const text = await (await fetch(url)).text();
+  return text.split('\n').filter((line) => /^mauguard_beacons_total\{/.test(line) && !line.endsWith(' 0'));
+}
+
 async function admitted(url: string, people: readonly string[]): Promise<TokenAnswer[]> {
   return Promise.all(people.map(async (person) => tokenFor(url, await signShared(person))));
 }
@@ -59,7 +72,8 @@ test.each([
   'a Redis that %s is told again by every gateway, before anybody new is let in',
   async (_what, loseData) => {
     const [one, two] = gateways;
-    await admitted(one.url, ['ann', 'bob']);
+    const [ann] = await admitted(one.url, ['ann', 'bob']);
+    for (let time = 0; time < 2; time++) await tellConnected(one.url, ann?.token ?? '');
     await redis.snapshot();
     await setBudget(one.url);
     const early = [
@@ -94,6 +108,14 @@ test.each([
     for (const { status, body } of answers) {
       if (status === 200 && body.outcome === 'minted') expect(tokens.has(body.token)).toBe(false);
     }
+
+    // What was written before the loss is written again, once.
+    for (let time = 0; time < 2; time++) await tellConnected(one.url, ann?.token ?? '');
+    const counted = await countBeacons(one);
+    expect(counted.map((line) => line.replace(/^.*outcome="([^"]+)".* (\d+)$/, '$1 $2')).sort()).toEqual([
+      'recorded 2',
+      'repeated 2',
+    ]);
 
     for (const gateway of gateways) {
       await gateway.stop();
