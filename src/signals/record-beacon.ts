@@ -10,6 +10,7 @@ import type {
   BeaconTokens,
   RecordEvidence,
 } from './ports.ts';
+import { AHEAD_MS_MAX } from './webhook/event-time.ts';
 import { keepIdentity } from './webhook/kept-identity.ts';
 
 /** What a browser tells of its own connection. */
@@ -28,8 +29,8 @@ export interface Beacon {
  * costs no write.
  *
  * `connected` and `disconnected` both prove that the identity was connected; `failed` proves nothing and is only
- * counted. An instant that is yet to come is taken for now, and one outside of the token's life is moved to the nearer end
- * of it, so that nobody can date an act into a month that the token was not counted in.
+ * counted. An instant that is further ahead than clocks differ is taken for now, and one outside of the token's life is moved
+ * to the nearer end of it, so that nobody can date an act into a month that the token was not counted in.
  *
  * @returns `unauthenticated` or `rate-limited`
  * @throws GatewayError `ledger-unavailable` when the evidence could be kept nowhere; the beacon may be sent again
@@ -77,7 +78,7 @@ export function createRecordBeacon(parts: RecordBeaconParts): RecordBeacon {
       return null;
     }
 
-    const told = Math.min(atMs ?? nowMs, nowMs);
+    const told = atMs === null || atMs > nowMs + AHEAD_MS_MAX ? nowMs : atMs;
     const at = Math.min(Math.max(told, issuedAt * 1000), expiresAt * 1000);
     const write = async () => {
       await recordEvidence(service, [

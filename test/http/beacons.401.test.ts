@@ -100,6 +100,7 @@ describe('POST /v1/beacons, 401', () => {
     ['has a video grant only', { claims: { grants: { identity: 'm_ada', video: { room: 'x' } } } }],
     ['names nobody', { claims: { grants: { chat: grantsOf('').grants.chat } } }],
     ['names somebody with an empty name', { claims: grantsOf('') }],
+    ['names somebody with a line end', { claims: grantsOf('ada lovelace\n') }],
     ['names somebody who can be no identity', { claims: grantsOf('x'.repeat(257)) }],
     ['names a User SID', { claims: grantsOf(`US${'a'.repeat(32)}`) }],
     ['is of another kind', { header: { cty: 'twilio-fpa;v=2' } }],

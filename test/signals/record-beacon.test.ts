@@ -139,11 +139,18 @@ describe('when the evidence can be kept nowhere', () => {
 });
 
 describe('a beacon', () => {
-  test('of a device whose clock is ahead is of now', async () => {
+  test('of a device whose clock is an hour ahead is of now', async () => {
     const at = (FROM + 600) * 1000;
     await recorder()({ token: 'm_ada', state: 'connected', atMs: at + 3_000_000, nowMs: at });
     const [november] = await readMonths();
     expect(november).toMatchObject([{ identity: 'm_ada', lastSeen: FROM + 600 }]);
+  });
+
+  test('of a device whose clock is as far ahead as clocks may be is believed, also across a month', async () => {
+    const nowMs = (FROM + 3_590) * 1000;
+    await recorder()({ token: 'm_ada', state: 'connected', atMs: nowMs + 20_000, nowMs });
+    const [november, december] = await readMonths();
+    expect([november, december]).toMatchObject([[], [{ identity: 'm_ada', lastSeen: FROM + 3_610 }]]);
   });
 
   test('of somebody whom another server named is of whom webhooks tell', async () => {

@@ -1,8 +1,8 @@
 import type { WebhookParams } from '../ports.ts';
 import { readField } from './fields.ts';
 
-/** Twilio's clock and ours may differ by so much. */
-const AHEAD_MS_MAX = 5 * 60_000;
+/** Somebody else's clock and ours may differ by so much. */
+export const AHEAD_MS_MAX = 5 * 60_000;
 /** Months are kept this long; what is older would open one anew. */
 const AGE_MS_MAX = 400 * 86_400_000;
 
