@@ -65,7 +65,7 @@ function noneHere(targets: readonly WebhookTarget[], wanted: string): Finding {
         ? 'no post-action URL is set at Twilio'
         : `the post-action URL leads to ${elsewhere.join(' and ')}`,
     why: 'Phone numbers, and what backends do by REST, are billed, and are seen by webhooks or Event Streams only.',
-    fix: `Unless Event Streams bring them here: set the post-action URL to ${wanted}, method POST, all post-action events (${CONSOLE}). If another program needs them too, let it pass them on, or use Event Streams for one of them.`,
+    fix: `Set the post-action URL to ${wanted}, method POST, all post-action events (${CONSOLE}), unless Event Streams bring them here. If another program needs them too, let it pass them on, or use Event Streams for one of them.`,
   });
 }
 
