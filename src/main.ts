@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { ConfigFault } from './config/config-fault.ts';
 import { formatFaults } from './config/format-config.ts';
-import { listenFault } from './config/listen-fault.ts';
+import { type Listener, takePort } from './config/listen-fault.ts';
 import { loadConfig } from './config/load-config.ts';
 import { readProcessInput } from './config/process-input.ts';
 import type { Settings } from './config/settings.ts';
@@ -156,27 +156,19 @@ async function start(
   return [...faults, ...(await takePorts(settings, gateway))];
 }
 
-interface Listener {
-  listen(port: number, host: string): Promise<unknown>;
-}
-
 /** Listens on both ports; answers what could not be had. */
 async function takePorts(
   { listen, metricsPort }: Settings,
   { server, metricsServer }: { server: Listener; metricsServer: Listener },
 ): Promise<ConfigFault[]> {
   const { host, port } = listen;
-  const faults: ConfigFault[] = [];
-  await server
-    .listen(port, host)
-    .catch((error: unknown) => faults.push(listenFault('PORT', host, port, error)));
-  const isHostWrong = faults.some(({ where }) => where === 'HOST');
-  if (metricsPort !== null && !isHostWrong) {
-    await metricsServer
-      .listen(metricsPort, host)
-      .catch((error: unknown) => faults.push(listenFault('METRICS_PORT', host, metricsPort, error)));
-  }
-  return faults;
+  const fault = await takePort(server, 'PORT', host, port);
+  // A wrong host is said once.
+  const metricsFault =
+    metricsPort === null || fault?.where === 'HOST'
+      ? null
+      : await takePort(metricsServer, 'METRICS_PORT', host, metricsPort);
+  return [fault, metricsFault].filter((each) => each !== null);
 }
 
 function refuseToStart(faults: readonly ConfigFault[]): number {

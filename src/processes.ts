@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConfigFault } from './config/config-fault.ts';
-import { listenFault } from './config/listen-fault.ts';
+import { takePort } from './config/listen-fault.ts';
 import type { Settings } from './config/settings.ts';
 import { createMetricsServer } from './http/metrics-server.ts';
 import { createClusterMetrics } from './telemetry/cluster-metrics.ts';
@@ -61,20 +61,12 @@ export async function superviseProcesses(options: SuperviseOptions): Promise<num
   const { settings, count, stop, onReady, say, refuse } = options;
   const metricsServer = createMetricsServer(createClusterMetrics());
   const { metricsPort, listen } = settings;
-  const metricsFault = await takeMetricsPort();
+  const metricsFault =
+    metricsPort === null ? null : await takePort(metricsServer, 'METRICS_PORT', listen.host, metricsPort);
 
   let stopping = false;
   let ready = 0;
   const starts = new EventEmitter();
-
-  async function takeMetricsPort(): Promise<ConfigFault | null> {
-    if (metricsPort === null) return null;
-    const { host } = listen;
-    return metricsServer
-      .listen(metricsPort, host)
-      .then(() => null)
-      .catch((error: unknown) => listenFault('METRICS_PORT', host, metricsPort, error));
-  }
 
   /** Resolves with the exit code of a process whose first start failed; undefined once all have ended as told. */
   async function keep(place: number): Promise<number | undefined> {
@@ -106,9 +98,13 @@ export async function superviseProcesses(options: SuperviseOptions): Promise<num
   // The first one alone: what stands against a start is to be said once.
   const kept = [keep(1)];
   await Promise.race([once(starts, 'ready'), stop, ...kept]);
-  const isFit = ready > 0 && metricsFault === null;
-  if (isFit) for (let place = 2; place <= count; place += 1) kept.push(keep(place));
-  const code = await Promise.race([isFit || ready === 0 ? stop.then(() => 0) : 0, ...kept]);
+  const isReady = ready > 0;
+  if (isReady && metricsFault === null) {
+    for (let place = 2; place <= count; place += 1) kept.push(keep(place));
+  }
+  // What it had to say against a start is said; without its metrics it is not to go on.
+  const isOver = isReady && metricsFault !== null;
+  const code = isOver ? 0 : await Promise.race([stop.then(() => 0), ...kept]);
   stopping = true;
   for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
   await Promise.all(kept);

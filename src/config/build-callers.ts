@@ -51,11 +51,7 @@ function buildBackends(
       fault('keySha256', 'a key of its own', 'the key of another backend');
     }
     if (entry.issuer === undefined) fault('issuer', 'the issuer that it speaks for', 'nothing');
-    // An issuer without a name is a fault of its own.
-    const near = nearMiss(
-      entry.issuer,
-      authorities.filter((issuer) => issuer !== ''),
-    );
+    const near = nearMiss(entry.issuer, authorities);
     if (near !== null)
       fault(
         'issuer',
@@ -86,9 +82,9 @@ function buildBackends(
 /** Another issuer is legitimate, but one that is a slash away would give everyone a second identity. */
 function nearMiss(issuer: string | undefined, authorities: readonly string[]): string | null {
   if (issuer === undefined || authorities.includes(issuer)) return null;
-  return (
-    authorities.find((authority) => distance(authority.toLowerCase(), issuer.toLowerCase()) <= 2) ?? null
-  );
+  // One without a name is a fault of its own.
+  const named = authorities.filter((authority) => authority !== '');
+  return named.find((authority) => distance(authority.toLowerCase(), issuer.toLowerCase()) <= 2) ?? null;
 }
 
 function buildSession({ file, findings }: ConfigParts): SessionSettings | null {

@@ -109,8 +109,9 @@ export interface AdmissionLedger {
    * In one step: resolve link and block; reuse the last token in the first half of its life, unless it was to be
    * refreshed by then (`token-life.ts`), under the same policy mark; serve the known whatever the budget; else
    * `knownOnly`, `needsReason`, freeze, every budget scope the person falls in, and the spike guard
-   * (`budget-rules.ts`). When only the later of two months refuses, the token is cut to end 5 s before that month; below 60 s the answer is that month's refusal. Never
-   * over a blocking budget by one. A threshold that a newcomer reaches becomes an alert in the same step, once.
+   * (`budget-rules.ts`). When only the later of two months refuses, the token is cut to end 5 s before that month;
+   * below 60 s the answer is that month's refusal. Never over a blocking budget by one. A threshold that a newcomer
+   * reaches becomes an alert in the same step, once.
    */
   admit(request: AdmitRequest): Promise<Admitted | LedgerRefusal>;
 

@@ -28,7 +28,10 @@ export async function readHygiene(
   return findHygieneFindings(totals, days, { addedByBackfill, nowMs });
 }
 
-/** Identities of whom only backfills of the month told, this one or those before it. Null for no backfill, and for one that has not found anything yet. */
+/**
+ * Identities of whom only backfills of the month told, the latest or those before it. Null for no backfill, and for one that
+ * has not found anything yet.
+ */
 export async function readAddedByBackfill(
   ledger: Pick<MonthBook, 'documents'>,
   service: ServiceName,

@@ -15,7 +15,7 @@ export function formatBackfill(data: BackfillAnswer): string[] {
     ['acts of the month', found.acts],
     ['identities known before', found.known],
     ['identities added', found.added],
-    ['identities added by an earlier backfill', found.addedBefore],
+    ['identities added before', found.addedBefore],
     ['names that are no people', found.apart],
   ];
   return [

@@ -14,6 +14,8 @@ export interface WebhookPlace {
 
 const POST_PATH = '/v1/webhooks/twilio';
 export const GUARD_PATH = `${POST_PATH}/guard`;
+const WHY_EVENTS =
+  'Phone numbers, and what backends do by REST, are billed and are seen by webhooks or Event Streams only.';
 const CONSOLE = 'Twilio console, Conversations > Manage > Global webhooks, or those of the service';
 
 /** Whether what happens at Twilio is told to this gateway, and all of it. */
@@ -22,7 +24,7 @@ export function judgePostWebhooks({ webhooks }: TwilioSetup, place: WebhookPlace
   if (publicUrl === null || !verifies) {
     return warn({
       detail: `webhooks are not taken: ${publicUrl === null ? 'PUBLIC_URL' : 'TWILIO_AUTH_TOKEN'} is not set`,
-      why: 'Phone numbers, and what backends do by REST, are billed and are seen by webhooks or Event Streams only.',
+      why: WHY_EVENTS,
       fix: 'Set PUBLIC_URL and TWILIO_AUTH_TOKEN, then the post-action webhook at Twilio: docs/evidence.md.',
     });
   }
@@ -64,7 +66,7 @@ function noneHere(targets: readonly WebhookTarget[], wanted: string): Finding {
       elsewhere.length === 0
         ? 'no post-action URL is set at Twilio'
         : `the post-action URL leads to ${elsewhere.join(' and ')}`,
-    why: 'Phone numbers, and what backends do by REST, are billed, and are seen by webhooks or Event Streams only.',
+    why: WHY_EVENTS,
     fix: `Set the post-action URL to ${wanted}, method POST, all post-action events (${CONSOLE}), unless Event Streams bring them here. If another program needs them too, let it pass them on, or use Event Streams for one of them.`,
   });
 }
