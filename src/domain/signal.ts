@@ -46,3 +46,6 @@ export const EVIDENCE_SOURCES = [
 
 /** `previous-month`: admitted because a token minted in the neighbouring month is valid in this one too. */
 export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number];
+
+/** Evidence of something older is not believed, days: it would open months anew that were cleared away long ago. */
+export const EVIDENCE_DAYS_MAX = 400;

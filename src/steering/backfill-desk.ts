@@ -1,5 +1,6 @@
 import { type Month, monthOf, monthStartSeconds } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
+import { EVIDENCE_DAYS_MAX } from '../domain/signal.ts';
 import type { LedgerSteering } from '../ledger/steering.ts';
 import { makeWrite, recallWrite, type WriteTerms, type Written } from './operator-write.ts';
 import { type SteeringRefusal, steeringRefusals } from './refusals.ts';
@@ -24,8 +25,7 @@ export interface BackfillDeskParts {
   read(service: ServiceName, month: Month): Promise<object | null>;
 }
 
-/** As long as evidence is believed. */
-const AGE_MS_MAX = 400 * 86_400_000;
+const AGE_MS_MAX = EVIDENCE_DAYS_MAX * 86_400_000;
 
 export function createBackfillDesk({ ledger, start, read, hasLostPeople }: BackfillDeskParts): BackfillDesk {
   return {
@@ -56,7 +56,9 @@ export function createBackfillDesk({ ledger, start, read, hasLostPeople }: Backf
 function findFault(month: Month, nowMs: number): string | null {
   if (month > monthOf(nowMs)) return 'Has not begun yet (UTC).';
   const isForgotten = monthStartSeconds(month) * 1000 < nowMs - AGE_MS_MAX;
-  return isForgotten ? 'Began more than 400 days ago; evidence of its first days is not believed.' : null;
+  return isForgotten
+    ? `Began more than ${EVIDENCE_DAYS_MAX} days ago; evidence of its first days is not believed.`
+    : null;
 }
 
 function planOrder(month: Month, { nowMs, operator }: WriteTerms) {

@@ -1,10 +1,10 @@
+import { EVIDENCE_DAYS_MAX } from '../../domain/signal.ts';
 import type { WebhookParams } from '../ports.ts';
 import { readField } from './fields.ts';
 
 /** Somebody else's clock and ours may differ by so much. */
 export const AHEAD_MS_MAX = 5 * 60_000;
-/** Months are kept this long; what is older would open one anew. */
-const AGE_MS_MAX = 400 * 86_400_000;
+const AGE_MS_MAX = EVIDENCE_DAYS_MAX * 86_400_000;
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
