@@ -5,7 +5,8 @@ import { type InputFault, refused } from '../domain/refusal.ts';
 import { checkCredentialCount } from './credentials.ts';
 import { refusedInput } from './input-faults.ts';
 import type { Problem } from './problem.ts';
-import { checkJsonHeaders, parseJsonObject, readBody } from './read-json.ts';
+import { readBody } from './read-body.ts';
+import { checkJsonHeaders, parseJsonObject } from './read-json.ts';
 import { searchOf } from './search-of.ts';
 
 /** What a client of `/token` says, wherever it says it. */

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { checkCredentialCount } from './credentials.ts';
 import { refusedInput } from './input-faults.ts';
 import type { Problem } from './problem.ts';
-import { checkJsonHeaders, parseJsonObject, readBody } from './read-json.ts';
+import { readBody } from './read-body.ts';
+import { checkJsonHeaders, parseJsonObject } from './read-json.ts';
 
 /** Frontends send a few short fields. */
 const BODY_BYTES_MAX = 8192;

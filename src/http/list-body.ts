@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { refused } from '../domain/refusal.ts';
-import { collectBody } from './collect-body.ts';
 import { type Problem, refusedByHttp } from './problem.ts';
+import { collectBody } from './read-body.ts';
 
 /** A list of people as it was sent: UTF-8, nothing else checked. */
 export interface ListBody {

@@ -2,7 +2,8 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import { refusedInput, refusedPrototypes } from './input-faults.ts';
 import { isProblem, type Problem } from './problem.ts';
-import { checkJsonHeaders, parseJsonObject, readBody } from './read-json.ts';
+import { readBody } from './read-body.ts';
+import { checkJsonHeaders, parseJsonObject } from './read-json.ts';
 
 /** A budget with limits for thousands of tenants fits. */
 const BODY_BYTES_MAX = 1_048_576;

@@ -11,6 +11,8 @@ interface HttpMembers {
   'human-check-required': { verify: string };
   'method-not-allowed': { allow: readonly string[] };
   conflict: { errors?: readonly InputFault[] };
+  /** `closes`: more of the body may come than is worth dropping, so that the connection ends with the answer. */
+  'payload-too-large': { closes?: boolean };
 }
 
 /** Refusals that only HTTP knows. */
@@ -127,6 +129,8 @@ function buildHeaders(problem: Problem, context: ProblemContext): string[] {
         ...['RateLimit', `"${policy}";r=0;t=${retryAfterSeconds}`],
       ];
     }
+    case 'payload-too-large':
+      return problem.closes ? ['Connection', 'close'] : [];
     case 'ledger-unavailable':
     case 'identity-provider-unavailable':
     case 'twilio-unavailable':

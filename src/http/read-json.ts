@@ -2,12 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { refused } from '../domain/refusal.ts';
 import { type Problem, refusedByHttp } from './problem.ts';
+import { checkLength } from './read-body.ts';
 
 /** `application/json`, alone or with the only charset that JSON has. */
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
 
 /** The refusal that the headers alone already deserve, or null. Chunked bodies are measured as they come. */
 export function checkJsonHeaders(headers: IncomingMessage['headers'], bytesMax: number): Problem | null {
+  const unfit = checkLength({ headers }, bytesMax);
+  if (unfit !== null) return unfit;
   const type = headers['content-type'];
   if (type !== 'application/json' && (type === undefined || !JSON_TYPE.test(type))) {
     return refusedByHttp('unsupported-media-type', {
@@ -15,33 +18,8 @@ export function checkJsonHeaders(headers: IncomingMessage['headers'], bytesMax: 
     });
   }
   const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    return refusedByHttp('unsupported-media-type', { detail: 'The body must not have a content encoding.' });
-  }
-  return Number(headers['content-length'] ?? 0) > bytesMax ? tooLarge(bytesMax) : null;
-}
-
-/**
- * Reads a small body. Answers it once it is whole, or the refusal as soon as it is too large; never answers
- * when the client goes away before that.
- */
-export function readBody(
-  request: IncomingMessage,
-  bytesMax: number,
-  onBody: (body: Buffer | null, problem: Problem | null) => void,
-): void {
-  let body: Buffer | null = null;
-  let open = true;
-  request.on('data', (chunk: Buffer) => {
-    if (!open) return;
-    body = body === null ? chunk : Buffer.concat([body, chunk]);
-    if (body.length <= bytesMax) return;
-    open = false;
-    onBody(null, tooLarge(bytesMax));
-  });
-  request.on('end', () => {
-    if (open) onBody(body, null);
-  });
+  if (encoding === undefined || encoding === 'identity') return null;
+  return refusedByHttp('unsupported-media-type', { detail: 'The body must not have a content encoding.' });
 }
 
 /**
@@ -64,8 +42,4 @@ export function parseJsonObject(body: Buffer | null): { value: object } | { prob
 
 function malformed(detail: string): Problem {
   return refused('invalid-request', { detail, errors: [{ pointer: '', detail }] });
-}
-
-function tooLarge(bytesMax: number): Problem {
-  return refusedByHttp('payload-too-large', { detail: `The body may have ${bytesMax} bytes at most.` });
 }

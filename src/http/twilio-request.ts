@@ -3,7 +3,7 @@ import { parse } from 'node:querystring';
 import type { WebhookParams } from '../signals/ports.ts';
 import type { SignedRequest } from '../signals/webhook/check-signature.ts';
 import { type Problem, refusedByHttp } from './problem.ts';
-import { readBody } from './read-json.ts';
+import { readBody } from './read-body.ts';
 import { guessSentUrls } from './sent-urls.ts';
 
 /** Far above what a message of 1,600 characters and usual attributes take, percent-encoded. */

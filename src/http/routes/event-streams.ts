@@ -2,8 +2,8 @@ import { type Request, Router } from 'express';
 import type { Clock } from '../../domain/clock.ts';
 import { refused } from '../../domain/refusal.ts';
 import type { TakeEventStream } from '../../signals/event-stream/take-event-stream.ts';
-import { collectBody } from '../collect-body.ts';
 import { type Problem, refusedByHttp } from '../problem.ts';
+import { collectBody } from '../read-body.ts';
 import { readSignedRequest } from '../twilio-request.ts';
 
 export interface EventStreamRoutesDeps {

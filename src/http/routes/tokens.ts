@@ -14,7 +14,8 @@ import { limitFailures } from '../limits.ts';
 import type { Origins } from '../origins.ts';
 import { buildProblem, failureOf, PROBLEM_MEDIA_TYPE, type Problem } from '../problem.ts';
 import { PROBLEM_KINDS } from '../problem-kinds.ts';
-import { checkJsonHeaders, parseJsonObject, readBody } from '../read-json.ts';
+import { readBody } from '../read-body.ts';
+import { checkJsonHeaders, parseJsonObject } from '../read-json.ts';
 import { readHints } from '../request-hints.ts';
 import type { RequestIds } from '../request-id.ts';
 import type { DirectHandler } from '../shortcuts.ts';
@@ -49,8 +50,6 @@ interface Exchange {
 
 const JSON_TYPE = ['Content-Type', 'application/json; charset=utf-8'];
 const BODY_BYTES_MAX = 8192;
-/** Node reads and drops what is left of a refused body; beyond this the connection is closed instead. */
-const DROPPED_BYTES_MAX = 262_144;
 const FIELDS = Object.keys(tokenRequestSchema.shape);
 
 /**
@@ -81,16 +80,16 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
     };
     const unreadable = checkJsonHeaders(req.headers, BODY_BYTES_MAX) ?? checkCredentialCount(req);
     if (unreadable !== null) {
-      refuseUndecided(exchange, unreadable, Number(req.headers['content-length'] ?? 0) > DROPPED_BYTES_MAX);
+      refuseUndecided(exchange, unreadable);
       return;
     }
-    readBody(req, BODY_BYTES_MAX, (body, tooLarge) => {
-      if (tooLarge !== null) {
-        refuseUndecided(exchange, tooLarge, true);
+    readBody(req, BODY_BYTES_MAX, (body, unfit) => {
+      if (unfit !== null) {
+        refuseUndecided(exchange, unfit);
         return;
       }
       const parsed = parseTokenRequest(body);
-      if (parsed.problem !== null) refuseUndecided(exchange, parsed.problem, false);
+      if (parsed.problem !== null) refuseUndecided(exchange, parsed.problem);
       else void issue(exchange, parsed.body);
     });
   };
@@ -105,18 +104,14 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
       const asked = { requestId, credentials, body, hints, remoteAddress };
       const answer = await issueToken(asked).catch(failureOf);
       if (answer.outcome !== 'refused' && answer.outcome !== 'failed') hand(exchange, answer, credentials);
-      else if (answer.code !== 'unauthenticated') sendProblem(exchange, answer, false);
+      else if (answer.code !== 'unauthenticated') sendProblem(exchange, answer);
       else
-        sendProblem(
-          exchange,
-          await limitFailures(answer, deps.addressOf(req), deps.failedAuthentications),
-          false,
-        );
+        sendProblem(exchange, await limitFailures(answer, deps.addressOf(req), deps.failedAuthentications));
     } catch (error) {
       const failure = failureOf(error);
       log(exchange, failure, error);
       if (res.headersSent) res.destroy();
-      else sendProblem(exchange, failure, false);
+      else sendProblem(exchange, failure);
     }
   }
 
@@ -131,13 +126,13 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
     return buildGuestSetCookie(deps.guestCookie, deps.guestCookie.drop(cookie, service));
   }
 
-  function refuseUndecided(exchange: Exchange, problem: Problem, close: boolean): void {
+  function refuseUndecided(exchange: Exchange, problem: Problem): void {
     log(exchange, problem);
-    sendProblem(exchange, problem, close);
+    sendProblem(exchange, problem);
     metrics.countDenied(problem.code);
   }
 
-  function sendProblem(exchange: Exchange, problem: Problem, close: boolean): void {
+  function sendProblem(exchange: Exchange, problem: Problem): void {
     const { req, requestId } = exchange;
     const { publicUrl } = deps;
     const { authorization } = req.headers;
@@ -147,7 +142,7 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
       path: TOKENS_PATH,
       authorization,
     });
-    const own = ['Content-Type', PROBLEM_MEDIA_TYPE, ...headers, ...(close ? ['Connection', 'close'] : [])];
+    const own = ['Content-Type', PROBLEM_MEDIA_TYPE, ...headers];
     send(exchange, status, own, body, Buffer.byteLength(body), 'utf8');
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { expect, it } from '@jest/globals';
-import { collectBody } from '../../src/http/collect-body.ts';
+import { collectBody } from '../../src/http/read-body.ts';
 
 function requestOf(headers: Record<string, string> = {}) {
   const stream = new PassThrough();
@@ -34,4 +34,19 @@ it('settles when the client goes away', async () => {
   request.write('abc');
   request.destroy();
   expect(await body).toMatchObject({ code: 'invalid-request' });
+});
+
+it.each([
+  ['small pieces of a small body', 256, 1, 'whole'],
+  ['many pieces of the size of packets', 3_000, 536, 'whole'],
+  ['more crumbs than any client sends', 257, 1, 'payload-too-large'],
+  ['more small pieces than any client sends', 300, 63, 'payload-too-large'],
+])('takes or refuses %s', async (_what, pieces, bytes, outcome) => {
+  const request = requestOf();
+  const body = collectBody(request, 2_000_000);
+  for (let piece = 0; piece < pieces; piece++) request.write('x'.repeat(bytes));
+  request.end();
+  const read = await body;
+  if (outcome === 'whole') expect(read).toHaveLength(pieces * bytes);
+  else expect(read).toMatchObject({ code: outcome, closes: true });
 });
