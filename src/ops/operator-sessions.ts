@@ -11,7 +11,7 @@ const SESSION_ORIGINS = ['key', 'oidc', 'link'] as const;
 export type SessionOrigin = (typeof SESSION_ORIGINS)[number];
 
 /** Says what the signature is for, so that no other cookie signed with the same secret passes as a session. */
-const PURPOSE = 'mau-guard operator session 2\n';
+const PURPOSE = 'mau-guard operator session 3\n';
 /** A session is some 200 characters; anything much longer is not ours and not worth hashing. */
 const SESSION_LENGTH_MAX = 1_024;
 
@@ -37,21 +37,26 @@ export interface OperatorSessionsOptions {
    */
   secrets: { current: string; previous: string | null };
   ended: EndedSessions;
-  /** Whether somebody who signed in like this still may: a key that was taken away takes its sessions with it. */
-  isStillKnown: (operator: Operator, origin: SessionOrigin) => boolean;
+  /**
+   * What lets somebody in who signed in like this, in a few characters that are no secret; null when nothing does any more. A
+   * key that was taken away or replaced takes its sessions with it.
+   */
+  grantOf: (operator: Operator, origin: SessionOrigin) => string | null;
 }
 
 interface Session {
   id: string;
   operator: Operator;
   origin: SessionOrigin;
+  /** As it was when the session began. */
+  grant: string | null;
   beganAtMs: number;
   endsAtMs: number;
 }
 
 /** Sessions signed with HMAC-SHA256. */
 export function createOperatorSessions(options: OperatorSessionsOptions): OperatorSessions {
-  const { secrets, ended, isStillKnown } = options;
+  const { secrets, ended, grantOf } = options;
 
   function read(text: string, nowMs: number): Session | null {
     if (text.length > SESSION_LENGTH_MAX) return null;
@@ -65,23 +70,26 @@ export function createOperatorSessions(options: OperatorSessionsOptions): Operat
   }
 
   return {
-    seal({ name, role }, origin, nowMs) {
+    seal(operator, origin, nowMs) {
+      const { name, role } = operator;
       const id = randomBytes(12).toString('base64url');
-      const body = { i: id, n: name, r: role, o: origin, b: nowMs };
+      const body = { i: id, n: name, r: role, o: origin, g: grantOf(operator, origin), b: nowMs };
       const payload = Buffer.from(JSON.stringify(body)).toString('base64url');
       return `${payload}.${sign(payload, secrets.current).toString('base64url')}`;
     },
 
     async open(text, nowMs) {
       const session = read(text, nowMs);
-      if (session === null || !isStillKnown(session.operator, session.origin)) return null;
-      const { id, operator, beganAtMs } = session;
+      if (session === null) return null;
+      const { id, operator, origin, grant, beganAtMs } = session;
+      if (grant === null || grant !== grantOf(operator, origin)) return null;
       return (await ended.hasEnded({ id, name: operator.name, beganAtMs })) ? null : operator;
     },
 
     async end(text, nowMs) {
       const session = read(text, nowMs);
-      if (session !== null) await ended.endOne(session.id, session.endsAtMs);
+      if (session !== null)
+        await ended.endOne({ id: session.id, name: session.operator.name }, session.endsAtMs);
     },
 
     endAll: (name, nowMs) => ended.endBefore(name, nowMs, nowMs + SESSION_LIFE_SECONDS * 1000),
@@ -102,11 +110,13 @@ function parsePayload(payload: string, nowMs: number): Session | null {
     n: string;
     r: string;
     o: string;
+    g: string | null;
     b: number;
   };
   const role = OPERATOR_ROLES.find((known) => known === body.r);
   const origin = SESSION_ORIGINS.find((known) => known === body.o);
   const endsAtMs = body.b + SESSION_LIFE_SECONDS * 1000;
   if (role === undefined || origin === undefined || nowMs >= endsAtMs) return null;
-  return { id: body.i, operator: { name: body.n, role }, origin, beganAtMs: body.b, endsAtMs };
+  const operator = { name: body.n, role };
+  return { id: body.i, operator, origin, grant: body.g, beganAtMs: body.b, endsAtMs };
 }

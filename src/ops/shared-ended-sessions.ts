@@ -39,9 +39,9 @@ export function createSharedEndedSessions(options: SharedEndedSessionsOptions): 
   }
 
   return {
-    async endOne(id, untilMs) {
-      await own.endOne(id, untilMs);
-      await put(idKey(id), '1', untilMs);
+    async endOne(session, untilMs) {
+      await own.endOne(session, untilMs);
+      await put(idKey(session.id), '1', untilMs);
     },
     async endBefore(name, atMs, untilMs) {
       await own.endBefore(name, atMs, untilMs);

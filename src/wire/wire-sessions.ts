@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createEndedSessions } from '../ops/ended-sessions.ts';
@@ -21,21 +21,26 @@ export function wireSessions(
     secrets:
       limits.sessions === null ? { current: ofThisProcess(current), previous: null } : { current, previous },
     ended: limits.sessions === null ? own : createSharedEndedSessions({ ...limits.sessions, own, clock }),
-    isStillKnown(operator, origin) {
+    grantOf({ name, role }, origin) {
       switch (origin) {
-        case 'key':
-          return settings.operators.some(
-            ({ name, role }) => name === operator.name && role === operator.role,
-          );
+        case 'key': {
+          const key = settings.operators.find((one) => one.name === name && one.role === role);
+          return key === undefined ? null : markOf(key.sha256);
+        }
         case 'oidc':
-          return settings.operatorOidc !== null;
+          return settings.operatorOidc && markOf(settings.operatorOidc.issuer);
         case 'link':
-          return settings.demo;
+          return settings.demo ? 'demo' : null;
         default:
           return origin satisfies never;
       }
     },
   });
+}
+
+/** Tells one key or issuer from another. */
+function markOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 11);
 }
 
 function ofThisProcess(secret: string): string {

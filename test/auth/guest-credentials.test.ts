@@ -92,7 +92,7 @@ describe('secrets', () => {
     const sessions = createOperatorSessions({
       secrets: SECRETS,
       ended: createEndedSessions({ now: () => NOW_MS }),
-      isStillKnown: () => true,
+      grantOf: () => 'known',
     });
     const session = sessions.seal({ name: 'anna', role: 'admin' }, 'key', NOW_MS);
     expect(credentials.open(session, 'default', NOW_MS)).toBe('guest-credential');

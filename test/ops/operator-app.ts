@@ -80,7 +80,7 @@ export interface OperatorAppOptions {
   requestsPerMinute?: number;
   explainToken?: ExplainToken;
   ended?: EndedSessions;
-  isStillKnown?: OperatorSessionsOptions['isStillKnown'];
+  grantOf?: OperatorSessionsOptions['grantOf'];
   oidc?: OperatorOidc;
   streams?: Partial<StreamBounds>;
   /** What Twilio would say. */
@@ -115,7 +115,7 @@ export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp
   const sessions = createOperatorSessions({
     secrets: { current: SECRETS.COOKIE_SECRET, previous: SECRETS.COOKIE_PREVIOUS_SECRET },
     ended: options.ended ?? createEndedSessions(clock),
-    isStillKnown: options.isStillKnown ?? (() => true),
+    grantOf: options.grantOf ?? (() => 'known'),
   });
   const logins = createOneTimeLogins(clock);
   const failedAuthentications = createRateLimiter({ perMinute: options.failuresPerMinute ?? 20, clock });

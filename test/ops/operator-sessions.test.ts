@@ -11,11 +11,11 @@ const bob = { name: 'bob', role: 'admin' } as const;
 
 function makeSessions(
   secrets: OperatorSessionsOptions['secrets'],
-  isStillKnown: OperatorSessionsOptions['isStillKnown'] = () => true,
+  grantOf: OperatorSessionsOptions['grantOf'] = () => 'known',
 ) {
   return createOperatorSessions({
     secrets,
-    isStillKnown,
+    grantOf,
     ended: createEndedSessions(settableClock(NOW)),
   });
 }
@@ -85,11 +85,36 @@ describe('a dashboard session', () => {
   });
 
   it('ends with the key that began it', async () => {
-    const known = makeSessions({ current: 'new', previous: null }, (operator, origin) => {
-      return origin !== 'key' || operator.role === 'viewer';
+    const grants = new Map([
+      ['key', 'first'],
+      ['oidc', 'issuer'],
+    ]);
+    const known = makeSessions({ current: 'new', previous: null }, (_operator, origin) => {
+      return grants.get(origin) ?? null;
     });
-    const text = known.seal(ann, 'key', NOW);
-    expect(await known.open(text, NOW)).toBeNull();
-    expect(await known.open(known.seal(ann, 'oidc', NOW), NOW)).toEqual(ann);
+    const [byKey, byProvider] = [known.seal(ann, 'key', NOW), known.seal(ann, 'oidc', NOW)];
+    expect(await known.open(byKey, NOW)).toEqual(ann);
+    grants.set('key', 'second');
+    expect(await known.open(byKey, NOW)).toBeNull();
+    expect(await known.open(known.seal(ann, 'key', NOW), NOW)).toEqual(ann);
+    grants.delete('key');
+    expect(await known.open(byKey, NOW)).toBeNull();
+    expect(await known.open(known.seal(ann, 'key', NOW), NOW)).toBeNull();
+    expect(await known.open(byProvider, NOW)).toEqual(ann);
+  });
+
+  it('stays ended, however many others end after it', async () => {
+    const sessions = makeSessions({ current: 'new', previous: null });
+    const text = sessions.seal(ann, 'key', NOW);
+    await sessions.end(text, NOW);
+    const kept = sessions.seal(ann, 'key', NOW);
+    const eves = { name: 'eve', role: 'viewer' } as const;
+    const open = sessions.seal(eves, 'key', NOW);
+    for (let time = 0; time < 10_001; time++) await sessions.end(sessions.seal(eves, 'key', NOW), NOW);
+    expect(await sessions.open(text, NOW)).toBeNull();
+    expect(await sessions.open(kept, NOW)).toEqual(ann);
+    // There was no room left, so that eve signed out everywhere.
+    expect(await sessions.open(open, NOW)).toBeNull();
+    expect(await sessions.open(sessions.seal(eves, 'key', NOW + 1), NOW + 1)).toEqual(eves);
   });
 });

@@ -31,7 +31,7 @@ const session = { id: 'one', name: 'ann', beganAtMs: NOW };
 describe('sessions that ended', () => {
   it('on one gateway are over on the others', async () => {
     const [here, there] = [gateway(), gateway()];
-    await here.endOne('one', LATER);
+    await here.endOne({ id: 'one', name: 'ann' }, LATER);
     expect(await there.hasEnded(session)).toBe(true);
     expect(await there.hasEnded({ ...session, id: 'two' })).toBe(false);
     await here.endBefore('ann', NOW, LATER);
@@ -43,10 +43,10 @@ describe('sessions that ended', () => {
   });
 
   it('are forgotten when they would be over anyway', async () => {
-    await gateway().endOne('short', NOW + 5_000);
+    await gateway().endOne({ id: 'short', name: 'ann' }, NOW + 5_000);
     const [key] = await client.keys('*id:short');
     expect(await client.pttl(String(key))).toBeLessThanOrEqual(5_000);
-    await gateway().endOne('past', NOW - 1);
+    await gateway().endOne({ id: 'past', name: 'ann' }, NOW - 1);
     expect(await client.keys('*id:past')).toEqual([]);
   });
 
@@ -62,7 +62,9 @@ describe('sessions that ended', () => {
     };
     const here = gateway(gone);
     expect(await here.hasEnded(session)).toBe(false);
-    await expect(here.endOne('one', LATER)).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    await expect(here.endOne({ id: 'one', name: 'ann' }, LATER)).rejects.toMatchObject({
+      code: 'ledger-unavailable',
+    });
     expect(await here.hasEnded(session)).toBe(true);
   });
 });
