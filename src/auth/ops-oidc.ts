@@ -12,6 +12,7 @@ import {
 } from 'openid-client';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Operator, OperatorRole } from './operator-keys.ts';
+import { nameOperator } from './operator-name.ts';
 import { isPlainObject } from './plain-object.ts';
 import { readClaim } from './read-claim.ts';
 
@@ -20,7 +21,7 @@ export interface OpsOidcOptions {
   clientId: string;
   /** Null: a public client, by PKCE alone. */
   clientSecret: string | null;
-  /** Claim that names the operator in the audit log; `sub` where it is absent. */
+  /** Claim that names the operator in the audit log; `sub` where it is absent, empty or no text. */
   nameClaim: string;
   /** Claim that gives the role: a text, or a list of texts. A dotted name reads a nested claim. */
   roleClaim: string;
@@ -43,13 +44,12 @@ type Answer =
   | { outcome: 'signed-in'; operator: Operator }
   | { outcome: 'rejected' | 'no-role'; reason: string };
 
-/** A name in the audit log stays on one line. */
-const NAME_LENGTH_MAX = 128;
 const FROM_HIGHEST: readonly OperatorRole[] = ['admin', 'finance', 'viewer'];
 
 /**
- * Sign-in of operators at an OpenID provider: authorization code with PKCE, `state` and `nonce`, the ID token checked
- * by openid-client. The provider is looked up at the first sign-in, and again after a failure.
+ * Sign-in of operators at an OpenID provider: authorization code with PKCE, `state` and `nonce`. openid-client checks the
+ * claims of the ID token; its signature need not be checked, since it comes from the provider itself over TLS (OpenID
+ * Connect Core, 3.1.3.7). The provider is looked up at the first sign-in, and again after a failure.
  */
 export function createOpsOidc(options: OpsOidcOptions) {
   let found: Promise<Configuration> | null = null;
@@ -118,9 +118,7 @@ function operatorOf(claims: Record<string, unknown>, options: OpsOidcOptions): A
   const values = [readClaim(claims, options.roleClaim)].flat();
   const role = FROM_HIGHEST.find((one) => options.roles[one].some((value) => values.includes(value)));
   if (role === undefined) return { outcome: 'no-role', reason: `no known value in ${options.roleClaim}` };
-  const given = readClaim(claims, options.nameClaim) ?? claims['sub'];
-  // Ops keys have names of their own; nobody at the provider may pass for one.
-  const name = `oidc:${String(given).replaceAll(/[^\x20-\x7e]/g, '?')}`.slice(0, NAME_LENGTH_MAX);
+  const name = nameOperator(readClaim(claims, options.nameClaim), claims['sub']);
   return { outcome: 'signed-in', operator: Object.freeze({ name, role }) };
 }
 
