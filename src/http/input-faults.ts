@@ -4,7 +4,7 @@ import { type InputFault, refused } from '../domain/refusal.ts';
 import type { Problem } from './problem.ts';
 
 /** Faults reported at most: the answer must not grow far beyond a hostile request. */
-const FAULTS_MAX = 20;
+export const FAULTS_MAX = 20;
 
 /** The refusal for a body that does not fit its schema: all faults at once, each with a JSON pointer (RFC 6901). */
 export function refusedInput(

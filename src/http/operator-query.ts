@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { type InputFault, refused } from '../domain/refusal.ts';
 import { DEFAULT_SERVICE, type ServiceName } from '../domain/service-name.ts';
+import { FAULTS_MAX } from './input-faults.ts';
 import type { Problem } from './problem.ts';
 import { searchOf } from './search-of.ts';
 
@@ -13,13 +14,17 @@ export function readQuery<Name extends string>(
   names: readonly Name[],
 ): { query: OperatorQuery<Name>; faults: InputFault[] } {
   const search = searchOf(request);
-  const faults = [...new Set(search.keys())].flatMap((name) => {
+  const all = [...new Set(search.keys())].flatMap((name) => {
     const pointer = `?${name.slice(0, 64)}`;
     if (!(names as readonly string[]).includes(name)) {
       return [{ pointer, detail: `Unknown; this address takes ${names.join(', ') || 'no parameters'}.` }];
     }
     return search.getAll(name).length > 1 ? [{ pointer, detail: 'May stand here only once.' }] : [];
   });
+  const faults: InputFault[] = all.slice(0, FAULTS_MAX);
+  if (all.length > FAULTS_MAX) {
+    faults.push({ pointer: '', detail: `${all.length - FAULTS_MAX} more faults are not listed.` });
+  }
   const query = Object.fromEntries(names.map((name) => [name, search.get(name)])) as OperatorQuery<Name>;
   return { query, faults };
 }

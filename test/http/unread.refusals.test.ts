@@ -39,6 +39,15 @@ describe('GET /v1/me/unread', () => {
     },
   );
 
+  test('lists so many faults of a query and no more, whoever asks', async () => {
+    open = await openUnreadGateway();
+    const names = Array.from({ length: 1_000 }, (_, number) => `a${number}`);
+    const response = await open.unread({}, `${PATH}?${names.join('&')}`);
+    expectProblem(response, 'invalid-request', invalid);
+    expect(response.body.errors).toHaveLength(21);
+    expect(response.body.errors.at(-1).detail).toBe('980 more faults are not listed.');
+  });
+
   test('knows the configured services only: 404', async () => {
     open = await openUnreadGateway();
     expectProblem(await open.unread(ada(), `${PATH}?service=none`), 'not-found');
