@@ -6,6 +6,7 @@ import type { PersonLimiter } from '../issue/ports.ts';
 import { mayActAs, type Operator, type OperatorRole } from '../ops/operator.ts';
 import type { OperatorSessions } from '../ops/operator-sessions.ts';
 import { isFromOwnPages } from '../ops/same-origin.ts';
+import { checkCredentialCount } from './credentials.ts';
 import { addressBlockOf, limitFailures } from './limits.ts';
 
 export interface OperatorGateDeps {
@@ -42,6 +43,11 @@ export interface OperatorGate {
    * none left. Every step may cost a call to the provider, so also those that lead to nothing are counted.
    */
   takeSignIn(request: Request): Promise<Refusal | null>;
+  /**
+   * Takes a place for a sign-in with a key that is right, by operator; `rate-limited` when there is none left. What a
+   * session leaves behind when it ends is kept for as long as it could have lived.
+   */
+  takeKeySignIn(operator: Operator): Promise<Refusal | null>;
   /** Name of the session's cookie: bound to this host wherever https makes that possible. */
   cookieName: '__Host-mg_ops' | 'mg_ops';
 }
@@ -91,16 +97,25 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
     return limitFailures(unknown, request.ip, failedAuthentications);
   }
 
-  async function takeSignIn(request: Request): Promise<Refusal | null> {
-    // As many as may fail by key, on a count of their own.
-    const { allowed, ...verdict } = await failedAuthentications.take(`sign-in:${addressBlockOf(request.ip)}`);
-    if (allowed) return null;
-    const detail = 'Too many sign-ins from this network.';
-    return refused('rate-limited', { detail, policy: 'operator-sign-ins', ...verdict });
+  /** As many as may fail by key, on counts of their own. */
+  async function takeOneSignIn(key: string, detail: string): Promise<Refusal | null> {
+    const { allowed, ...verdict } = await failedAuthentications.take(key);
+    return allowed ? null : refused('rate-limited', { detail, policy: 'operator-sign-ins', ...verdict });
   }
+
+  const takeSignIn = (request: Request) =>
+    takeOneSignIn(`sign-in:${addressBlockOf(request.ip)}`, 'Too many sign-ins from this network.');
+
+  const takeKeySignIn = ({ name }: Operator) =>
+    takeOneSignIn(`key-sign-in:${name}`, 'Too many sign-ins with this key.');
 
   function require(role: OperatorRole): RequestHandler {
     return async (request, response, next) => {
+      const several = checkCredentialCount(request);
+      if (several !== null) {
+        next(several);
+        return;
+      }
       const operator = await identify(request);
       if (operator === null) {
         next(await refuse(request));
@@ -121,7 +136,7 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
     };
   }
 
-  return { identify, sessionOf, require, refuse, takeSignIn, cookieName };
+  return { identify, sessionOf, require, refuse, takeSignIn, takeKeySignIn, cookieName };
 }
 
 /** The operator whom {@link OperatorGate.require} let pass. */

@@ -48,6 +48,12 @@ describe('401', () => {
     expect((await refusal('/current', ADMIN)).status).toBe(401);
   });
 
+  it('400 for two keys, since a proxy in front may have checked the other one', async () => {
+    const Authorization = [VIEWER.Authorization, ADMIN.Authorization] as unknown as string;
+    const answer = await refusal('/current', { Authorization });
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid-request']);
+  });
+
   it('comes before anything is said about the address', async () => {
     expect((await refusal('/nonsense?x=1&service=none', {})).status).toBe(401);
   });

@@ -55,3 +55,21 @@ test('steps of a sign-in at the identity provider are limited before the provide
   open.clock.advance(60_000);
   await callback().expect(401);
 });
+
+test('somebody who signs in with a good key all the time is limited, the others are not', async () => {
+  open = createOperatorApp({ failuresPerMinute: 2 });
+  const signIn = ({ Authorization }: typeof VIEWER) =>
+    request(open.app)
+      .post('/ops/login')
+      .set({ Origin: 'http://127.0.0.1:3000', Host: '127.0.0.1:3000' })
+      .type('form')
+      .send({ key: Authorization.slice('Bearer '.length) });
+
+  expect([(await signIn(VIEWER)).status, (await signIn(VIEWER)).status]).toEqual([303, 303]);
+  const response = await signIn(VIEWER);
+  expect(response.status).toBe(429);
+  expect(response.headers['set-cookie']).toBeUndefined();
+  expect((await signIn(FINANCE)).status).toBe(303);
+  open.clock.advance(60_000);
+  expect((await signIn(VIEWER)).status).toBe(303);
+});

@@ -71,6 +71,8 @@ export function createOpsLogin(deps: OpsLoginDeps, context: OpsContext, form: Re
     const wayBack = parseWayBack(request.body?.back);
     const operator = typeof key === 'string' ? authenticate(`Bearer ${key.trim()}`) : null;
     if (operator === null) return turnAway(request, response, next, wayBack);
+    const limited = await gate.takeKeySignIn(operator);
+    if (limited !== null) return next(limited);
     signIn(response, operator, 'key');
     response.redirect(303, wayBack);
   });
