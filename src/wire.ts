@@ -23,7 +23,7 @@ import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createGatewayState } from './wire/gateway-state.ts';
 import { isLocal, wireGuestAdoption, wireGuestRoutes, wireGuests } from './wire/guests.ts';
 import { buildIdentityOptions } from './wire/identity-options.ts';
-import { wireLimits } from './wire/limits.ts';
+import { wireFailures, wireLimits } from './wire/limits.ts';
 import { readFill } from './wire/read-fill.ts';
 import { wireAlertTester } from './wire/wire-alert-tester.ts';
 import { wireAlerts } from './wire/wire-alerts.ts';
@@ -91,8 +91,7 @@ export function wire(options: WireOptions): Gateway {
   const { ledger, journal } = store;
 
   const limits = wireLimits(settings.ledger, clock);
-  const { failedAuthenticationsPerMinute } = settings.limits;
-  const failedAuthentications = limits.perMinute('failed-authentications', failedAuthenticationsPerMinute);
+  const failedAuthentications = wireFailures(settings, limits, clock);
   const limiter = createRateLimiter({ perMinute: settings.limits.tokenRequestsPerMinute, clock });
   const newGuests = limits.perHour('new-guests', settings.guests.newPerHour);
   const guests = wireGuests(settings);

@@ -1,5 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { EnterOutside } from '../issue/ports.ts';
 import { createIntrospector } from './introspection.ts';
 import { createJwtVerifier } from './jwt-verifier.ts';
 import type { AuthenticatorOptions } from './options.ts';
@@ -14,7 +15,11 @@ const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
  * Says whose bearer token it is. Synchronous, with the same caller object each time, while the token is
  * remembered.
  */
-export type BearerReader = (token: string, nowMs: number) => Caller | Refusal | Promise<Caller | Refusal>;
+export type BearerReader = (
+  token: string,
+  nowMs: number,
+  enter?: EnterOutside,
+) => Caller | Refusal | Promise<Caller | Refusal>;
 
 export function createBearerReader(
   options: AuthenticatorOptions,
@@ -32,13 +37,18 @@ export function createBearerReader(
     return answer.caller;
   }
 
-  async function verify(token: string, digest: string, nowMs: number): Promise<Caller | Refusal> {
+  async function verify(
+    token: string,
+    digest: string,
+    nowMs: number,
+    enter: EnterOutside | undefined,
+  ): Promise<Caller | Refusal> {
     if (isJwtShaped(token)) return settle(digest, await verifyJwt(token, nowMs));
     if (introspect === null || !BEARER_TOKEN.test(token)) return unauthenticated('malformed');
-    return settle(digest, await introspect(token, nowMs));
+    return settle(digest, await introspect(token, nowMs, enter));
   }
 
-  return (token, nowMs) => {
+  return (token, nowMs, enter) => {
     if (token.length > TOKEN_LENGTH_MAX) return unauthenticated('malformed', 'The token is too long.');
     const digest = digestToken(token);
     const remembered = tokens.find(digest, nowMs);
@@ -47,6 +57,6 @@ export function createBearerReader(
       const caller = source(token, nowMs);
       if (caller !== undefined) return caller;
     }
-    return verify(token, digest, nowMs);
+    return verify(token, digest, nowMs, enter);
   };
 }

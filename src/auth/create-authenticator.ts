@@ -26,9 +26,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       ? null
       : createSessionReader(options.session, options.classes, fetch, options.limits.verifiedTokens);
 
-  function byBearer({ authorization }: Credentials, nowMs: number) {
+  function byBearer({ authorization, enterOutside }: Credentials, nowMs: number) {
     const token = readAuthorization(authorization, 'Bearer');
-    return token === undefined ? undefined : readBearer(token, nowMs);
+    return token === undefined ? undefined : readBearer(token, nowMs, enterOutside);
   }
 
   function byBackend({ apiKey, subject }: Credentials) {
@@ -57,8 +57,17 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const value = readCookie(credentials, sessionCookie);
     if (value === undefined) return undefined;
     if (!credentials.originTrusted) return untrustedOrigin();
-    const answer = readSession(value, nowMs);
     const whenSignedOut = () => byGuestCookie(credentials, nowMs) ?? unauthenticated('signed-out');
+    const { enterOutside } = credentials;
+    // A guest's session cookie names nobody, and that is no failure.
+    const enter =
+      enterOutside &&
+      (() => {
+        const leave = enterOutside();
+        if (typeof leave !== 'function') return leave;
+        return (failed: boolean) => leave(failed && 'outcome' in whenSignedOut());
+      });
+    const answer = readSession(value, nowMs, enter);
     if (answer instanceof Promise) return answer.then((late) => late ?? whenSignedOut());
     return answer ?? whenSignedOut();
   }

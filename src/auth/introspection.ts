@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { createSingleFlight } from '../async/single-flight.ts';
 import type { AuthenticationFailure, Refusal } from '../domain/refusal.ts';
+import type { EnterOutside } from '../issue/ports.ts';
+import { askOutside } from './ask-outside.ts';
 import { type CallerReader, createCallerReader } from './claims.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { KeyGeneration } from './key-source.ts';
@@ -23,7 +25,11 @@ const NO_KEYS: KeyGeneration = { generation: 0 };
  *
  * @throws GatewayError `identity-provider-unavailable` when one cannot be asked and no other says active
  */
-export type Introspector = (token: string, nowMs: number) => Refusal | Promise<VerifiedToken | Refusal>;
+export type Introspector = (
+  token: string,
+  nowMs: number,
+  enter?: EnterOutside,
+) => Refusal | Promise<VerifiedToken | Refusal>;
 
 interface Endpoint extends IntrospectionOptions {
   issuer: IssuerOptions;
@@ -61,11 +67,15 @@ export function createIntrospector(
     return answer;
   }
 
-  return (token, nowMs) => {
+  return (token, nowMs, enter) => {
     const key = hash('sha256', token, 'binary');
     const known = distrusted.get(key);
     if (known !== undefined && nowMs < known.untilMs) return known.refusal;
-    return inFlight(key, () => ask(key, token, nowMs));
+    return askOutside(
+      enter,
+      () => inFlight(key, () => ask(key, token, nowMs)),
+      (answer) => 'outcome' in answer,
+    );
   };
 }
 

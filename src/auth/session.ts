@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { createSingleFlight } from '../async/single-flight.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { EnterOutside } from '../issue/ports.ts';
+import { askOutside } from './ask-outside.ts';
 import { type CallerReader, createCallerReader } from './claims.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { ClassOptions, SessionOptions } from './options.ts';
@@ -27,7 +29,11 @@ type SessionAnswer = Caller | Refusal | null;
  *
  * @throws GatewayError `identity-provider-unavailable` when the app's session endpoint does not answer usably
  */
-export type SessionReader = (cookieValue: string, nowMs: number) => SessionAnswer | Promise<SessionAnswer>;
+export type SessionReader = (
+  cookieValue: string,
+  nowMs: number,
+  enter?: EnterOutside,
+) => SessionAnswer | Promise<SessionAnswer>;
 
 /** @param entriesMax session answers kept; the least recently used are dropped beyond this */
 export function createSessionReader(
@@ -52,13 +58,17 @@ export function createSessionReader(
     return answer;
   }
 
-  return (cookieValue, nowMs) => {
+  return (cookieValue, nowMs, enter) => {
     if (!COOKIE_VALUE.test(cookieValue))
       return unauthenticated('malformed', 'The session cookie is malformed.');
     const key = hash('sha256', cookieValue, 'binary');
     const known = answers.get(key);
     if (known !== undefined && nowMs < known.untilMs) return known.answer;
-    return inFlight(key, () => ask(key, cookieValue, nowMs));
+    return askOutside(
+      enter,
+      () => inFlight(key, () => ask(key, cookieValue, nowMs)),
+      (answer) => answer === null || 'outcome' in answer,
+    );
   };
 }
 

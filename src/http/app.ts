@@ -1,7 +1,6 @@
 import express, { type Express, type Router } from 'express';
 import type { Clock } from '../domain/clock.ts';
 import type { GuestCookie } from '../issue/guests/ports.ts';
-import type { PersonLimiter } from '../issue/ports.ts';
 import type { IssueToken } from '../issue/token-request.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -9,6 +8,7 @@ import { createCors, createOptionsResponder } from './cors.ts';
 import { CROSS_ORIGIN_PATHS } from './frontend-paths.ts';
 import { serveOpenApi } from './openapi/serve.ts';
 import type { Origins } from './origins.ts';
+import type { FailedAuthentications } from './outside-calls.ts';
 import { createProblemHandler } from './problem-handler.ts';
 import type { Readiness } from './readiness.ts';
 import { createRequestIds } from './request-id.ts';
@@ -35,7 +35,7 @@ export interface AppDeps {
   metrics: Metrics;
   readiness: Readiness;
   /** Counts requests that failed to authenticate, by address block. */
-  failedAuthentications: PersonLimiter;
+  failedAuthentications: FailedAuthentications;
   webhooks: WebhookIntake;
   /** Public halves of keys that sign manifests, as JWKs. */
   publicKeys: readonly object[];

@@ -1,14 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { refused } from '../domain/refusal.ts';
-import type { Credentials } from '../issue/ports.ts';
+import type { Credentials, EnterOutside } from '../issue/ports.ts';
 import type { Origins } from './origins.ts';
 import type { Problem } from './problem.ts';
 
-/** Everything of the request that may say who is asking, in the service that it asks for. */
+/**
+ * Everything of the request that may say who is asking, in the service that it asks for.
+ *
+ * @param enterOutside see {@link Credentials}
+ */
 export function readCredentials(
   request: IncomingMessage,
   origins: Origins,
   service?: string | undefined,
+  enterOutside?: EnterOutside | undefined,
 ): Credentials {
   const { headers } = request;
   return {
@@ -18,6 +23,7 @@ export function readCredentials(
     cookie: headers.cookie,
     originTrusted: origins.trusts(headers.origin, headers.host),
     service,
+    enterOutside,
   };
 }
 

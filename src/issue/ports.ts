@@ -15,7 +15,12 @@ export interface Credentials {
   originTrusted: boolean;
   /** Name of the service that is asked for, `default` when undefined: a guest credential is good for one only. */
   service?: string | undefined;
+  /** Asked before a call that only somebody outside can decide; absent where such calls have no limit. */
+  enterOutside?: EnterOutside | undefined;
 }
+
+/** Says that a call may begin, and is told whether it came to nothing; or why it may not. */
+export type EnterOutside = () => Refusal | ((failed: boolean) => void);
 
 export interface Authenticator {
   /**

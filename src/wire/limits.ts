@@ -1,6 +1,7 @@
-import type { LedgerSettings } from '../config/settings.ts';
+import type { LedgerSettings, Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createRateLimiter } from '../http/limits.ts';
+import { type FailedAuthentications, limitOutsideCalls } from '../http/outside-calls.ts';
 import type { PersonLimiter } from '../issue/ports.ts';
 import { connectLimits } from '../ledger/redis/connection/connect-limits.ts';
 import { readRedisMemory } from '../ledger/redis/connection/read-memory.ts';
@@ -46,4 +47,15 @@ export function wireLimits(ledger: LedgerSettings, clock: Clock): Limits {
     readMemory: () => readRedisMemory(client),
     close: async () => close(),
   };
+}
+
+/** Limits failed authentications, and calls to whoever has to be asked about a credential. */
+export function wireFailures(
+  { limits: { failedAuthenticationsPerMinute: failuresPerMinute }, issuers, session }: Settings,
+  limits: Limits,
+  clock: Clock,
+): FailedAuthentications {
+  const failures = limits.perMinute('failed-authentications', failuresPerMinute);
+  const asksOutside = session !== null || issuers.some(({ introspection }) => introspection !== null);
+  return asksOutside ? limitOutsideCalls(failures, { failuresPerMinute, clock }) : failures;
 }

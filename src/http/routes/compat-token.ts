@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { type Refusal, refused } from '../../domain/refusal.ts';
 import { DEFAULT_SERVICE } from '../../domain/service-name.ts';
 import type { GuestCookie } from '../../issue/guests/ports.ts';
-import type { Credentials, PersonLimiter } from '../../issue/ports.ts';
+import type { Credentials } from '../../issue/ports.ts';
 import type { IssuedToken, IssueToken } from '../../issue/token-request.ts';
 import { type CompatRequest, readCompatRequest } from '../compat-request.ts';
 import { createCrawlerCheck } from '../crawlers.ts';
@@ -10,6 +10,7 @@ import { readCredentials } from '../credentials.ts';
 import { buildGuestSetCookie } from '../guest-set-cookie.ts';
 import { limitFailures } from '../limits.ts';
 import type { Origins } from '../origins.ts';
+import type { FailedAuthentications } from '../outside-calls.ts';
 import { failureOf, type Problem, refusedByHttp } from '../problem.ts';
 import { readHints } from '../request-hints.ts';
 import { requestIdOf } from '../request-scope.ts';
@@ -21,7 +22,7 @@ export interface CompatTokenDeps {
   origins: Origins;
   guestCookie: GuestCookie;
   /** Counts requests that failed to authenticate, by address block. */
-  failedAuthentications: PersonLimiter;
+  failedAuthentications: FailedAuthentications;
   /** Counts requests that were refused before anything was decided; `issueToken` counts the others itself. */
   countDenied(code: Problem['code']): void;
 }
@@ -35,6 +36,7 @@ const INTENT = 'open_chat';
  */
 export function createCompatTokenRoutes(deps: CompatTokenDeps): Router {
   const { issueToken, takesPassword, origins } = deps;
+  const { enterOutside } = deps.failedAuthentications;
   const isCrawler = createCrawlerCheck();
   const router = Router({ caseSensitive: true });
 
@@ -60,7 +62,8 @@ export function createCompatTokenRoutes(deps: CompatTokenDeps): Router {
 
   /** A password goes the way of a bearer token; a cookie beside it comes along as one beside a bearer token does. */
   function readLogin(request: Request, { service, password }: CompatRequest): Credentials {
-    const sent = readCredentials(request, origins, service);
+    const enter = enterOutside && (() => enterOutside(request.ip));
+    const sent = readCredentials(request, origins, service, enter);
     return password === undefined ? sent : { ...sent, authorization: `Bearer ${password}` };
   }
 

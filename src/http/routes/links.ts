@@ -5,12 +5,12 @@ import { refused } from '../../domain/refusal.ts';
 import { DEFAULT_SERVICE, type ServiceName } from '../../domain/service-name.ts';
 import type { LinkGuest } from '../../issue/guests/link-guest.ts';
 import type { GuestCookie } from '../../issue/guests/ports.ts';
-import type { PersonLimiter } from '../../issue/ports.ts';
 import { readCredentials } from '../credentials.ts';
 import { buildGuestSetCookie } from '../guest-set-cookie.ts';
 import { readJsonRequest } from '../json-request.ts';
 import { limitFailures } from '../limits.ts';
 import type { Origins } from '../origins.ts';
+import type { FailedAuthentications } from '../outside-calls.ts';
 
 export interface LinkRoutesDeps {
   linkGuest: LinkGuest;
@@ -19,12 +19,13 @@ export interface LinkRoutesDeps {
   services: readonly ServiceName[];
   clock: Clock;
   /** Counts requests that failed to authenticate, by address block. */
-  failedAuthentications: PersonLimiter;
+  failedAuthentications: FailedAuthentications;
 }
 
 /** `POST /v1/links`: a member takes over the guest that their browser was. To be mounted at `/v1/links`. */
 export function createLinkRoutes(deps: LinkRoutesDeps): Router {
   const { linkGuest, cookie, origins, services, clock, failedAuthentications } = deps;
+  const { enterOutside } = failedAuthentications;
   const router = Router({ caseSensitive: true });
 
   router.post('/', async (request, response, next) => {
@@ -36,7 +37,12 @@ export function createLinkRoutes(deps: LinkRoutesDeps): Router {
 
     const linked = await linkGuest({
       service,
-      credentials: readCredentials(request, origins, service),
+      credentials: readCredentials(
+        request,
+        origins,
+        service,
+        enterOutside && (() => enterOutside(request.ip)),
+      ),
       guestCredential: body.credential,
       nowMs: clock.now(),
     });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tokenRequestSchema } from '../../contract.ts';
 import { DEFAULT_SERVICE } from '../../domain/service-name.ts';
 import type { GuestCookie } from '../../issue/guests/ports.ts';
-import type { Credentials, PersonLimiter } from '../../issue/ports.ts';
+import type { Credentials } from '../../issue/ports.ts';
 import type { IssuedToken, IssueToken, TokenRequestBody } from '../../issue/token-request.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
@@ -12,6 +12,7 @@ import { buildGuestSetCookie } from '../guest-set-cookie.ts';
 import { refusedInput } from '../input-faults.ts';
 import { limitFailures } from '../limits.ts';
 import type { Origins } from '../origins.ts';
+import type { FailedAuthentications } from '../outside-calls.ts';
 import { buildProblem, failureOf, PROBLEM_MEDIA_TYPE, type Problem } from '../problem.ts';
 import { PROBLEM_KINDS } from '../problem-kinds.ts';
 import { readBody } from '../read-body.ts';
@@ -26,7 +27,7 @@ export const TOKENS_PATH = '/v1/tokens';
 export interface TokensRouteDeps {
   issueToken: IssueToken;
   /** Counts requests that failed to authenticate, by address block. */
-  failedAuthentications: PersonLimiter;
+  failedAuthentications: FailedAuthentications;
   origins: Origins;
   guestCookie: GuestCookie;
   requestIds: RequestIds;
@@ -61,6 +62,7 @@ const FIELDS = Object.keys(tokenRequestSchema.shape);
  */
 export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
   const { issueToken, origins, metrics, logger } = deps;
+  const { enterOutside } = deps.failedAuthentications;
   const fixedHeaders = [
     ...deps.securityHeaders,
     'Cache-Control',
@@ -97,7 +99,8 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
   async function issue(exchange: Exchange, body: TokenRequestBody): Promise<void> {
     const { req, res, requestId } = exchange;
     try {
-      const credentials = readCredentials(req, origins, body.service);
+      const enter = enterOutside && (() => enterOutside(deps.addressOf(req)));
+      const credentials = readCredentials(req, origins, body.service, enter);
       const hints = readHints(req.headers, credentials.originTrusted, isCrawler);
       // Worked out of the headers each time, and only the human check wants it.
       const remoteAddress = body.humanToken === undefined ? undefined : deps.addressOf(req);

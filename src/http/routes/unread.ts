@@ -3,20 +3,20 @@ import { type Request, Router } from 'express';
 import type { UnreadAnswer } from '../../contract/unread.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { DEFAULT_SERVICE } from '../../domain/service-name.ts';
-import type { PersonLimiter } from '../../issue/ports.ts';
 import type { ReadUnread } from '../../issue/unread/read-unread.ts';
 import { checkCredentialCount, readCredentials } from '../credentials.ts';
 import { hasTag } from '../has-tag.ts';
 import { limitFailures } from '../limits.ts';
 import { readQuery, refusedQuery } from '../operator-query.ts';
 import type { Origins } from '../origins.ts';
+import type { FailedAuthentications } from '../outside-calls.ts';
 
 export interface UnreadRoutesDeps {
   readUnread: ReadUnread;
   origins: Origins;
   clock: Clock;
   /** Counts requests that failed to authenticate, by address block. */
-  failedAuthentications: PersonLimiter;
+  failedAuthentications: FailedAuthentications;
 }
 
 /** `GET /v1/me/unread`: what waits for the one who asks, without connecting. To be mounted at `/v1/me`. */
@@ -30,7 +30,7 @@ export function createUnreadRoutes({ readUnread, clock, ...deps }: UnreadRoutesD
     if (faults.length > 0) return next(refusedQuery(faults));
     const service = query.service ?? DEFAULT_SERVICE;
     const nowMs = clock.now();
-    const credentials = readReaderCredentials(request, deps.origins, service);
+    const credentials = readReaderCredentials(request, deps, service);
     const read = await readUnread({ credentials, service, nowMs });
     if (read.outcome === 'refused') {
       const failed = read.code === 'unauthenticated';
@@ -59,8 +59,14 @@ export function createUnreadRoutes({ readUnread, clock, ...deps }: UnreadRoutesD
  * As for a token, but for the origin: browsers name none when a page of the same origin reads, and what a foreign page
  * asks for it cannot read. A foreign origin that is named is believed no more than elsewhere.
  */
-function readReaderCredentials(request: Request, origins: Origins, service: string) {
-  const credentials = readCredentials(request, origins, service);
+function readReaderCredentials(
+  request: Request,
+  { origins, failedAuthentications }: Pick<UnreadRoutesDeps, 'origins' | 'failedAuthentications'>,
+  service: string,
+) {
+  const { enterOutside } = failedAuthentications;
+  const enter = enterOutside && (() => enterOutside(request.ip));
+  const credentials = readCredentials(request, origins, service, enter);
   return request.headers.origin === undefined ? { ...credentials, originTrusted: true } : credentials;
 }
 
