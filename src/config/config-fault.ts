@@ -34,6 +34,7 @@ export function describeFound(value: unknown, secret = false): string {
   return describeFound(String(value)).replaceAll('"', '');
 }
 
+/** A password may stand before an `@`, with a scheme in front or without one. */
 function hasUserInfo(text: string): boolean {
-  return /\/\/[^/]*@/.test(text);
+  return /[:/].*@/s.test(text);
 }

@@ -51,6 +51,17 @@ describe('a secret is never shown', () => {
     );
   });
 
+  test.each([
+    ['REDIS_CLUSTER_NODES', 'a password'],
+    ['REDIS_CLUSTER_NODES', 'host-1:6379,user'],
+    ['REDIS_SENTINELS', ''],
+    ['HOST', 'user'],
+    ['CORS_ORIGINS', 'user'],
+  ])('a short password before an address in %s, behind %j', (name, before) => {
+    const env = { ...MINIMAL, [name]: `${before}:short/pw@10.0.0.1:6379` };
+    expect(shown({ env })).not.toContain('short/pw');
+  });
+
   test('an API secret pasted into any variable that does not take it', () => {
     fc.assert(
       fc.property(apiSecret, fc.constantFrom(...VARIABLE_NAMES), (secret, name) => {
