@@ -52,7 +52,9 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
     if (humanToken === undefined) {
       const known = await ledger.admit({ ...ask, knownOnly: true });
       if (!isStranger(known) || ask.knownOnly) return known;
-      return (await cameBefore(ledger, ask)) ? admitChecked(ask, context) : refuseUnchecked(check);
+      if (await cameBefore(ledger, ask)) return admitChecked(ask, context);
+      await ledger.countRefusal(ask.service, 'human-check-required', context.nowMs, 'lazy-connect-required');
+      return refuseUnchecked(check);
     }
     // Looked at first, because the provider's answer is good once and takes its time.
     const preview = await ledger.preview(ask).catch((failure: Error) => failure);

@@ -66,6 +66,12 @@ describe('a human check', () => {
     expect(await totals()).toMatchObject({ all: 0, refused: { 'human-check-required': 1 } });
   });
 
+  test('that is missing is counted as that, and as nothing else', async () => {
+    const { ask } = start(passing());
+    expect(await ask('guest-1')).toMatchObject(UNCHECKED);
+    expect((await totals()).refused).toEqual({ 'human-check-required': 1 });
+  });
+
   test('that cannot be made passes nobody', async () => {
     const away = new GatewayError('identity-provider-unavailable', 'turnstile: timeout');
     const { ask } = start(check(() => Promise.reject(away)));

@@ -83,8 +83,8 @@ export class MonthCounts {
     this.#answers.add([dayOf(at), ANSWER_KINDS.reused, 0], 1);
   }
 
-  countRefusal(codeNumber: number, at: number): void {
-    this.#answers.add([dayOf(at), ANSWER_KINDS.refused, codeNumber], 1);
+  countRefusal(codeNumber: number, at: number, amount = 1): void {
+    this.#answers.add([dayOf(at), ANSWER_KINDS.refused, codeNumber], amount);
   }
 
   countAdoption(at: number): void {

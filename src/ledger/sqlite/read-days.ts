@@ -19,7 +19,8 @@ export function readDays({ statements, names }: Books, service: ServiceName, mon
     }
     for (const row of statements.all<[number, number, number, number]>('read-answers', key)) {
       const [day, kind, code, answers] = row;
-      if (kind === ANSWER_KINDS.refused) days[day - 1]?.addRefusals(names.nameOf(code), answers);
+      if (kind === ANSWER_KINDS.refused && answers > 0)
+        days[day - 1]?.addRefusals(names.nameOf(code), answers);
       if (kind === ANSWER_KINDS.minted) days[day - 1]?.addMints(answers);
       if (kind === ANSWER_KINDS.reused) days[day - 1]?.addReuses(answers);
       if (kind === ANSWER_KINDS.beacons) days[day - 1]?.addBeacons(answers);

@@ -36,7 +36,7 @@ export function readTotals({ statements, names }: Books, service: ServiceName, m
     if (kind === ANSWER_KINDS.reused) reused += answers;
     if (kind === ANSWER_KINDS.adopted) adopted += answers;
     if (kind === ANSWER_KINDS.beacons) beacons += answers;
-    if (kind === ANSWER_KINDS.refused) addTo(refused, names.nameOf(code), answers);
+    if (kind === ANSWER_KINDS.refused && answers > 0) addTo(refused, names.nameOf(code), answers);
     if (kind === ANSWER_KINDS.shadow) addTo(shadow, names.nameOf(code), answers);
   }
   const [conversations] = statements.get<[number]>('read-conversation-count', key) ?? [0];

@@ -85,10 +85,12 @@ export class SqliteLedger implements Ledger {
     return this.#read((books) => previewAdmission(books, request));
   }
 
-  countRefusal(service: ServiceName, code: string, at: number) {
+  countRefusal(service: ServiceName, code: string, at: number, insteadOf?: string) {
     return this.#write((books) => {
-      const codeNumber = books.names.numberOf(code);
-      books.month(service, monthOf(at)).counts.countRefusal(codeNumber, Math.floor(at / 1000));
+      const { counts } = books.month(service, monthOf(at));
+      const seconds = Math.floor(at / 1000);
+      counts.countRefusal(books.names.numberOf(code), seconds);
+      if (insteadOf !== undefined) counts.countRefusal(books.names.numberOf(insteadOf), seconds, -1);
     });
   }
 

@@ -185,6 +185,19 @@ export function describeAdmission(store: ContractStore): void {
       expect(await c.totals('2026-11')).toMatchObject({ all: 1, refused: { 'lazy-connect-required': 1 } });
     });
 
+    test('a refusal that policy makes of another one is counted instead of it', async () => {
+      const c = new LedgerCase(store);
+      for (const who of ['ann', 'bob']) await c.admit(who, MORNING, { knownOnly: true });
+      const at = Date.parse(MORNING);
+      await c.ledger.countRefusal(c.service, 'human-check-required', at, 'lazy-connect-required');
+      const both = { 'human-check-required': 1, 'lazy-connect-required': 1 };
+      expect((await c.totals('2026-11')).refused).toEqual(both);
+      expect((await c.day('2026-11-20'))?.refused).toEqual(both);
+      await c.ledger.countRefusal(c.service, 'human-check-required', at, 'lazy-connect-required');
+      expect((await c.totals('2026-11')).refused).toEqual({ 'human-check-required': 2 });
+      expect((await c.day('2026-11-20'))?.refused).toEqual({ 'human-check-required': 2 });
+    });
+
     test('refusals that policy made are counted by code and day', async () => {
       const c = new LedgerCase(store);
       await c.ledger.countRefusal(c.service, 'no-reason-to-connect', Date.parse(MORNING));

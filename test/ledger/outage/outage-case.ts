@@ -61,7 +61,7 @@ export function openOutageCase({ journal = true, bytesMax = 1_000_000 }: OutageO
     preview: (request) => (c.isAway ? fail() : store.preview(request)),
     adopt: (service, adoption) => (c.isAway ? fail() : store.adopt(service, adoption)),
     identityFile: (service, identity) => (c.isAway ? fail() : store.identityFile(service, identity)),
-    countRefusal: (service, code, at) => (c.isAway ? fail() : store.countRefusal(service, code, at)),
+    countRefusal: (...refusal) => (c.isAway ? fail() : store.countRefusal(...refusal)),
     replay: (service, mints) => (c.isAway ? fail() : store.replay(service, mints)),
     record: (service, evidence, marks) => (c.isAway ? fail() : store.record(service, evidence, marks)),
   };

@@ -31,7 +31,7 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Limits, na
     if (value === 0) continue;
     if (kind === 'class') byClass.set(nameOf('class', Number(first)), value);
     else if (kind === 'tenant') byTenant.set(nameOf('tenant', Number(first)), value);
-    else if (kind === 'refused') refused.set(field.slice('refused:'.length), value);
+    else if (kind === 'refused' && value > 0) refused.set(field.slice('refused:'.length), value);
     else if (kind === 'shadow') shadow.set(field.slice('shadow:'.length), value);
     else if (kind === 'mask') {
       masks.push({ className: nameOf('class', Number(first)), mask: Number(second), identities: value });
@@ -77,7 +77,7 @@ export function readDayTotals(
     for (const [field, text] of Object.entries(fields)) {
       const [kind, first, hour] = field.split(':');
       const count = readCount(`${field} of day ${day}`, text);
-      if (kind === 'refused') refused.set(field.slice('refused:'.length), count);
+      if (kind === 'refused' && count > 0) refused.set(field.slice('refused:'.length), count);
       // Evidence of an earlier hour leaves zeros behind.
       if (kind !== 'new' || count === 0) continue;
       const className = nameOf('class', Number(first));
