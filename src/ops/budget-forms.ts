@@ -124,7 +124,7 @@ export function buildFreezeForm(model: BudgetPageModel): Html {
   return panel(
     { id: 'freeze', title, raw: rawLink('/freeze', { service: model.frame.visitor.service }) },
     html`<form method="post" action="${addressOf(model, '/freeze')}" class="fields">${buildFaults(faults, 'freeze')}
-<p class="wide">${frozen ? 'Newcomers get tokens again, as far as the budget goes.' : 'No newcomer gets a token from now on; those who are counted are served as before.'}</p>
+<p class="wide">${frozen ? 'Newcomers get tokens again, as far as the budget goes.' : 'While frozen, no newcomer gets a token; those who are counted are served as before.'}</p>
 ${onceField(once)}<input type="hidden" name="frozen" value="${frozen ? 'no' : 'yes'}">
 ${reasonField('freeze-reason', typedOr(faults, 'freeze', 'reason', ''))}
 <div class="field"><button${!frozen && html` class="danger"`}>${title}</button></div>

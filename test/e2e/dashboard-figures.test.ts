@@ -163,7 +163,9 @@ it('the budget is the same', async () => {
   const page = await pageOf('/ops/budget');
   const pair = (name: string) => pairOf(page, 'The budget as it holds', name);
   expect(budget.mode).toBe('warn');
-  expect(textOf(page)).toContain('Warning November 2026 (UTC) and later');
+  expect(textOf(page)).toContain('Newcomers let in November 2026 (UTC) and later');
+  expect(pair('At the limit')).toBe('alerts only');
+  expect(pair('Newcomers')).toBe('let in');
   expect(pair('Limit')).toBe(count(budget.limit!));
   expect(pair('Used')).toBe(count(budget.used));
   expect(pair('Left')).toBe(count(budget.remaining!));
