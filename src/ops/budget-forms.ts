@@ -9,7 +9,7 @@ import { amountText, countText, dollarText, momentText, monthText, rangeText } f
 const MODES = [
   ['off', 'off: only counted'],
   ['warn', 'warn: alerts only'],
-  ['block', 'block: refuse newcomers at the limit'],
+  ['block', 'block: refuse newcomers'],
 ] as const;
 
 /** How faults begin that are about what is folded away. */
