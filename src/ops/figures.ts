@@ -87,7 +87,7 @@ function buildBudgetFigure({ summary: { budget }, frame }: MonthPageModel, chang
     changes.budgetLeft,
     raised > 0 ? `${countText(raised)} of the limit are a temporary raise.` : null,
     overByEvidence > 0
-      ? `${amountText(overByEvidence, 'identity is', 'identities are')} above the limit: activity elsewhere cannot be refused.`
+      ? `${amountText(overByEvidence, 'identity is', 'identities are')} above the limit: counted before it held, or by activity elsewhere, which cannot be refused.`
       : null,
   ]);
 }
