@@ -65,12 +65,12 @@ ${buildReveal(model)}`,
   });
 }
 
-/** The API gives whole names, so the link says it; a file is chosen where its rows are counted. */
+/** Both give all that is asked for, not this page alone, with whole names; so the links say it. */
 function buildRaw({ question, frame }: IdentitiesPageModel): Html {
   const { month, q, className, signal, not } = question;
   const { service } = frame.visitor;
   const filter = { service, q, class: className, signal, not };
-  return html`${rawLink(`/months/${month}/identities`, filter, 'JSON, whole names')}<a class="raw" href="${opsAddress('', { month, service })}#export">CSV</a>`;
+  return html`${rawLink(`/months/${month}/identities`, filter, 'JSON, whole names')}<a class="raw" href="${opsAddress(`/exports/${month}/identities.csv`, filter)}">CSV, whole names</a>`;
 }
 
 function addressOf(model: IdentitiesPageModel, cursor: string | null, path = '/identities'): string {
