@@ -32,7 +32,7 @@ export function buildBudgetForm(model: BudgetPageModel): Html {
     { id: 'change', title: 'Change the budget' },
     html`<form method="post" action="${addressOf(model, '/budget')}" class="fields">${buildFaults(faults, 'budget')}
 ${onceField(once)}<input type="hidden" name="state" value="${state}">
-<div class="field"><label for="limit">Identities a month</label><input id="limit" name="limit" inputmode="numeric" maxlength="10" value="${typedOr(faults, 'budget', 'limit', budget.limit === null ? '' : String(budget.limit))}" aria-describedby="limit-hint"><small id="limit-hint">Empty: no limit. ${countText(budget.used)} are counted already and stay served.</small></div>
+<div class="field"><label for="limit">Identities a month</label><input id="limit" name="limit" inputmode="numeric" maxlength="10" value="${typedOr(faults, 'budget', 'limit', budget.limit === null ? '' : String(budget.limit))}" aria-describedby="limit-hint"><small id="limit-hint">Empty: no limit. ${amountText(budget.used, 'identity is', 'identities are')} counted already and served as before.</small></div>
 <div class="field"><label for="mode">At the limit</label><select id="mode" name="mode">${MODES.map(
       ([value, text]) => html`<option value="${value}"${value === mode && html` selected`}>${text}</option>`,
     )}</select></div>

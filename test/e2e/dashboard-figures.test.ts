@@ -132,7 +132,7 @@ it('a guest who was not counted twice saves the same dollars everywhere', async 
   const { savings } = await answerOf<WasteAnswer>('/v1/months/current/waste');
   expect(savings).toMatchObject({ guestsAdopted: 1, cost: { low: 0.05, high: 0.05 } });
   expect(textOf(await pageOf('/ops'))).toContain(
-    '1 guest went on as members without being counted twice: $0.05 saved.',
+    '1 guest went on as a member without being counted twice: $0.05 saved.',
   );
   expect((await gateway.run(['waste'])).stdout).toContain('0.05 to 0.05');
 });
