@@ -1,4 +1,5 @@
 import type { AuditPage } from '../contract/steering.ts';
+import { buildAuditChange } from './audit-change.ts';
 import { reasonField } from './forms.ts';
 import { type Frame, opsAddress, type Visitor } from './frame.ts';
 import { html } from './html.ts';
@@ -25,17 +26,17 @@ export function buildAuditPage({ frame, page, cursor, limit }: AuditPageModel): 
     title: 'Audit',
     section: 'audit',
     main: html`
-<div class="heading"><h1>Audit</h1><p class="status">Every change by an operator, with what it was before.</p></div>
+<div class="heading"><h1>Audit</h1><p class="status">Every change by an operator, with what it has changed. JSON has all of before and after.</p></div>
 ${panel(
   { id: 'list', title: 'Changes', raw },
   html`${
     page.items.length === 0
       ? html`<p>Nobody has changed anything yet.</p>`
       : html`<div class="scroll" role="group" aria-labelledby="list-title" tabindex="0">
-<table><caption class="unseen">Changes, newest first</caption><thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Before and after</th><th scope="col">Why</th></tr></thead>
+<table class="changes"><caption class="unseen">Changes, newest first</caption><thead><tr><th scope="col">When and who</th><th scope="col">What</th><th scope="col">Why</th><th scope="col">Before and after</th></tr></thead>
 <tbody>${page.items.map(
           (row) => html`
-<tr><th scope="row"><time datetime="${row.at}">${momentText(row.at)}</time></th><td>${row.by} <small>${row.role}</small></td><td>${row.action} <small>${row.target}</small></td><td><code>${JSON.stringify(row.before)}</code> → <code>${JSON.stringify(row.after)}</code></td><td>${row.reason}</td></tr>`,
+<tr><th scope="row"><time datetime="${row.at}">${momentText(row.at)}</time> <small>${row.by}, ${row.role}</small></th><td>${row.action} <small>${row.target}</small></td><td>${row.reason}</td><td>${buildAuditChange(row.before, row.after)}</td></tr>`,
         )}
 </tbody></table></div>`
   }

@@ -9,7 +9,7 @@ import { amountText, countText, dollarText, momentText, monthText, rangeText } f
 const MODES = [
   ['off', 'off: only counted'],
   ['warn', 'warn: alerts only'],
-  ['block', 'block: refuse newcomers at the limit'],
+  ['block', 'block: refuse newcomers'],
 ] as const;
 
 /** How faults begin that are about what is folded away. */
@@ -32,7 +32,7 @@ export function buildBudgetForm(model: BudgetPageModel): Html {
     { id: 'change', title: 'Change the budget' },
     html`<form method="post" action="${addressOf(model, '/budget')}" class="fields">${buildFaults(faults, 'budget')}
 ${onceField(once)}<input type="hidden" name="state" value="${state}">
-<div class="field"><label for="limit">Identities a month</label><input id="limit" name="limit" inputmode="numeric" maxlength="10" value="${typedOr(faults, 'budget', 'limit', budget.limit === null ? '' : String(budget.limit))}" aria-describedby="limit-hint"><small id="limit-hint">Empty: no limit. ${countText(budget.used)} are counted already and stay served.</small></div>
+<div class="field"><label for="limit">Identities a month</label><input id="limit" name="limit" inputmode="numeric" maxlength="10" value="${typedOr(faults, 'budget', 'limit', budget.limit === null ? '' : String(budget.limit))}" aria-describedby="limit-hint"><small id="limit-hint">Empty: no limit. ${amountText(budget.used, 'identity is', 'identities are')} counted already and served as before.</small></div>
 <div class="field"><label for="mode">At the limit</label><select id="mode" name="mode">${MODES.map(
       ([value, text]) => html`<option value="${value}"${value === mode && html` selected`}>${text}</option>`,
     )}</select></div>
@@ -124,7 +124,7 @@ export function buildFreezeForm(model: BudgetPageModel): Html {
   return panel(
     { id: 'freeze', title, raw: rawLink('/freeze', { service: model.frame.visitor.service }) },
     html`<form method="post" action="${addressOf(model, '/freeze')}" class="fields">${buildFaults(faults, 'freeze')}
-<p class="wide">${frozen ? 'Newcomers get tokens again, as far as the budget goes.' : 'No newcomer gets a token from now on; those who are counted are served as before.'}</p>
+<p class="wide">${frozen ? 'Newcomers get tokens again, as far as the budget goes.' : 'While frozen, no newcomer gets a token; those who are counted are served as before.'}</p>
 ${onceField(once)}<input type="hidden" name="frozen" value="${frozen ? 'no' : 'yes'}">
 ${reasonField('freeze-reason', typedOr(faults, 'freeze', 'reason', ''))}
 <div class="field"><button${!frozen && html` class="danger"`}>${title}</button></div>

@@ -1,7 +1,7 @@
-import type { BudgetAnswer } from '../contract/steering.ts';
 import { buildBudgetForm, buildEndRaiseForm, buildFreezeForm, buildRaiseForm } from './budget-forms.ts';
 import type { BudgetPageModel } from './budget-page-model.ts';
 import { type Html, html } from './html.ts';
+import { describeNewcomers } from './newcomers.ts';
 import { mayActAs } from './operator.ts';
 import { buildPage } from './page-shell.ts';
 import { panel } from './panel.ts';
@@ -10,15 +10,16 @@ import { countText, dollarText, momentText, monthText } from './words.ts';
 
 /** The budget as it holds, and for admins the forms that change it. */
 export function buildBudgetPage(model: BudgetPageModel): string {
-  const { frame, budget, done } = model;
+  const { frame, budget, classes, done } = model;
   const { operator, signedIn } = frame.visitor;
+  const { verdict, tone } = describeNewcomers(budget, classes);
   const maySteer = signedIn && mayActAs(operator, 'admin');
   return buildPage({
     frame,
     title: 'Budget',
     section: 'budget',
     main: html`
-<div class="heading"><h1>Budget</h1><p class="status"><strong class="verdict ${toneOf(budget)}">${MODE_WORDS[budget.mode]}</strong> <span>${monthText(budget.month)} (UTC) and later</span></p></div>
+<div class="heading"><h1>Budget</h1><p class="status"><strong class="verdict ${tone}">${verdict}</strong> <span>${monthText(budget.month)} (UTC) and later</span></p></div>
 ${done !== null && html`<p class="done" role="status">${done}</p>`}
 ${buildState(model)}
 ${buildRaises(model)}
@@ -27,14 +28,13 @@ ${!maySteer && html`<p class="note">Only a signed-in operator of the role admin 
   });
 }
 
-const MODE_WORDS = { off: 'Watching', warn: 'Warning', block: 'Blocking new' } as const;
+const AT_THE_LIMIT = {
+  off: 'nothing happens',
+  warn: 'alerts only',
+  block: 'newcomers are refused',
+} as const;
 
-function toneOf({ effective, used, frozenSince }: BudgetAnswer): string {
-  if (frozenSince !== null || (effective.limit !== null && used >= effective.limit)) return 'alarm';
-  return 'calm';
-}
-
-function buildState({ budget, price, frame }: BudgetPageModel): Html {
+function buildState({ budget, classes, price, frame }: BudgetPageModel): Html {
   const { effective, used, remaining, limit, frozenSince, thresholds, spikeGuard } = budget;
   const money =
     price === null ? null : `${dollarText(price.dollars)} at the most, price table “${price.table}”`;
@@ -57,7 +57,9 @@ function buildState({ budget, price, frame }: BudgetPageModel): Html {
       'Set by',
       budget.source === 'operator' ? 'an operator; the configuration no longer matters' : 'the configuration',
     ],
-    ['Newcomers', frozenSince === null ? 'let in' : `none since ${momentText(frozenSince)}`],
+    ['At the limit', AT_THE_LIMIT[budget.mode]],
+    ['Newcomers', describeNewcomers(budget, classes).says],
+    ['Frozen', frozenSince === null ? 'no' : `since ${momentText(frozenSince)}`],
   ];
   const limits = [
     ...Object.entries(budget.classes).map(([name, value]) => [

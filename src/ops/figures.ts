@@ -85,9 +85,9 @@ function buildBudgetFigure({ summary: { budget }, frame }: MonthPageModel, chang
     bar(used, limit, tone),
     `${shareText(used, limit)} of ${countText(limit)} used; ${MODE_NOTES[budget.mode]}`,
     changes.budgetLeft,
-    raised > 0 ? `${countText(raised)} of the limit are a temporary raise.` : null,
+    raised > 0 ? `${countText(raised)} of the limit ${raised === 1 ? 'is' : 'are'} a temporary raise.` : null,
     overByEvidence > 0
-      ? `${amountText(overByEvidence, 'identity is', 'identities are')} above the limit: activity elsewhere cannot be refused.`
+      ? `${amountText(overByEvidence, 'identity is', 'identities are')} above the limit: counted before it held, or by activity elsewhere, which cannot be refused.`
       : null,
   ]);
 }

@@ -10,7 +10,7 @@ import { mayActAs } from './operator.ts';
 import { buildPage } from './page-shell.ts';
 import { panel } from './panel.ts';
 import { rawLink } from './raw-link.ts';
-import { countText, momentText, monthText } from './words.ts';
+import { amountText, countText, momentText, monthText } from './words.ts';
 
 /** What the list is asked for; all of it stands in the address. */
 export interface IdentityQuestion {
@@ -65,12 +65,12 @@ ${buildReveal(model)}`,
   });
 }
 
-/** The API gives whole names, so the link says it; a file is chosen where its rows are counted. */
+/** Both give all that is asked for, not this page alone, with whole names; so the links say it. */
 function buildRaw({ question, frame }: IdentitiesPageModel): Html {
   const { month, q, className, signal, not } = question;
   const { service } = frame.visitor;
   const filter = { service, q, class: className, signal, not };
-  return html`${rawLink(`/months/${month}/identities`, filter, 'JSON, whole names')}<a class="raw" href="${opsAddress('', { month, service })}#export">CSV</a>`;
+  return html`${rawLink(`/months/${month}/identities`, filter, 'JSON, whole names')}<a class="raw" href="${opsAddress(`/exports/${month}/identities.csv`, filter)}">CSV, whole names</a>`;
 }
 
 function addressOf(model: IdentitiesPageModel, cursor: string | null, path = '/identities'): string {
@@ -119,7 +119,7 @@ function buildTable({ frame, items, question, whole }: IdentitiesPageModel): Htm
     return html`<a href="${opsAddress(`/identities/${encodeURIComponent(identity)}`, { service })}">${identity}</a>`;
   };
   return html`<div class="scroll" role="group" aria-labelledby="list-title" tabindex="0">
-<table class="identities"><caption class="unseen">${countText(items.length)} identities of ${monthText(question.month)}</caption>
+<table class="identities"><caption class="unseen">${amountText(items.length, 'identity', 'identities')} of ${monthText(question.month)}</caption>
 <thead><tr><th scope="col">Identity</th><th scope="col">Class</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Mints</th><th scope="col">Was seen to</th></tr></thead>
 <tbody>${items.map(
     (row) => html`

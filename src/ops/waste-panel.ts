@@ -26,7 +26,7 @@ export function buildWaste(waste: WasteReport | null): Html | null {
     .filter(({ identities }) => identities > 0)
     .map((line) => tableRow(KIND_WORDS[line.kind], [countText(line.identities), costText(line)]))}
 </tbody></table></div>
-<p class="note">Saved so far: ${amountText(savings.tokensReused, 'request', 'requests')} got a token again that was out already, ${amountText(refused, 'was', 'were')} refused because nobody needed to connect, ${amountText(savings.guestsAdopted, 'guest', 'guests')} went on as members without being counted twice${savings.guestsAdopted > 0 && `: ${costText(savings)} saved`}.</p></section>`;
+<p class="note">Saved so far: ${amountText(savings.tokensReused, 'request', 'requests')} got a token again that was out already, ${amountText(refused, 'was', 'were')} refused because nobody needed to connect, ${amountText(savings.guestsAdopted, 'guest went on as a member', 'guests went on as members')} without being counted twice${savings.guestsAdopted > 0 && `: ${costText(savings)} saved`}.</p></section>`;
 }
 
 function costText({ cost }: Pick<WasteLine, 'cost'>): string {

@@ -132,7 +132,7 @@ it('a guest who was not counted twice saves the same dollars everywhere', async 
   const { savings } = await answerOf<WasteAnswer>('/v1/months/current/waste');
   expect(savings).toMatchObject({ guestsAdopted: 1, cost: { low: 0.05, high: 0.05 } });
   expect(textOf(await pageOf('/ops'))).toContain(
-    '1 guest went on as members without being counted twice: $0.05 saved.',
+    '1 guest went on as a member without being counted twice: $0.05 saved.',
   );
   expect((await gateway.run(['waste'])).stdout).toContain('0.05 to 0.05');
 });
@@ -163,7 +163,9 @@ it('the budget is the same', async () => {
   const page = await pageOf('/ops/budget');
   const pair = (name: string) => pairOf(page, 'The budget as it holds', name);
   expect(budget.mode).toBe('warn');
-  expect(textOf(page)).toContain('Warning November 2026 (UTC) and later');
+  expect(textOf(page)).toContain('Newcomers let in November 2026 (UTC) and later');
+  expect(pair('At the limit')).toBe('alerts only');
+  expect(pair('Newcomers')).toBe('let in');
   expect(pair('Limit')).toBe(count(budget.limit!));
   expect(pair('Used')).toBe(count(budget.used));
   expect(pair('Left')).toBe(count(budget.remaining!));

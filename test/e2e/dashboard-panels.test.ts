@@ -50,12 +50,12 @@ describe.each(PAGES)('%s', (path, raws) => {
     );
     expect(links).toHaveLength(raws);
     for (const link of links) {
-      const answer = await get(link.replace(/#.*/, ''));
-      const isPage = link.startsWith('/ops');
+      const answer = await get(link);
+      const isExport = link.startsWith('/ops/exports/');
       expect([link, answer.status, answer.headers.get('content-type')]).toEqual([
         link,
         200,
-        isPage ? 'text/html; charset=utf-8' : expect.stringContaining('application/json'),
+        isExport ? 'text/csv; charset=utf-8' : expect.stringContaining('application/json'),
       ]);
     }
   });

@@ -95,14 +95,16 @@ interface AxeResult {
   violations: { id: string; nodes: { html: string }[] }[];
 }
 
-/** Elements that stick out to the right, outside of regions that scroll by themselves. */
+/** How wide the page is and what may widen it, where it is wider than the window; regions that scroll do so by themselves. */
 function overflowOf(page: Page): Promise<string[]> {
   return page.evaluate(`(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
-    return [...document.querySelectorAll('body *')]
-      .filter((one) => one.getBoundingClientRect().right > width + 1 && !one.closest('.scroll, pre, .unseen'))
+    const { clientWidth, scrollWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const outside = [...document.querySelectorAll('body *')]
+      .filter((one) => one.matches('.unseen') || !one.closest('.scroll, pre'))
+      .filter((one) => one.getBoundingClientRect().right > clientWidth)
       .map((one) => one.outerHTML.slice(0, 120));
+    return [scrollWidth + ' px wide', ...outside];
   })()`);
 }
 

@@ -5,6 +5,7 @@ import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { budgetOf } from '../ledger/contract/builders.ts';
 import { ADMIN, createOperatorApp, type OperatorApp } from '../ops/operator-app.ts';
 import { ISSUER, ownIdentity } from '../ops/own-identity.ts';
+import { pairOf } from '../ops/page-text.ts';
 import { type Browser, openBrowser } from '../ops/signed-in.ts';
 import { mintTokens } from '../reports/fill-month.ts';
 
@@ -74,6 +75,9 @@ describe('the form of the budget', () => {
     expect((await budget()).limit).toBe(100);
     await admin.post('/ops/budget', { ...form, confirm: '2' }).expect(303);
     expect((await budget()).limit).toBe(2);
+    const { text } = await admin.get('/ops/budget');
+    expect(text).toContain('<strong class="verdict alarm">Blocking new</strong>');
+    expect(pairOf(text, 'The budget as it holds', 'Newcomers')).toBe('refused: no place is left');
   });
 
   it('does not overwrite what somebody else has changed meanwhile', async () => {
@@ -244,8 +248,15 @@ describe('the other forms', () => {
     const admin = await open('admin-key');
     await admin.post('/ops/freeze', { frozen: 'yes', reason: 'Flood' }).expect(303);
     expect((await admin.get('/ops')).text).toContain('Frozen');
-    expect((await admin.get('/ops/budget')).text).toContain('Let newcomers in again');
+    const frozen = (await admin.get('/ops/budget')).text;
+    expect(frozen).toContain('Let newcomers in again');
+    expect(pairOf(frozen, 'The budget as it holds', 'Newcomers')).toBe('refused while it is frozen');
+    expect(pairOf(frozen, 'The budget as it holds', 'Frozen')).toBe('since 2026-11-20 21:00 UTC');
     await admin.post('/ops/freeze', { frozen: 'no', reason: 'Over' }).expect(303);
+    const lifted = (await admin.get('/ops/budget')).text;
+    expect(lifted).toContain('While frozen, no newcomer gets a token');
+    expect(pairOf(lifted, 'The budget as it holds', 'Newcomers')).toBe('let in');
+    expect(pairOf(lifted, 'The budget as it holds', 'Frozen')).toBe('no');
     await admin.post('/ops/freeze', { frozen: 'yes', reason: '' }).expect(422);
     expect((await budget()).frozenSince).toBeNull();
     expect((await audit()).map(({ action }: { action: string }) => action)).toEqual([

@@ -162,6 +162,42 @@ describe('the exports of the form', () => {
     },
   );
 
+  it('take the filters of the list, from which a link leads there', async () => {
+    const finance = await openBrowser(gateway, 'finance-key');
+    const page = await list(finance, '?month=2026-11&class=member&signal=minted&not=connected&q=m_a');
+    expect(page).toContain('1 identity of November 2026');
+    const [, address = ''] = /href="([^"]*)">CSV, whole names</.exec(page) ?? [];
+    expect(address).toMatch(/^\/ops\/exports\/2026-11\/identities\.csv\?/);
+    const { text } = await finance.get(address.replaceAll('&amp;', '&')).expect(200);
+    expect(text.trimEnd().split('\r\n').slice(1)).toEqual([expect.stringMatching(`^${ANN},member,`)]);
+    expect((await get('rows=identities&format=csv&class=guest').expect(200)).text).not.toContain('m_');
+    expect((await get('rows=mints&format=csv&q=m_b').expect(200)).text).not.toContain(ANN);
+  });
+
+  it('have masked names also of those whose names were begun', async () => {
+    const { text } = await get('rows=identities&format=csv&names=masked&q=m_annabc').expect(200);
+    expect(text).toContain('m_annabc•••');
+    expect(text).not.toContain(ANN);
+    expect(text.trimEnd().split('\r\n')).toHaveLength(2);
+  });
+
+  it.each([
+    'clas=guest',
+    'class=guest&class=member',
+    'signal=flew',
+    'names=maskd',
+    'names=masked&names=whole',
+  ])('refuse %s, which would give everybody or whole names in silence', async (query) => {
+    const { text, headers } = await get(`rows=identities&format=csv&${query}`).expect(400);
+    expect(headers['content-type']).toContain('problem+json');
+    expect(text).not.toContain('m_ann');
+    await request(gateway.app).get(`/ops/exports/2026-11/identities.csv?${query}`).set(FINANCE).expect(400);
+  });
+
+  it('refuse filters that mints do not have', async () => {
+    await get('rows=mints&format=csv&signal=minted').expect(400);
+  });
+
   it.each(['rows=alerts&format=csv', 'rows=mints&format=xml', 'rows=mints', 'format=csv', ''])(
     'do not exist for %s',
     async (query) => {

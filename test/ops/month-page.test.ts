@@ -177,7 +177,9 @@ describe('the page of a month', () => {
     } as const;
     const page = buildMonthPage(sampleMonth({ summary: { ...summary, budget } }));
     expect(page).toContain('23 over budget');
-    expect(page).toContain('23 identities are above the limit: activity elsewhere');
+    expect(page).toContain(
+      '23 identities are above the limit: counted before it held, or by activity elsewhere',
+    );
     expect(page).toContain('20 of the limit are a temporary raise');
     expect(page).toContain('bar-alarm');
   });

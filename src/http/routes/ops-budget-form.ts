@@ -7,6 +7,7 @@ import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { type ClassRanks, parseBudgetInput } from '../../ledger/budget-input.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { amountText, countText } from '../../ops/words.ts';
 import { type BudgetPreview, previewBudget } from '../../reports/simulation/preview-budget.ts';
 import type { BudgetDesk } from '../../steering/budget-desk.ts';
 import type { BudgetView } from '../../steering/budget-view.ts';
@@ -70,7 +71,8 @@ export function createBudgetForm(deps: OpsBudgetFormDeps, { visitOf }: OpsContex
     const { limit } = input.value;
     if (limit !== null && limit < view.used && typed.confirm.trim() !== String(limit)) {
       const effect = typed.mode === 'block' ? 'Nobody new gets in then. ' : '';
-      const fault = `${view.used} identities are counted already, more than ${limit}. ${effect}They stay served.`;
+      const counted = amountText(view.used, 'identity is', 'identities are');
+      const fault = `${counted} counted already, more than ${countText(limit)}. ${effect}They stay served.`;
       return { trouble: { ...trouble, faults: [fault], confirm: limit } };
     }
     const { state, once, reason: why } = typed;

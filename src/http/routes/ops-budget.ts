@@ -29,8 +29,8 @@ export const DONE = {
   budget: 'The budget is set. It holds from the next request on.',
   raise: 'The limit is raised.',
   'raise-ended': 'The raise has ended. Whoever was let in by it is served.',
-  frozen: 'No newcomers are let in from now on.',
-  lifted: 'Newcomers are let in again.',
+  frozen: 'It is frozen. No newcomer gets a token until the freeze is lifted.',
+  lifted: 'The freeze is lifted. Newcomers are let in as far as the budget goes.',
 } as const satisfies Record<string, string>;
 
 /** The budget page, with what became of one of its forms, if anything. */
