@@ -55,6 +55,9 @@ const intentName = patternText(
   /^[a-z][a-z0-9_-]{0,63}$/,
 );
 
+/** The ledger keeps one byte for each, for good: those of years ago still have their numbers. */
+const NAMES_MAX = 200;
+
 /** The config file. Strict at every level: an unknown key is a fault. */
 export const configFileSchema = z
   .strictObject({
@@ -71,9 +74,17 @@ export const configFileSchema = z
         foldCase: z.boolean().optional().describe('Lower-case subjects first; default false'),
       })
       .optional(),
-    classes: z.array(classEntry).min(1).optional().describe('Kinds of people; the first is the default'),
+    classes: z
+      .array(classEntry)
+      .min(1)
+      .max(NAMES_MAX, { error: `at most ${NAMES_MAX} classes` })
+      .optional()
+      .describe('Kinds of people; the first is the default'),
     intents: z
       .record(intentName, oneOf(['allow', 'deny', 'needs-reason', 'known-only']))
+      .refine((intents) => Object.keys(intents).length <= NAMES_MAX, {
+        error: `at most ${NAMES_MAX} intents`,
+      })
       .optional()
       .describe('What a token may be asked for'),
     connect: connectSection.optional().describe('Who never connects, whatever the intent'),

@@ -84,3 +84,15 @@ test.each(['tenants', 'classes', 'reserve', 'fallback'])(
     ]);
   },
 );
+
+test.each([
+  ['classes', (name: string) => `{ name: ${name}, prefix: ${name}_ }`, '[', ']'],
+  ['intents', (name: string) => `${name}: allow`, '{', '}'],
+])('there are 200 %s at most: the ledger numbers them with one byte, for good', (key, entry, open, close) => {
+  const listOf = (count: number) => {
+    const names = Array.from({ length: count }, (_, number) => `n${number}`);
+    return `${key}: ${open} ${names.map(entry).join(', ')} ${close}`;
+  };
+  expect(faultLines({ env: MINIMAL, yaml: listOf(200) }).join()).not.toContain('at most 200');
+  expect(faultLines({ env: MINIMAL, yaml: listOf(201) }).join()).toContain(`at most 200 ${key}`);
+});
