@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { createSingleFlight } from '../async/single-flight.ts';
 import type { AuthenticationFailure, Refusal } from '../domain/refusal.ts';
+import { isWithinSpan, type Span, spanOf } from '../domain/span.ts';
 import type { EnterOutside } from '../issue/ports.ts';
 import { askOutside } from './ask-outside.ts';
 import { type CallerReader, createCallerReader } from './claims.ts';
@@ -58,19 +59,19 @@ export function createIntrospector(
         },
   );
   if (endpoints.length === 0) return null;
-  const distrusted = new LRUCache<string, { refusal: Refusal; untilMs: number }>({ max: entriesMax });
+  const distrusted = new LRUCache<string, { refusal: Refusal; span: Span }>({ max: entriesMax });
   const inFlight = createSingleFlight<VerifiedToken | Refusal>();
 
   async function ask(key: string, token: string, nowMs: number): Promise<VerifiedToken | Refusal> {
     const answer = await askInTurn(endpoints, token, nowMs, fetch);
-    if ('outcome' in answer) distrusted.set(key, { refusal: answer, untilMs: nowMs + DISTRUST_MS });
+    if ('outcome' in answer) distrusted.set(key, { refusal: answer, span: spanOf(nowMs, DISTRUST_MS) });
     return answer;
   }
 
   return (token, nowMs, enter) => {
     const key = hash('sha256', token, 'binary');
     const known = distrusted.get(key);
-    if (known !== undefined && nowMs < known.untilMs) return known.refusal;
+    if (known !== undefined && isWithinSpan(known.span, nowMs)) return known.refusal;
     return askOutside(
       enter,
       () => inFlight(key, () => ask(key, token, nowMs)),
@@ -131,7 +132,7 @@ function judge(endpoint: Endpoint, claims: Record<string, unknown>, nowMs: numbe
   const { exp } = claims;
   const trustedUntilMs = nowMs + TRUST_MS_MAX;
   const expiresAtMs = typeof exp === 'number' ? Math.min(exp * 1000, trustedUntilMs) : trustedUntilMs;
-  return { caller, expiresAtMs, keys: NO_KEYS, generation: NO_KEYS.generation };
+  return { caller, checkedAtMs: nowMs, expiresAtMs, keys: NO_KEYS, generation: NO_KEYS.generation };
 }
 
 function findFault(

@@ -103,7 +103,7 @@ async function verifyWith(
   const caller = issuer.readCaller(claims);
   if ('outcome' in caller) return caller;
   const expiresAtMs = Math.min((exp ?? 0) * 1000, nowMs + TRUST_MS_MAX);
-  return { caller, expiresAtMs, keys, generation: found.generation };
+  return { caller, checkedAtMs: nowMs, expiresAtMs, keys, generation: found.generation };
 }
 
 /** The claims under the first key that made the signature, or why there are none. */

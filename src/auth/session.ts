@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { createSingleFlight } from '../async/single-flight.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { isWithinSpan, type Span, spanOf } from '../domain/span.ts';
 import type { EnterOutside } from '../issue/ports.ts';
 import { askOutside } from './ask-outside.ts';
 import { type CallerReader, createCallerReader } from './claims.ts';
@@ -44,7 +45,7 @@ export function createSessionReader(
 ): SessionReader {
   const { issuer, claims: names } = options;
   const readCaller = createCallerReader({ issuer, names, classes, via: 'session' });
-  const answers = new LRUCache<string, { answer: SessionAnswer; untilMs: number }>({ max: entriesMax });
+  const answers = new LRUCache<string, { answer: SessionAnswer; span: Span }>({ max: entriesMax });
   const inFlight = createSingleFlight<SessionAnswer>();
 
   async function ask(key: string, cookieValue: string, nowMs: number): Promise<SessionAnswer> {
@@ -53,7 +54,7 @@ export function createSessionReader(
     const signedIn = answer !== null && !('outcome' in answer);
     answers.set(key, {
       answer,
-      untilMs: nowMs + (signedIn ? cacheMs : Math.min(cacheMs, SIGNED_OUT_MS_MAX)),
+      span: spanOf(nowMs, signedIn ? cacheMs : Math.min(cacheMs, SIGNED_OUT_MS_MAX)),
     });
     return answer;
   }
@@ -63,7 +64,7 @@ export function createSessionReader(
       return unauthenticated('malformed', 'The session cookie is malformed.');
     const key = hash('sha256', cookieValue, 'binary');
     const known = answers.get(key);
-    if (known !== undefined && nowMs < known.untilMs) return known.answer;
+    if (known !== undefined && isWithinSpan(known.span, nowMs)) return known.answer;
     return askOutside(
       enter,
       () => inFlight(key, () => ask(key, cookieValue, nowMs)),

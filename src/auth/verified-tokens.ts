@@ -6,6 +6,8 @@ import type { KeyGeneration } from './key-source.ts';
 /** A token that was checked in full, and for how long and under which keys that holds. */
 export interface VerifiedToken {
   caller: Caller;
+  /** When it was checked, ms since the epoch: what was checked in the future was so by a clock that was set back since. */
+  checkedAtMs: number;
   /** The token's own `exp` or earlier, ms since the epoch. */
   expiresAtMs: number;
   /** The key set of the issuer that answered for it. */
@@ -46,7 +48,8 @@ export function createVerifiedTokens(entriesMax: number): VerifiedTokens {
     find(digest, nowMs) {
       const entry = entries.get(digest);
       if (entry === undefined) return undefined;
-      if (nowMs < entry.expiresAtMs && entry.generation === entry.keys.generation) return entry.caller;
+      const isCurrent = nowMs < entry.expiresAtMs && nowMs >= entry.checkedAtMs;
+      if (isCurrent && entry.generation === entry.keys.generation) return entry.caller;
       entries.delete(digest);
       return undefined;
     },

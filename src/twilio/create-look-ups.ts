@@ -4,6 +4,7 @@ import { within } from '../async/within.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { ServiceName } from '../domain/service-name.ts';
+import { isWithinSpan, type Span, spanOf } from '../domain/span.ts';
 import { type Conversations, openConversations, type TwilioOptions } from './open-conversations.ts';
 import { twilioUnavailable } from './twilio-failure.ts';
 
@@ -60,32 +61,32 @@ function createLookUp<Answer extends object>(
   timeoutMs: number,
   read: Read<Answer>,
 ) {
-  const answers = new LRUCache<Identity, { answer: Answer; until: number }>({ max: REMEMBERED_MAX });
+  const answers = new LRUCache<Identity, { answer: Answer; span: Span }>({ max: REMEMBERED_MAX });
   const share = createSingleFlight<Answer>();
   // Begun now: loading the library takes a quarter of a second, which no mint should wait for.
   const opened = openConversations({ ...service, restUrl, timeoutMs });
   opened.catch(() => {});
-  let pausedUntil = 0;
+  let pause: Span | null = null;
 
   async function ask(identity: Identity, nowMs: number): Promise<Answer> {
-    if (nowMs < pausedUntil) {
-      const retryAfterSeconds = Math.ceil((pausedUntil - nowMs) / 1000);
+    if (pause !== null && isWithinSpan(pause, nowMs)) {
+      const retryAfterSeconds = Math.ceil((pause.untilMs - nowMs) / 1000);
       throw new GatewayError('twilio-unavailable', 'a read failed a moment ago', { retryAfterSeconds });
     }
     try {
       // The single calls have the same deadline; this one bounds them together.
       const answer = await within(timeoutMs, read(await opened, service.serviceSid, identity));
-      answers.set(identity, { answer, until: nowMs + REMEMBERED_MS });
+      answers.set(identity, { answer, span: spanOf(nowMs, REMEMBERED_MS) });
       return answer;
     } catch (error) {
-      pausedUntil = nowMs + PAUSE_MS;
+      pause = spanOf(nowMs, PAUSE_MS);
       throw twilioUnavailable(error, PAUSE_MS / 1000);
     }
   }
 
   return async (identity: Identity, nowMs: number): Promise<Answer> => {
     const known = answers.get(identity);
-    if (known !== undefined && nowMs < known.until) return known.answer;
+    if (known !== undefined && isWithinSpan(known.span, nowMs)) return known.answer;
     return share(identity, () => ask(identity, nowMs));
   };
 }

@@ -108,6 +108,15 @@ test('a refusal holds for five seconds', async () => {
   expect(await ask(NOW_MS + 5000)).toMatchObject({ subject: 'ada' });
 });
 
+test('nothing from before the clock was set back holds', async () => {
+  answer = { active: false };
+  await ask();
+  answer = ACTIVE;
+  expect(await ask(NOW_MS - 3_600_000)).toMatchObject({ subject: 'ada' });
+  answer = { active: false };
+  expect(await ask(NOW_MS - 7_200_000)).toEqual(refusedFor('inactive'));
+});
+
 test('a hundred at once with one token ask once', async () => {
   const answers = await Promise.all(Array.from({ length: 100 }, () => ask()));
   for (const each of answers) expect(each).toMatchObject({ subject: 'ada' });

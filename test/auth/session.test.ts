@@ -115,6 +115,15 @@ test('the answer is kept as long as configured, with the very same caller', asyn
   expect(app.requests).toHaveLength(3);
 });
 
+test('an answer from before the clock was set back is not believed for all that time', async () => {
+  await ask();
+  app.handler = (_request, response) => answerJson(response, {}, 401);
+  const before = NOW_MS - 7_200_000;
+  expect(await ask('app.sid=s1', before)).toEqual(refusedFor('signed-out'));
+  app.handler = (_request, response) => answerJson(response, SIGNED_IN);
+  expect(await ask('app.sid=s1', before + 2000)).toMatchObject({ subject: 'ada' });
+});
+
 test('with a cache time of zero the app is asked each time', async () => {
   authenticator = create({ cacheSeconds: 0 });
   await ask();

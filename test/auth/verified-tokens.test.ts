@@ -125,8 +125,8 @@ test('the entry is bound to the generation that it was verified under', () => {
   const keys = { generation: 3 };
   const caller = { subject: 'ada' } as Caller;
   const tokens = createVerifiedTokens(10);
-  tokens.remember('token', { caller, expiresAtMs: 100, keys, generation: 3 });
-  tokens.remember('late', { caller, expiresAtMs: 100, keys, generation: 2 });
+  tokens.remember('token', { caller, checkedAtMs: 10, expiresAtMs: 100, keys, generation: 3 });
+  tokens.remember('late', { caller, checkedAtMs: 10, expiresAtMs: 100, keys, generation: 2 });
   expect(tokens.find('token', 99)).toBe(caller);
   expect(tokens.find('late', 99)).toBeUndefined();
   expect(tokens.find('token', 100)).toBeUndefined();
