@@ -4,7 +4,7 @@ import type { ServiceName } from '../domain/service-name.ts';
 import type { ConversationMark } from '../ledger/conversations.ts';
 import type { Evidence, EvidenceLedger } from '../ledger/ledger.ts';
 import type { RecordEvidence } from './ports.ts';
-import { skipRepeats } from './recent-events.ts';
+import { type RecentEventsOptions, skipRepeats } from './recent-events.ts';
 import { within } from './within.ts';
 
 /** What the ledger writes in one call, see `ledger/redis/evidence/evidence.ts`: most events are two pieces of evidence and a mark. */
@@ -38,9 +38,14 @@ interface Batch {
  * behind it, so that they need not find out one by one. Repeating does no harm.
  *
  * @param deadlineMs after so long senders are told `ledger-unavailable`; the call itself goes on
+ * @param memory what the memory of recent events goes by
  */
-export function createEvidenceBatches(ledger: EvidenceLedger, deadlineMs: number): RecordEvidence {
-  return skipRepeats(createBatches(ledger, deadlineMs), RECENT_MAX);
+export function createEvidenceBatches(
+  ledger: EvidenceLedger,
+  deadlineMs: number,
+  memory: Omit<RecentEventsOptions, 'eventsMax'>,
+): RecordEvidence {
+  return skipRepeats(createBatches(ledger, deadlineMs), { ...memory, eventsMax: RECENT_MAX });
 }
 
 function createBatches(ledger: EvidenceLedger, deadlineMs: number): RecordEvidence {

@@ -3,8 +3,9 @@ import type { JournalKeeper } from '../ledger/journal/ports.ts';
 import type { EvidenceLedger } from '../ledger/ledger.ts';
 import { createEvidenceBatches } from './evidence-batches.ts';
 import type { RecordEvidence } from './ports.ts';
+import type { RecentEventsOptions } from './recent-events.ts';
 
-export interface KeepEvidenceParts {
+export interface KeepEvidenceParts extends Omit<RecentEventsOptions, 'eventsMax'> {
   ledger: EvidenceLedger;
   /** Null: what the ledger does not take is refused. */
   journal: Pick<JournalKeeper, 'appendEvidence' | 'isWaiting'> | null;
@@ -19,8 +20,8 @@ const LEDGER_DEADLINE_MS = 500;
  *
  * @throws GatewayError `ledger-unavailable` when neither took it in time
  */
-export function createEvidenceKeeper({ ledger, journal }: KeepEvidenceParts): RecordEvidence {
-  const toLedger = createEvidenceBatches(ledger, LEDGER_DEADLINE_MS);
+export function createEvidenceKeeper({ ledger, journal, ...memory }: KeepEvidenceParts): RecordEvidence {
+  const toLedger = createEvidenceBatches(ledger, LEDGER_DEADLINE_MS, memory);
   if (journal === null) return toLedger;
   return async (service, evidence, marks = []) => {
     // While the journal waits for the ledger, asking it again would only cost every sender the deadline.

@@ -18,6 +18,7 @@ export interface WireBeaconsOptions {
   ledger: BeaconLedger;
   recordEvidence: RecordEvidence;
   onDataLoss: WiredLedger['onDataLoss'];
+  onErasure: WiredLedger['onErasure'];
   clock: Clock;
   limits: Limits;
   metrics: Pick<Metrics, 'countBeacon'>;
@@ -33,6 +34,7 @@ export function wireBeacons({
   ledger,
   recordEvidence,
   onDataLoss,
+  onErasure,
   clock,
   limits,
   metrics,
@@ -41,6 +43,8 @@ export function wireBeacons({
   const { verifiedTokens, failedAuthenticationsPerMinute } = settings.limits;
   const memory = createBeaconMemory(WRITTEN_MAX);
   onDataLoss(memory.forget);
+  // Who was erased and comes back is to be counted like one who never came.
+  onErasure(memory.forget);
   return createBeaconRoutes({
     recordBeacon: createRecordBeacon({
       tokens: createBeaconTokens({ services, rememberedMax: verifiedTokens }),

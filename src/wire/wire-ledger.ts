@@ -30,6 +30,8 @@ export interface WiredLedger {
   journal: JournalKeeper | null;
   /** Adds somebody to be called, every time, when the ledger is found to have lost data. Must not throw. */
   onDataLoss(listener: () => void): void;
+  /** The same for people who were erased through this gateway. */
+  onErasure(listener: () => void): void;
 }
 
 /**
@@ -38,19 +40,16 @@ export interface WiredLedger {
  */
 export function wireLedger(options: WireLedgerOptions): WiredLedger {
   const { settings, journal, logger, metrics } = options;
-  const losses: (() => void)[] = [];
-  const onDataLoss = (listener: () => void) => void losses.push(listener);
-  const tellLoss = () => {
-    for (const listener of losses) listener();
-  };
+  const [losses, erasures] = [createListeners(), createListeners()];
+  const told = { onDataLoss: losses.add, onErasure: erasures.add };
   const outage = createOutageSink(logger, metrics);
   const people =
     settings.ledger.kind === 'redis' ? new KnownPeople(settings.ledger.rememberedPeopleMax) : null;
   const timed = timeLedger(
-    openLedger(settings.ledger, people, options, outage, tellLoss),
+    openLedger(settings.ledger, people, options, outage, losses.tell),
     metrics.observeStore,
   );
-  const store = archiveAware(timed, options);
+  const store = tellErasures(archiveAware(timed, options), erasures.tell);
   const keeper =
     journal &&
     createJournalKeeper({
@@ -59,9 +58,30 @@ export function wireLedger(options: WireLedgerOptions): WiredLedger {
       onEvent: createJournalEventSink(logger, metrics),
     });
   // One process has an embedded ledger, and what takes that away takes the journal's disk as well.
-  if (people === null) return { ledger: store, journal: keeper, onDataLoss };
+  if (people === null) return { ledger: store, journal: keeper, ...told };
   const ledger = withKnownPeople({ ledger: store, people, journal: keeper, onServed: outage.served });
-  return { ledger, journal: keeper, onDataLoss };
+  return { ledger, journal: keeper, ...told };
+}
+
+function createListeners() {
+  const listeners: (() => void)[] = [];
+  return {
+    add: (listener: () => void) => void listeners.push(listener),
+    tell() {
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+function tellErasures(ledger: Ledger, tell: () => void): Ledger {
+  return {
+    ...ledger,
+    async change(service, change, terms) {
+      const changed = await ledger.change(service, change, terms);
+      if (change.kind === 'erase') tell();
+      return changed;
+    },
+  };
 }
 
 function openLedger(

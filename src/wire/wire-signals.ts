@@ -16,6 +16,7 @@ export interface WireSignalsOptions {
   ledger: EvidenceLedger & BeaconLedger & JoiningLedger;
   journal: JournalKeeper | null;
   onDataLoss: WiredLedger['onDataLoss'];
+  onErasure: WiredLedger['onErasure'];
   clock: Clock;
   limits: Limits;
   logger: Logger;

@@ -4,8 +4,10 @@ import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import type { EvidenceLedger } from '../../src/ledger/ledger.ts';
 import { createEvidenceBatches } from '../../src/signals/evidence-batches.ts';
 import { evidenceOf } from '../ledger/contract/builders.ts';
+import { settableClock } from '../support/clock.ts';
 
 const DEADLINE_MS = 10_000;
+const MEMORY = { clock: settableClock(Date.parse('2026-11-20T10:00:00Z')), onDataLoss() {} };
 
 /** A ledger whose calls wait until they are told how to end; only the batching in front of it is under test. */
 function slowLedger() {
@@ -34,7 +36,7 @@ const piece = () => [evidenceOf(`person-${told++}`, 'connected', '2026-11-20T09:
 describe('batches of evidence', () => {
   test('gather while a call is under way', async () => {
     const { store, calls } = slowLedger();
-    const record = createEvidenceBatches(store, DEADLINE_MS);
+    const record = createEvidenceBatches(store, DEADLINE_MS, MEMORY);
     const first = record(DEFAULT_SERVICE, piece());
     await turn();
     const later = Array.from({ length: 782 }, () => record(DEFAULT_SERVICE, piece()));
@@ -50,7 +52,7 @@ describe('batches of evidence', () => {
 
   test('do not wait for each other to learn that the ledger is away', async () => {
     const { store, calls } = slowLedger();
-    const record = createEvidenceBatches(store, DEADLINE_MS);
+    const record = createEvidenceBatches(store, DEADLINE_MS, MEMORY);
     const first = record(DEFAULT_SERVICE, piece());
     await turn();
     const behind = record(DEFAULT_SERVICE, piece());
@@ -66,7 +68,7 @@ describe('batches of evidence', () => {
 
   test('take a defect as a matter of one call', async () => {
     const { store, calls } = slowLedger();
-    const record = createEvidenceBatches(store, DEADLINE_MS);
+    const record = createEvidenceBatches(store, DEADLINE_MS, MEMORY);
     const first = record(DEFAULT_SERVICE, piece());
     await turn();
     const behind = record(DEFAULT_SERVICE, piece());
@@ -79,7 +81,7 @@ describe('batches of evidence', () => {
 
   test('have a deadline from their first sender on, which the call outlives', async () => {
     const { store, calls } = slowLedger();
-    const record = createEvidenceBatches(store, 50);
+    const record = createEvidenceBatches(store, 50, MEMORY);
     const [first, second] = [record(DEFAULT_SERVICE, piece()), record(DEFAULT_SERVICE, piece())];
     await expect(first).rejects.toMatchObject({ code: 'ledger-unavailable' });
     await expect(second).rejects.toThrow('no answer within 50 ms');

@@ -12,6 +12,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createEvidenceKeeper } from '../../src/signals/keep-evidence.ts';
 import type { RecordEvidence } from '../../src/signals/ports.ts';
 import { conversationSid, evidenceOf, identityOf, monthNamed } from '../ledger/contract/builders.ts';
+import { settableClock } from '../support/clock.ts';
 import { openTestRedisLedger } from '../support/redis-ledger.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 
@@ -59,7 +60,8 @@ function keep({ journal = true, bytesMax = BYTES_MAX, broken = {} } = {}): { rec
         onEvent: (event) => events.push(event),
       })
     : null;
-  return { record: createEvidenceKeeper({ ledger, journal: kept }) };
+  const clock = settableClock(Date.parse('2026-11-20T10:00:00Z'));
+  return { record: createEvidenceKeeper({ ledger, journal: kept, clock, onDataLoss() {} }) };
 }
 
 const kinds = () => events.map(({ kind }) => kind);

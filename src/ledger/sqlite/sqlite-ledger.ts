@@ -88,9 +88,8 @@ export class SqliteLedger implements Ledger {
   countRefusal(service: ServiceName, code: string, at: number, insteadOf?: string) {
     return this.#write((books) => {
       const { counts } = books.month(service, monthOf(at));
-      const seconds = Math.floor(at / 1000);
-      counts.countRefusal(books.names.numberOf(code), seconds);
-      if (insteadOf !== undefined) counts.countRefusal(books.names.numberOf(insteadOf), seconds, -1);
+      counts.countRefusal(books.names.numberOf(code), at / 1000);
+      if (insteadOf !== undefined) counts.countRefusal(books.names.numberOf(insteadOf), at / 1000, -1);
     });
   }
 

@@ -4,6 +4,7 @@ import { bitOf } from '../../../src/domain/signal.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { createEvidenceKeeper } from '../../../src/signals/keep-evidence.ts';
+import { settableClock } from '../../support/clock.ts';
 import { openTestRedisLedger } from '../../support/redis-ledger.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
 import { before, freshService, recordApart, sendAll, snapshot, streams } from './shuffled.ts';
@@ -23,7 +24,8 @@ afterAll(async () => {
   await redis.stop();
 });
 
-const gathered = (ledger: Ledger) => createEvidenceKeeper({ ledger, journal: null });
+const clock = settableClock(Date.parse('2026-11-20T10:00:00Z'));
+const gathered = (ledger: Ledger) => createEvidenceKeeper({ ledger, journal: null, clock, onDataLoss() {} });
 
 test.each([
   ['sqlite', 200, 'one by one', recordApart],
