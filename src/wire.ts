@@ -84,7 +84,7 @@ export function wire(options: WireOptions): Gateway {
   const journalFile = settings.journal === null ? null : openLedgerJournal(settings.journal);
   const serviceNames = settings.services.map(({ name }) => name);
   const metrics: Metrics = createMetrics({
-    version,
+    ...{ version, services: serviceNames, alertTargets: settings.alerts.targets.map(({ name }) => name) },
     fill: () => readFill(ledger, serviceNames, clock, figures.watch),
   });
   const store = wireLedger({ settings, clock, journal: journalFile, logger, metrics });

@@ -20,6 +20,6 @@ export function formatDemoBanner({ url, logins, opsLink, ledgerPath }: DemoBanne
     'See the month (link works once, for 15 minutes):',
     `  ${opsLink}`,
     `See what lazy chat saves: ${url}/demo`,
-    `Counts are kept in ${ledgerPath}. Real use: cp .env.example .env, fill it in, start again.`,
+    `Counts are kept in ${ledgerPath}. Real use: install -m 0600 .env.example .env, fill it in, start again.`,
   ].join('\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import { amountOf } from '../domain/amount-of.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { HYGIENE_IDS, type HygieneId } from '../domain/hygiene-id.ts';
 import { findHygieneFindings } from '../reports/hygiene.ts';
@@ -66,7 +67,7 @@ async function readMonth({ redis, month }: GatewayParts, { name }: DoctorService
 async function checkLedger({ name }: DoctorService, month: () => Promise<LedgerMonth>): Promise<Finding> {
   try {
     const { totals } = await month();
-    return ok(`${totals.month}: ${totals.all.toLocaleString('en-US')} identities of ${name}`);
+    return ok(`${totals.month}: ${amountOf(totals.all, 'identity', 'identities')} of ${name}`);
   } catch (thrown) {
     if (thrown instanceof LedgerNotRead) return skip(thrown.message);
     if (!(thrown instanceof GatewayError)) throw thrown;

@@ -1,3 +1,4 @@
+import { amountOf } from '../domain/amount-of.ts';
 import type { HygieneId } from '../domain/hygiene-id.ts';
 import { monthOf } from '../domain/month.ts';
 import { bitOf, MARKS, SIGNALS, type Signal } from '../domain/signal.ts';
@@ -154,7 +155,7 @@ function findRestOnly(totals: Pick<MonthTotals, 'masks'>): HygieneFinding[] {
     {
       id: 'rest-only',
       identities,
-      says: `${amount(identities)} were seen to do nothing in this month but to have their user record made or updated.`,
+      says: `${amountOf(identities, 'identity was', 'identities were')} seen to do nothing in this month but to have their user record made or updated.`,
       why: 'Twilio may bill somebody whose user record a backend writes by REST, though they were never there. Where neither webhooks nor beacons tell of connecting, some of them may have.',
       fix: 'Do not create or update users ahead of time: connecting makes the record. Keep names and pictures in your own API.',
     },
@@ -182,7 +183,7 @@ function findUnplannedAddresses({ masks, budget }: Pick<MonthTotals, 'masks' | '
     {
       id: 'addresses-in-budget',
       identities,
-      says: `${amount(identities)} are phone numbers or channel addresses and take places of the whole budget.`,
+      says: `${amountOf(identities, 'identity is a phone number or channel address and takes a place', 'identities are phone numbers or channel addresses and take places')} of the whole budget.`,
       why: 'Whoever writes in by SMS or WhatsApp is counted and cannot be refused, so they can use up the places of people who ask for a token.',
       fix: 'Keep places for your own classes with `reserve`, or raise the whole limit by the addresses you expect.',
     },
@@ -190,5 +191,5 @@ function findUnplannedAddresses({ masks, budget }: Pick<MonthTotals, 'masks' | '
 }
 
 function amount(identities: number): string {
-  return identities === 1 ? '1 identity' : `${identities.toLocaleString('en-US')} identities`;
+  return amountOf(identities, 'identity', 'identities');
 }

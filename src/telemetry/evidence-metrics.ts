@@ -1,6 +1,12 @@
-import type { Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import { declareMetrics } from './declare-metrics.ts';
 import { remember } from './remember.ts';
+
+type JournalResult = 'appended' | 'replayed' | 'damaged' | 'refused';
+
+const JOURNAL_RESULTS: readonly JournalResult[] = ['appended', 'replayed', 'damaged', 'refused'];
+/** Refused webhooks of the event `unverified`, which an alert looks for. */
+const UNVERIFIED_OUTCOMES = ['bad-signature', 'wrong-url'];
 
 /** Counts of evidence on its way. Labels are from small fixed sets. */
 export interface EvidenceMetrics {
@@ -11,12 +17,12 @@ export interface EvidenceMetrics {
   /** @param outcome what became of a pre-action webhook */
   countGuard(outcome: string): void;
   /** @param result `appended`, `replayed`, `damaged` (lost on the disk) or `refused` (its sender was told) */
-  countJournal(result: 'appended' | 'replayed' | 'damaged' | 'refused', entries: number): void;
+  countJournal(result: JournalResult, entries: number): void;
   setJournalBytes(bytes: number): void;
 }
 
 export function createEvidenceMetrics(registry: Registry): EvidenceMetrics {
-  const { counter, gauge } = declareMetrics(registry);
+  const { counter } = declareMetrics(registry);
   const webhooks = counter(
     'mauguard_webhooks_total',
     'Webhooks of Twilio by type of event and what became of them; recorded means that evidence was kept.',
@@ -37,11 +43,15 @@ export function createEvidenceMetrics(registry: Registry): EvidenceMetrics {
     'Evidence and mints through the local journal; damaged is lost, refused was kept nowhere.',
     ['result'],
   );
-  const bytes = gauge(
-    'mauguard_journal_bytes',
-    'Size of the local journal, in which evidence and mints wait for the ledger.',
-    [],
-  );
+  const bytes = new Gauge({
+    name: 'mauguard_journal_bytes',
+    help: 'Size of the local journal, in which evidence and mints wait for the ledger.',
+    registers: [registry],
+    // Each process has a journal: in a sum of empty ones, many would look like one in which something waits.
+    aggregator: 'max',
+  });
+  for (const result of JOURNAL_RESULTS) entries.labels(result).inc(0);
+  for (const outcome of UNVERIFIED_OUTCOMES) webhooks.labels('unverified', outcome).inc(0);
   const webhookBy = remember((event: string) =>
     remember((outcome: string) => webhooks.labels(event, outcome)),
   );

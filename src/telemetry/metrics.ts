@@ -9,6 +9,12 @@ import { remember } from './remember.ts';
 
 export interface MetricsOptions {
   version: string;
+  /**
+   * Names of the services and of the targets of alerts: what alerts look for stands at 0 for each of them from the start.
+   * Prometheus sees an increase between two scrapes only, and none in a first event that makes a series. Default: none.
+   */
+  services?: readonly string[];
+  alertTargets?: readonly string[];
   /** Asked once per scrape. When it fails the gauges are left out of that scrape. */
   fill: () => Promise<ServiceFill[]>;
 }
@@ -24,7 +30,7 @@ export interface Metrics extends EvidenceMetrics, OutageMetrics, MetricsPage {
   /** @param reason a code of the public contract */
   countDenied(reason: string): void;
   /** @param result of one attempt to deliver an alert */
-  countDelivery(target: string, result: 'delivered' | 'failed' | 'given-up'): void;
+  countDelivery(target: string, result: (typeof DELIVERY_RESULTS)[number]): void;
   /** @param outcome what became of a browser's beacon */
   countBeacon(state: string, outcome: string): void;
   /** @param op name of a ledger method */
@@ -35,9 +41,11 @@ export interface Metrics extends EvidenceMetrics, OutageMetrics, MetricsPage {
 const REQUEST_BUCKETS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
+const DELIVERY_RESULTS = ['delivered', 'failed', 'given-up'] as const;
 const STORE_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
-export function createMetrics({ version, fill }: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions): Metrics {
+  const { version, services = [], alertTargets = [], fill } = options;
   const registry = new Registry();
   const { counter, histogram } = declareMetrics(registry);
   const requests = histogram(
@@ -63,6 +71,10 @@ export function createMetrics({ version, fill }: MetricsOptions): Metrics {
     ['state', 'outcome'],
   );
   const store = histogram('mauguard_store_duration_seconds', 'Time of a ledger call.', ['op'], STORE_BUCKETS);
+  denied.labels('ledger-unavailable').inc(0);
+  for (const target of alertTargets) {
+    for (const result of DELIVERY_RESULTS) deliveries.labels(target, result).inc(0);
+  }
   registerBuildInfo(registry, version);
   registerFillMetrics(registry, fill);
   if (cluster.isWorker) shareWithPrimary(registry);
@@ -79,7 +91,7 @@ export function createMetrics({ version, fill }: MetricsOptions): Metrics {
   const storeBy = remember((op: string) => store.labels(op));
   return {
     ...createEvidenceMetrics(registry),
-    ...createOutageMetrics(registry),
+    ...createOutageMetrics(registry, services),
     observeRequest: (method, route, status, seconds) =>
       requests.labels(method, route, String(status)).observe(seconds),
     requestTimer,

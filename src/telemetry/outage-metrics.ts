@@ -11,7 +11,8 @@ export interface OutageMetrics {
   countDataLoss(service: string): void;
 }
 
-export function createOutageMetrics(registry: Registry): OutageMetrics {
+/** @param services whose losses stand at 0 from the start, so that an alert sees the first one */
+export function createOutageMetrics(registry: Registry, services: readonly string[]): OutageMetrics {
   const { counter, gauge } = declareMetrics(registry);
   const circuits = gauge(
     'mauguard_ledger_circuit_open',
@@ -28,6 +29,7 @@ export function createOutageMetrics(registry: Registry): OutageMetrics {
     'How often the ledger of a service was found to have less than this gateway had seen.',
     ['service'],
   );
+  for (const service of services) losses.labels(service).inc(0);
   return {
     setCircuit: (service, open) => circuits.labels(service).set(open ? 1 : 0),
     countOutageToken: (outcome) => tokens.labels(outcome).inc(),

@@ -92,7 +92,7 @@ export async function openWebhookGateway(given: Given = {}): Promise<WebhookGate
     async counts(counter = 'webhooks') {
       if (!gateway.metricsServer.http.listening) await gateway.metricsServer.listen(0, '127.0.0.1');
       const { text } = await request(gateway.metricsServer.http).get('/metrics');
-      const lines = text.matchAll(new RegExp(`^mauguard_${counter}_total\\{(.*)\\} (\\d+)$`, 'gm'));
+      const lines = text.matchAll(new RegExp(`^mauguard_${counter}_total\\{(.*)\\} ([1-9]\\d*)$`, 'gm'));
       return Object.fromEntries(
         [...lines].map(([, labels = '', count]) => [
           [...labels.matchAll(/"([\w-]+)"/g)].map(([, value]) => value).join(' '),

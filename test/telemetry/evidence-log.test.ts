@@ -39,9 +39,9 @@ describe('the journal', () => {
     ]);
     expect(await exposed('mauguard_journal')).toEqual([
       'mauguard_journal_entries_total{result="appended"} 2',
-      'mauguard_journal_entries_total{result="refused"} 1',
       'mauguard_journal_entries_total{result="replayed"} 2',
       'mauguard_journal_entries_total{result="damaged"} 1',
+      'mauguard_journal_entries_total{result="refused"} 1',
       'mauguard_journal_bytes 20',
     ]);
   });
@@ -65,8 +65,9 @@ describe('webhooks', () => {
       },
     ]);
     expect(await exposed('mauguard_webhooks_total')).toEqual([
-      'mauguard_webhooks_total{event="onUserAdded",outcome="recorded"} 1',
+      'mauguard_webhooks_total{event="unverified",outcome="bad-signature"} 0',
       'mauguard_webhooks_total{event="unverified",outcome="wrong-url"} 1',
+      'mauguard_webhooks_total{event="onUserAdded",outcome="recorded"} 1',
     ]);
     expect(await exposed('mauguard_stream_events_total')).toEqual([
       'mauguard_stream_events_total{event="onUserAdded",outcome="marked"} 1',

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { AggregatorRegistry, Registry } from 'prom-client';
+import { createEvidenceMetrics } from '../../src/telemetry/evidence-metrics.ts';
 import type { ServiceFill } from '../../src/telemetry/fill-metrics.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
@@ -79,6 +81,16 @@ describe('the metrics', () => {
     const { text } = await metrics.expose();
     expect(text).not.toContain('service="default"');
     expect(text).toContain('mauguard_build_info');
+  });
+
+  test('journals of several processes that are empty are not one in which something waits', async () => {
+    const scrapes = [20, 20, 20, 20].map((bytes) => {
+      const registry = new Registry();
+      createEvidenceMetrics(registry).setJournalBytes(bytes);
+      return registry.getMetricsAsJSON();
+    });
+    const text = await AggregatorRegistry.aggregate(await Promise.all(scrapes)).metrics();
+    expect(text).toContain('mauguard_journal_bytes 20\n');
   });
 
   test('two sets do not share a registry', async () => {

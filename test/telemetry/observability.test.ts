@@ -139,4 +139,11 @@ describe('the Grafana dashboard and the Prometheus rules', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('SUCCESS');
   });
+
+  (hasPromtool || process.env['CI'] ? it : it.skip)('wake somebody when they should', () => {
+    const cases = join(import.meta.dirname, 'mau-guard.rules.test.yaml');
+    const { status, stdout, stderr } = spawnSync(promtool, ['test', 'rules', cases], { encoding: 'utf8' });
+    expect({ status, stdout, stderr }).toMatchObject({ status: 0, stderr: '' });
+    expect(stdout).toContain('SUCCESS');
+  });
 });

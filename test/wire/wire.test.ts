@@ -36,12 +36,15 @@ function ask(token = ADA!.token, body: object = { intent: 'open_chat' }) {
   return request(gateway.app).post('/v1/tokens').set('Authorization', `Bearer ${token}`).send(body);
 }
 
-/** The sum of a metric over all its labels that hold `label`. */
-async function metric(name: string, label = ''): Promise<number> {
+async function scrape(): Promise<string[]> {
   if (!gateway.metricsServer.http.listening) await gateway.metricsServer.listen(0, '127.0.0.1');
   const { text } = await request(gateway.metricsServer.http).get('/metrics');
-  return text
-    .split('\n')
+  return text.split('\n');
+}
+
+/** The sum of a metric over all its labels that hold `label`. */
+async function metric(name: string, label = ''): Promise<number> {
+  return (await scrape())
     .filter((line) => line.startsWith(name) && line.includes(label))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
@@ -101,6 +104,33 @@ describe('a wired gateway', () => {
     expect(await metric('mauguard_denied_total', 'lazy-connect-required')).toBe(1);
     expect(await metric('mauguard_denied_total', 'unauthenticated')).toBe(1);
     expect(await metric('http_server_request_duration_seconds_count', '/v1/tokens')).toBe(4);
+  });
+
+  // Prometheus sees no increase in a series that begins with its first event.
+  test('shows at 0, from the start, what alerts wait for', async () => {
+    await wired({
+      env: { PAGER_URL: 'http://127.0.0.1:9/', EU_SECRET: 'signing-secret-of-the-other-service' },
+      yaml: `
+alerts: { targets: [{ name: pager, kind: slack, urlEnv: PAGER_URL }] }
+services:
+  eu:
+    accountSid: AC${'4'.repeat(32)}
+    serviceSid: IS${'4'.repeat(32)}
+    apiKey: { sid: SK${'4'.repeat(32)}, secretEnv: EU_SECRET }
+`,
+    });
+    expect(await scrape()).toEqual(
+      expect.arrayContaining([
+        'mauguard_ledger_data_lost_total{service="default"} 0',
+        'mauguard_ledger_data_lost_total{service="eu"} 0',
+        'mauguard_alert_deliveries_total{target="pager",result="given-up"} 0',
+        'mauguard_journal_entries_total{result="damaged"} 0',
+        'mauguard_journal_entries_total{result="refused"} 0',
+        'mauguard_denied_total{reason="ledger-unavailable"} 0',
+        'mauguard_webhooks_total{event="unverified",outcome="bad-signature"} 0',
+        'mauguard_webhooks_total{event="unverified",outcome="wrong-url"} 0',
+      ]),
+    );
   });
 
   test('shows in its metrics how full the month is', async () => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { manifestSchema } from '../../contract/closing.ts';
 import { type MonthSummary, monthSummarySchema } from '../../contract.ts';
+import { amountOf } from '../../domain/amount-of.ts';
 import type { AddCommand, CliIo } from '../cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type ExportFileFormat, exportRows } from '../operator/export-rows.ts';
@@ -79,7 +80,7 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
   ]);
   const out = options.out === undefined ? null : resolve(io.config.cwd, options.out);
   const sink = out === null ? createStreamSink(io.stdout) : await openExportFile(out, question);
-  if (sink.start.rows > 0) session.say(`going on after ${sink.start.rows.toLocaleString('en-US')} rows`);
+  if (sink.start.rows > 0) session.say(`going on after ${amountOf(sink.start.rows, 'row')}`);
 
   const rows = await runExport(io, session, sink, {
     ...{ path: `${named}/${options.what}`, filter, format },
@@ -97,7 +98,7 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
   }
   if (out !== null) {
     const told = { file: out, month: summary.month, service: summary.service, format, rows };
-    session.tell(told, [`${rows.toLocaleString('en-US')} rows in ${options.out}`]);
+    session.tell(told, [`${amountOf(rows, 'row')} in ${options.out}`]);
   }
   return EXIT.ok;
 }
@@ -106,7 +107,7 @@ function describeNothing({ service, month, identities }: MonthSummary, filter: o
   if (identities.total === 0)
     return `note: nobody was counted in ${month} (service ${service}); there are no rows`;
   const matches = Object.keys(filter).length > 0 ? ' that match' : '';
-  return `note: there are no rows${matches}; ${identities.total.toLocaleString('en-US')} identities were counted in ${month}`;
+  return `note: there are no rows${matches}; ${amountOf(identities.total, 'identity was', 'identities were')} counted in ${month}`;
 }
 
 interface Run {
@@ -143,7 +144,7 @@ function showProgress(io: CliIo, total: number | null, from: number) {
   if (io.stderr.isTTY !== true) return { show() {}, end() {} };
   const line = createProgressLine(io.stderr);
   return {
-    show: (rows: number) => line.show(`exporting ${rows.toLocaleString('en-US')} rows`),
+    show: (rows: number) => line.show(`exporting ${amountOf(rows, 'row')}`),
     end: line.end,
   };
 }

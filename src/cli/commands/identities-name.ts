@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { amountOf } from '../../domain/amount-of.ts';
 import type { AddCommand, CliIo } from '../cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
 import { createStreamSink, type ExportSink } from '../operator/export-sink.ts';
@@ -63,9 +64,9 @@ async function nameUsers(io: CliIo, session: Session, options: Options): Promise
   const about = { service, month: answer.month, rows: list.users.length };
   if (isDocument) session.tell({ ...about, items: joined.map(joinNames) }, []);
   else if (out !== null)
-    session.tell({ file: out, format, ...about }, [`${tell(about.rows)} users in ${options.out}`]);
+    session.tell({ file: out, format, ...about }, [`${amountOf(about.rows, 'user')} in ${options.out}`]);
   if (answer.month !== null) {
-    session.say(`${answer.month} has counted ${tell(counted)} of ${tell(about.rows)} users`);
+    session.say(`${answer.month} has counted ${tell(counted)} of ${amountOf(about.rows, 'user')}`);
   }
   return EXIT.ok;
 }

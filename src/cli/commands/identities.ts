@@ -5,6 +5,7 @@ import {
   identityPageSchema,
   importReportSchema,
 } from '../../contract/steering.ts';
+import { amountOf } from '../../domain/amount-of.ts';
 import type { AddCommand } from '../cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatIdentity } from '../operator/format-identity.ts';
@@ -151,7 +152,7 @@ async function erase(session: Session, options: PersonOptions): Promise<number> 
   session.tell(json, [
     erased === 0
       ? 'nothing is known of this person'
-      : `${erased} ${erased === 1 ? 'identity has' : 'identities have'} a pseudonym now; counted in: ${months.join(', ') || 'no month'}`,
+      : `${amountOf(erased, 'identity has', 'identities have')} a pseudonym now; counted in: ${months.join(', ') || 'no month'}`,
   ]);
   if (erased > 0) return EXIT.ok;
   session.say(

@@ -1,4 +1,5 @@
 import type { BackfillAnswer } from '../../contract/backfill.ts';
+import { amountOf } from '../../domain/amount-of.ts';
 import { formatRows } from './format-rows.ts';
 import { printable } from './printable.ts';
 
@@ -32,22 +33,19 @@ export function formatBackfill(data: BackfillAnswer): string[] {
 /** The same on one line, while it goes on. */
 export function formatBackfillLine(data: BackfillAnswer): string {
   const { month, read, found } = data;
-  return `${month}: ${formatRead(data)}, ${format(found.added)} identities added, ${format(read.calls)} calls`;
+  return `${month}: ${formatRead(data)}, ${amountOf(found.added, 'identity', 'identities')} added, ${amountOf(read.calls, 'call')}`;
 }
 
 function formatRead(data: BackfillAnswer): string {
   const { phase, read, there } = data;
-  if (phase === 'users') return `${format(read.users)} users read`;
-  if (there?.complete === false) return `${format(there.conversations)} conversations counted so far`;
-  return `${formatConversations(data)}, ${format(read.messages)} messages read`;
+  if (phase === 'users') return `${amountOf(read.users, 'user')} read`;
+  if (there?.complete === false) return `${amountOf(there.conversations, 'conversation')} counted so far`;
+  return `${formatConversations(data)}, ${amountOf(read.messages, 'message')} read`;
 }
 
 function formatConversations({ read, there }: BackfillAnswer): string {
   // A gateway of an older version does not count.
-  const all = there === null ? '' : ` of about ${format(there.conversations)}`;
-  return `${format(read.conversations)}${all} conversations`;
-}
-
-function format(count: number): string {
-  return count.toLocaleString('en-US');
+  if (there === null) return amountOf(read.conversations, 'conversation');
+  const all = amountOf(there.conversations, 'conversation');
+  return `${read.conversations.toLocaleString('en-US')} of about ${all}`;
 }

@@ -1,4 +1,5 @@
 import type { BudgetAnswer } from '../../contract/steering.ts';
+import { amountOf } from '../../domain/amount-of.ts';
 import type { BudgetParts } from './budget-edits.ts';
 import { type Cell, formatRows } from './format-rows.ts';
 import { printable } from './printable.ts';
@@ -9,7 +10,7 @@ export function formatBudget(budget: BudgetAnswer): string[] {
   const by = source === 'operator' ? 'set by an operator' : 'as configured';
   const rows = limitRows(budget);
   const lines = [`${service}, ${month}: mode ${mode}, ${by}`, ''];
-  if (rows.length === 0) lines.push(`no limits; ${budget.used.toLocaleString('en-US')} identities so far`);
+  if (rows.length === 0) lines.push(`no limits; ${amountOf(budget.used, 'identity', 'identities')} so far`);
   else lines.push(...formatRows(['budget', 'limit', 'raised', 'used', 'left'], rows));
   const kept = Object.entries(budget.reserve);
   if (kept.length > 0) {

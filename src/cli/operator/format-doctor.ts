@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { CheckResult, DoctorReport } from '../../doctor/check.ts';
+import { amountOf } from '../../domain/amount-of.ts';
 import { printable } from './printable.ts';
 
 const MARKS = { ok: '✔', warn: '!', error: '✖', skip: '-' } as const satisfies Record<
@@ -52,6 +53,5 @@ function markOf({ status }: CheckResult, { color }: { color: boolean }): string 
 
 function sumUp(checks: readonly CheckResult[]): string {
   const of = (status: CheckResult['status']) => checks.filter((check) => check.status === status).length;
-  const amount = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
-  return `${amount(of('error'), 'error')}, ${amount(of('warn'), 'warning')}, ${of('ok')} fine, ${of('skip')} skipped`;
+  return `${amountOf(of('error'), 'error')}, ${amountOf(of('warn'), 'warning')}, ${of('ok')} fine, ${of('skip')} skipped`;
 }

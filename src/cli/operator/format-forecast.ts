@@ -1,4 +1,5 @@
 import type { ForecastAnswer } from '../../contract/figures.ts';
+import { amountOf } from '../../domain/amount-of.ts';
 import { type Amount, formatAmounts } from './format-amounts.ts';
 
 const REASONS: Readonly<Record<NonNullable<ForecastAnswer['reason']>, string>> = {
@@ -17,7 +18,7 @@ const METHODS: Readonly<Record<ForecastAnswer['method'], string>> = {
 /** A forecast in words: the band, what it costs, when the budget runs out. */
 export function formatForecast(forecast: ForecastAnswer): string[] {
   const { service, month, used, limit, identities, reason, cost, method, basis } = forecast;
-  const head = `${service}, ${month}: ${used.toLocaleString('en-US')} identities by now`;
+  const head = `${service}, ${month}: ${amountOf(used, 'identity', 'identities')} by now`;
   if (identities === null)
     return [head, ...(reason === null ? [] : [REASONS[reason]]), ...describeLimit(forecast)];
   const usd = cost && ([cost.low, cost.mid, cost.high].map((amount) => ({ usd: amount })) satisfies Amount[]);
@@ -39,7 +40,7 @@ export function formatForecast(forecast: ForecastAnswer): string[] {
 
 function describeLimit({ limit, used, exhaustedOn, exhaustedBetween, method }: ForecastAnswer): string[] {
   if (limit === null) return [];
-  const budget = `budget of ${limit.toLocaleString('en-US')} identities`;
+  const budget = `budget of ${amountOf(limit, 'identity', 'identities')}`;
   const { earliest, latest } = exhaustedBetween;
   if (exhaustedOn !== null && (used >= limit || method === 'final'))
     return [`${budget}: reached on ${exhaustedOn}`];

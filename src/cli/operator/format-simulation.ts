@@ -1,4 +1,5 @@
 import type { SimulationAnswer } from '../../contract/simulation.ts';
+import { amountOf } from '../../domain/amount-of.ts';
 import { type Cell, formatRows } from './format-rows.ts';
 import { printable } from './printable.ts';
 
@@ -29,7 +30,9 @@ export function formatSimulation({ month, service, simulated, recorded, notes }:
     `${service}, ${month}`,
     '',
     ...formatRows(['', 'recorded', 'simulated', 'difference'], rows),
-    ...(simulated.warned === 0 ? [] : ['', `${simulated.warned} newcomers above a limit that only warns`]),
+    ...(simulated.warned === 0
+      ? []
+      : ['', `${amountOf(simulated.warned, 'newcomer')} above a limit that only warns`]),
     '',
     ...notes.map((note) => printable(`note: ${note}`)),
   ];

@@ -1,4 +1,5 @@
 import type { WasteAnswer } from '../../contract/figures.ts';
+import { amountOf } from '../../domain/amount-of.ts';
 import { type Amount, formatAmounts } from './format-amounts.ts';
 import { formatFacts } from './format-rows.ts';
 import { formatUsd } from './format-usd.ts';
@@ -20,7 +21,7 @@ export function formatWaste({ service, month, kinds, total, savings, ...rest }: 
   ];
   const { refusedByLazyConnect: refused } = savings;
   return [
-    `${service}, ${month}: ${rest.identities.total.toLocaleString('en-US')} identities, ${rest.identities.new.toLocaleString('en-US')} of them new since last month`,
+    `${service}, ${month}: ${amountOf(rest.identities.total, 'identity', 'identities')}, ${rest.identities.new.toLocaleString('en-US')} of them new since last month`,
     `prices ${rest.table}, counting rules ${rest.rules}`,
     '',
     ...formatAmounts(

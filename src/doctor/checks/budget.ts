@@ -1,22 +1,23 @@
+import { amountOf } from '../../domain/amount-of.ts';
 import { type Finding, ok, warn } from '../finding.ts';
 import type { LedgerMonth } from '../ports.ts';
 
 /** How far the budget is used, and whether its alerts come before its end. */
 export function judgeBudget({ totals, limits }: LedgerMonth, nowMs: number): Finding {
   const { budget, raises, frozenSince } = limits;
-  const used = totals.all.toLocaleString('en-US');
+  const identities = (count: number) => amountOf(count, 'identity', 'identities');
   const all = budget?.scopes.all;
   if (budget === null || all === undefined || budget.mode === 'off') {
     return warn({
-      detail: `no limit of the whole service is in force, ${used} identities this month`,
+      detail: `no limit of the whole service is in force, ${identities(totals.all)} this month`,
       why: 'Nothing stops a loop, a crawler or a launch from costing what it costs.',
       fix: 'Set MAU_BUDGET_IDENTITIES and MAU_BUDGET_MODE, or `mau-guard budget set --limit 5000 --mode block --reason …`.',
     });
   }
   const raised = raises
     .filter(({ scope, expiresAt }) => scope === 'all' && expiresAt * 1000 > nowMs)
-    .reduce((sum, { identities }) => sum + identities, all);
-  const detail = `${used} of ${raised.toLocaleString('en-US')} identities, mode ${budget.mode}`;
+    .reduce((sum, raise) => sum + raise.identities, all);
+  const detail = `${totals.all.toLocaleString('en-US')} of ${identities(raised)}, mode ${budget.mode}`;
   if (frozenSince !== null) {
     return warn({
       detail: `${detail}, frozen since ${frozenSince}`,

@@ -1,3 +1,4 @@
+import { amountOf } from '../../domain/amount-of.ts';
 import { causeOf } from '../cause-of.ts';
 import { error, type Finding, ok } from '../finding.ts';
 import type { DoctorIssuer } from '../ports.ts';
@@ -12,7 +13,7 @@ export async function checkIssuer({ countKeys, audience, setting }: DoctorIssuer
   const fix = `Compare ${setting} with the issuer exactly as it stands in its tokens (a slash at the end matters), and see that this machine reaches it.`;
   try {
     const keys = await countKeys();
-    if (keys > 0) return ok(`${keys} key${keys === 1 ? '' : 's'}`);
+    if (keys > 0) return ok(amountOf(keys, 'key'));
     return error({ detail: 'publishes no keys', why, fix });
   } catch (thrown) {
     return error({ detail: causeOf(thrown).message, why, fix });

@@ -1,3 +1,4 @@
+import { amountOf } from '../../domain/amount-of.ts';
 import { BUCKETS } from '../../ledger/buckets.ts';
 import { type Finding, ok, warn } from '../finding.ts';
 import type { LedgerMonth, RedisNode } from '../ports.ts';
@@ -16,7 +17,7 @@ export function judgePeopleBuckets({ totals }: LedgerMonth, nodes: readonly Redi
   );
   const mean = totals.all / BUCKETS;
   const fullest = Math.ceil(mean + DEVIATIONS * Math.sqrt(mean));
-  const detail = `about ${fullest} people in the fullest of ${BUCKETS.toLocaleString('en-US')} buckets, compact up to ${fields}`;
+  const detail = `about ${amountOf(fullest, 'person', 'people')} in the fullest of ${BUCKETS.toLocaleString('en-US')} buckets, compact up to ${fields}`;
   if (fullest <= fields && bytes >= VALUE_BYTES_DEFAULT) return ok(detail);
   const name = fullest > fields ? 'hash-max-listpack-entries' : 'hash-max-listpack-value';
   const value = fullest > fields ? 2 ** Math.ceil(Math.log2(fullest)) : VALUE_BYTES_DEFAULT;
