@@ -51,7 +51,7 @@ export const explanationAnswerSchema = z
     person: z
       .object({
         own: z.string().meta({ description: 'Before links.' }),
-        effective: z.string().nullable().meta({ description: 'Null: the ledger was not asked.' }),
+        effective: z.string().nullable().meta({ description: 'Null: the ledger did not answer.' }),
         kind: z.enum(['own', 'pool']),
         blocked: z.boolean(),
         adopted: z.boolean(),

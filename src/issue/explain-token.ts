@@ -1,8 +1,9 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
+import { GatewayError } from '../domain/gateway-error.ts';
 import type { Identity } from '../domain/identity.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
-import { DEFAULT_SERVICE } from '../domain/service-name.ts';
+import { DEFAULT_SERVICE, type ServiceName } from '../domain/service-name.ts';
 import type { AdmissionPreview } from '../ledger/admission-preview.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
 import type { ConversationLedger } from '../ledger/conversations.ts';
@@ -58,7 +59,7 @@ export interface Explanation {
 export interface ExplainedPerson {
   /** The person's own identity, before links. */
   own: Identity;
-  /** What they are served as; null when the ledger was not asked. */
+  /** What they are served as; null when the ledger could not be asked. */
   effective: Identity | null;
   kind: Person['kind'];
   blocked: boolean;
@@ -125,7 +126,8 @@ export function createExplainToken(parts: ExplainTokenParts): ExplainToken {
     if (person.outcome === 'refused') return { ...soFar, rules: [], rule: null, shadow: [], refusal: person };
     const own = { own: person.identity, effective: null, kind: person.kind, blocked: false, adopted: false };
     if (permission.outcome === 'refused') {
-      return { ...soFar, person: own, refusal: permission };
+      const effective = await readEffective(ledger, service.name, person.identity);
+      return { ...soFar, person: { ...own, ...effective }, refusal: permission };
     }
 
     const ask = buildAsk(service, caller, person, permission, request, nowMs);
@@ -151,6 +153,22 @@ export function createExplainToken(parts: ExplainTokenParts): ExplainToken {
       lookUp: parts.lookUp && answer?.code === 'no-reason-to-connect',
     };
   };
+}
+
+/** What they would be served as, and whether that is blocked; nothing while the ledger is away, since nothing else asks it. */
+async function readEffective(
+  ledger: Pick<BondLedger, 'identityFile'>,
+  service: ServiceName,
+  own: Identity,
+): Promise<Pick<ExplainedPerson, 'effective' | 'blocked'> | null> {
+  try {
+    const { servedAs, blocked } = await ledger.identityFile(service, own);
+    if (servedAs === null) return { effective: own, blocked };
+    return { effective: servedAs, blocked: (await ledger.identityFile(service, servedAs)).blocked };
+  } catch (error) {
+    if (error instanceof GatewayError) return null;
+    throw error;
+  }
 }
 
 /** What the ledger would look at; for a newcomer who needs a reason also whether a message waits. */

@@ -119,7 +119,7 @@ describe('an explanation', () => {
     expect(issuing.events).toEqual([]);
   });
 
-  test('of a refusal by policy leaves the ledger out', async () => {
+  test('of a refusal by policy says who the person is, and nothing of months', async () => {
     const { issuing, explain } = start({ policy: { shadow: ['prefetch-never-connects'] } });
     issuing.steps.length = 0;
     const explanation = await explain('ada', { intent: 'page_load', hints: { prefetch: true } });
@@ -129,7 +129,7 @@ describe('an explanation', () => {
       rule: 'intent-denied',
       shadow: ['prefetch-never-connects'],
       months: [],
-      person: { effective: null },
+      person: { effective: explanation.person!.own, blocked: false },
     });
     const verdicts = explanation.rules.map(({ rule, verdict, shadow }) => [rule, verdict, shadow]);
     expect(verdicts).toContainEqual(['prefetch-never-connects', 'refuses', true]);
@@ -150,6 +150,11 @@ describe('an explanation', () => {
       months: [{ known: true, frozenSince: '2026-11-20T20:00:00Z', checks: [] }],
     });
     await block(issuing.ledger, identity, true);
+    expect(await explain('ada', { intent: 'page_load' })).toMatchObject({
+      outcome: 'refused',
+      refusal: { code: 'lazy-connect-required' },
+      person: { own, effective: identity, blocked: true },
+    });
     expect(await explain('ada')).toMatchObject({
       refusal: { code: 'identity-blocked' },
       person: { blocked: true },

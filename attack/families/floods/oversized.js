@@ -28,8 +28,12 @@ const FOR_OPERATORS = ['/v1/explanations', '/v1/simulations', '/v1/erasures', ..
 
 const MEGABYTE = 2 ** 20;
 const ENDLESS_MEGABYTES = 24;
+/** A body of single bytes, each a piece of its own: small, and dear to read. */
+const CRUMBS = `${'1\r\na\r\n'.repeat(6_000)}0\r\n\r\n`;
+/** Reads forms by a parser of its own, up to a few kilobytes. */
+const READS_CRUMBS = '/ops/login';
 
-/** Bodies that are too large, without end, packed, or in letters that nobody reads. */
+/** Bodies that are too large, without end, in crumbs, packed, or in letters that nobody reads. */
 export async function sendOversized({ ground, tally }) {
   const { secrets, gateways, send } = ground;
   const { port } = gateways.open;
@@ -62,17 +66,28 @@ export async function sendOversized({ ground, tally }) {
     const rest = Object.entries(headers)
       .filter(([name]) => name !== 'host')
       .map(([name, value]) => `${name}: ${value}`);
-    const endless = await hold(port, `${[...begin, ...rest].join('\r\n')}\r\n\r\n`);
+    const head = `${[...begin, ...rest].join('\r\n')}\r\n\r\n`;
+    const crumbs = await hold(port, `${head}${CRUMBS}`);
+    const [ofCrumbs] = await answered(crumbs);
+    crumbs.end();
+    const refused = path === READS_CRUMBS ? [401, 429] : statuses;
+    tally.check(`${path} in crumbs`, [...refused, undefined].includes(ofCrumbs), crumbs.heard());
+    const endless = await hold(port, head);
     const chunk = `${(65_536).toString(16)}\r\n${'a'.repeat(65_536)}\r\n`;
     for (let sent = 0; sent < (ENDLESS_MEGABYTES * MEGABYTE) / 65_536 && endless.isOpen(); sent++) {
       endless.write(chunk);
       if (sent % 8 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    for (let waited = 0; waited < 15 && statusesOf(endless.heard()).length === 0; waited++) {
-      if (await endless.closedWithin(100)) break;
-    }
-    const [status] = statusesOf(endless.heard());
+    const [status] = await answered(endless);
     endless.end();
     tally.check(`${path} without end`, [...statuses, undefined].includes(status), endless.heard());
   }
+}
+
+/** Statuses that came on a connection within a second and a half, or before it was cut. */
+async function answered(connection) {
+  for (let waited = 0; waited < 15 && statusesOf(connection.heard()).length === 0; waited++) {
+    if (await connection.closedWithin(100)) break;
+  }
+  return statusesOf(connection.heard());
 }
