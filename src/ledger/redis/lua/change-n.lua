@@ -19,7 +19,12 @@ local expected, audit, fingerprint, answer, keep_ms, limits_change, writes = ARG
 -- ---
 if fingerprint ~= '' then
   local kept = redis.call('GET', answer_key)
-  if kept then return { cjson.decode(kept).fingerprint == fingerprint and 'repeated' or 'conflict', kept } end
+  if kept and cjson.decode(kept).fingerprint ~= fingerprint then return { 'conflict', kept } end
+  if kept then
+    -- As it is: for whoever waits for replicas, which may lack what another connection has written.
+    redis.call('SET', answer_key, kept, 'KEEPTTL')
+    return { 'repeated', kept }
+  end
 end
 local version = redis.call('HGET', limits_key, '#version') or '0'
 if expected ~= '' and expected ~= version then return { 'stale' } end
