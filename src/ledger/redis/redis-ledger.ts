@@ -108,7 +108,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
       guarded('identities', () => readIdentities(of(service), month, page)),
     mints: (service, month, page) =>
       guarded('mints', async () =>
-        readErasedAsPseudonyms(of(service), await readMints(of(service), month, page)),
+        readErasedAsPseudonyms(of(service), month, await readMints(of(service), month, page)),
       ),
 
     configureBudget: (service, month, budget) =>
