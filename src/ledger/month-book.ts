@@ -14,6 +14,12 @@ export interface MonthBook {
   documents(service: ServiceName, month: Month, beginning: string): Promise<MonthDocument[]>;
 
   /**
+   * The text under a name, null when there is none; as safe from a failover as one that is written now. For telling
+   * somebody that what they ask for was done before.
+   */
+  lastingDocument(service: ServiceName, month: Month, name: string): Promise<string | null>;
+
+  /**
    * Keeps a document under its name, in one atomic step.
    *
    * @param expected the text that must stand there now, null for none; left out, whatever stands there is replaced

@@ -47,6 +47,9 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
       ledger.settleDelivery(service, alertId, target, result),
     ),
     documents: timed('documents', (service, month, beginning) => ledger.documents(service, month, beginning)),
+    lastingDocument: timed('documents', (service, month, name) =>
+      ledger.lastingDocument(service, month, name),
+    ),
     keepDocument: timed('keep-document', (service, month, document, expected) =>
       ledger.keepDocument(service, month, document, expected),
     ),

@@ -50,8 +50,10 @@ export function createClosingDesk(parts: ClosingDeskParts): ClosingDesk {
       if (month >= monthOf(terms.nowMs)) {
         return steeringRefusals.conflict(`${month} is not over yet (UTC); a month can be closed once it is.`);
       }
-      const known = await read(service, month);
-      if (known.closed !== null) return { status: 200, body: known };
+      // A plain read would call a month closed that a failover can open again.
+      if ((await ledger.lastingDocument(service, month, CLOSED)) !== null) {
+        return { status: 200, body: await read(service, month) };
+      }
       if (isBusy)
         return steeringRefusals.conflict('Another month is being closed; ask again when it is over.');
       isBusy = true;

@@ -24,7 +24,8 @@ export interface ServiceKeys {
   blocks: string;
   /** HASH guest → `<member> <ms since the epoch>`: pairs that are one person and both counted. */
   merges: string;
-  /** HASH erased identity → `<pseudonym> <second of the erasure>`, for rows of the mint log, which cannot be changed. */
+  /** HASH erased identity → `<pseudonym> <second of the erasure>`, then ` <month>:<highest ordinal>` for each month there
+   * was, for rows of the mint log, which cannot be changed. Earlier versions kept no ordinals. */
   erased: string;
   /** STREAM of alerts; ids count up. */
   alerts: string;

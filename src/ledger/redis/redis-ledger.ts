@@ -15,7 +15,7 @@ import { createEvidenceWriter } from './evidence/evidence.ts';
 import { createServiceKeys, settingsKey } from './keys.ts';
 import { openWatch, type WatchOptions } from './lost-data/open-watch.ts';
 import { RecentEvidence } from './lost-data/recent-evidence.ts';
-import { keepDocument, readDocuments } from './months/month-papers.ts';
+import { keepDocument, readDocuments, readLastingDocument } from './months/month-papers.ts';
 import { readIdentities } from './months/read-identities.ts';
 import { readMints } from './months/read-mints.ts';
 import { readDays, readMonth, readMonthLimits } from './months/read-totals.ts';
@@ -108,7 +108,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
       guarded('identities', () => readIdentities(of(service), month, page)),
     mints: (service, month, page) =>
       guarded('mints', async () =>
-        readErasedAsPseudonyms(of(service), await readMints(of(service), month, page)),
+        readErasedAsPseudonyms(of(service), month, await readMints(of(service), month, page)),
       ),
 
     configureBudget: (service, month, budget) =>
@@ -133,6 +133,8 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
 
     documents: (service, month, beginning) =>
       guarded('documents', () => readDocuments(of(service), month, beginning)),
+    lastingDocument: (service, month, name) =>
+      guarded('documents', () => readLastingDocument(of(service), month, name)),
     keepDocument: (service, month, document, expected) =>
       guarded('keep', () => keepDocument(of(service), month, document, expected)),
 

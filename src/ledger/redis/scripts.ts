@@ -21,6 +21,7 @@ export interface ScriptedClient {
   intern(names: string, firstEpoch: string, ...keys: string[]): Promise<(string | number)[]>;
   count(totals: string, day: string, ...countersAndAmounts: (string | number)[]): Promise<string>;
   change(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<[code: string, kept?: string]>;
+  reread(key: string, field: string): Promise<string | null>;
   adopt(
     keyCount: number,
     ...keysAndArguments: (string | number)[]
@@ -63,6 +64,7 @@ const COMMANDS: Record<keyof ScriptedClient, string> = {
   intern: 'intern-1',
   count: 'count-2',
   change: 'change-n',
+  reread: 'reread-1',
   adopt: 'adopt-n',
   foretell: 'foretell-3',
   take: 'take-n',

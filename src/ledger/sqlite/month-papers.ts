@@ -17,6 +17,17 @@ export function readDocuments(
     .map(([name, text]) => ({ name, text }));
 }
 
+/** The text under a name, null when there is none. */
+export function findDocument(
+  { names, statements }: Books,
+  service: ServiceName,
+  month: Month,
+  name: string,
+): string | null {
+  const key = [names.findService(service), monthNumber(month), name] as const;
+  return statements.get<[string]>('find-paper', key)?.[0] ?? null;
+}
+
 /** Inside a transaction. Answers whether it was kept: `expected` undefined is whatever stands there, null nothing. */
 export function keepDocument(
   { names, statements }: Books,

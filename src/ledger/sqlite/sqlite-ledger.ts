@@ -12,7 +12,7 @@ import type { MonthDocument } from '../month-book.ts';
 import type { PageRequest } from '../page.ts';
 import { withoutStale } from '../read-horizon.ts';
 import type { ReplayedMint } from '../replay.ts';
-import type { AuditEntry, Change, ChangeTerms, StoredAuditEntry } from '../steering.ts';
+import type { Change, ChangeTerms } from '../steering.ts';
 import { admit } from './admit.ts';
 import { readAlerts, settleDelivery, takeDeliveries } from './alert-book.ts';
 import { adoptGuest } from './bonds.ts';
@@ -24,12 +24,12 @@ import { GroupCommit } from './group-commit.ts';
 import { joinMonth } from './join.ts';
 import { readLimits } from './limits.ts';
 import { monthNumber } from './month-number.ts';
-import { keepDocument, readDocuments } from './month-papers.ts';
+import { findDocument, keepDocument, readDocuments } from './month-papers.ts';
 import { Names } from './names.ts';
-import { readNewestFirst, toId } from './newest-first.ts';
 import { closeDatabase } from './open-database.ts';
 import { parseMintCursor } from './page-cursor.ts';
 import { previewAdmission } from './preview.ts';
+import { readAudit } from './read-audit.ts';
 import { readIdentityFile, readLinks, readMerges } from './read-bonds.ts';
 import { readDays } from './read-days.ts';
 import { readIdentities } from './read-identities.ts';
@@ -160,11 +160,7 @@ export class SqliteLedger implements Ledger {
   }
 
   audit(service: ServiceName, page: PageRequest) {
-    return this.#read(({ names, statements }) =>
-      readNewestFirst(statements, 'read-audit', names.findService(service), page, (number, text) => {
-        return { id: toId(number), ...(JSON.parse(text) as AuditEntry) } satisfies StoredAuditEntry;
-      }),
-    );
+    return this.#read((books) => readAudit(books, service, page));
   }
 
   adopt(service: ServiceName, adoption: Adoption) {
@@ -208,6 +204,10 @@ export class SqliteLedger implements Ledger {
 
   documents(service: ServiceName, month: Month, beginning: string) {
     return this.#read((books) => readDocuments(books, service, month, beginning));
+  }
+
+  lastingDocument(service: ServiceName, month: Month, name: string) {
+    return this.#read((books) => findDocument(books, service, month, name));
   }
 
   keepDocument(service: ServiceName, month: Month, document: MonthDocument, expected?: string | null) {

@@ -15,6 +15,11 @@ async function everything(c: LedgerCase): Promise<string> {
   return JSON.stringify(told);
 }
 
+/** Under which the mint log shows its rows. */
+async function names(c: LedgerCase, month: string): Promise<string[]> {
+  return (await c.mints(month)).map(({ identity }) => identity);
+}
+
 export function describeErasure(store: ContractStore): void {
   describe('erasure', () => {
     test('leaves a pseudonym wherever the identity stood, and every count as it was', async () => {
@@ -42,6 +47,42 @@ export function describeErasure(store: ContractStore): void {
       expect(await c.admit('secret', '2026-11-20T16:00:00Z')).toMatchObject({ outcome: 'new' });
       expect((await c.mints('2026-11')).map(({ identity }) => identity)).toEqual(['x-1', 'guest', 'secret']);
       expect(await c.ledger.merges(c.service)).toMatchObject([{ guest: 'guest', member: 'x-1' }]);
+    });
+
+    test('tells who was erased from who comes back within a minute', async () => {
+      const c = new LedgerCase(store);
+      await c.admit('secret', '2026-11-20T12:00:00Z');
+      await c.erase('secret', 'x-1', '2026-11-20T12:01:00Z');
+      expect(await c.admit('secret', '2026-11-20T12:01:30Z')).toMatchObject({ outcome: 'new' });
+      await c.admit('secret', '2026-11-20T12:01:31Z', { policyMark: 2 });
+      expect(await names(c, '2026-11')).toEqual(['x-1', 'secret', 'secret']);
+      expect(await c.person('x-1', '2026-11')).toMatchObject({ mints: 1 });
+      expect(await c.person('secret', '2026-11')).toMatchObject({ mints: 2 });
+    });
+
+    test('hides a mint of a clock that is minutes ahead, and not one after it of a clock behind', async () => {
+      const c = new LedgerCase(store);
+      await c.link('own', 'secret');
+      await c.admit('own', '2026-11-20T12:02:30Z');
+      await c.erase('secret', 'x-1', '2026-11-20T12:00:00Z');
+      await c.erase('own', 'x-2', '2026-11-20T12:00:00Z');
+      await c.admit('secret', '2026-11-20T11:58:00Z');
+      expect(await c.mints('2026-11')).toMatchObject([
+        { identity: 'x-1', subject: 'x-2' },
+        { identity: 'secret', subject: 'secret' },
+      ]);
+      expect((await c.people('2026-11')).map(({ identity }) => identity).sort()).toEqual(['secret', 'x-1']);
+    });
+
+    test('in a month that nobody has come in yet hides nobody who comes in it', async () => {
+      const c = new LedgerCase(store);
+      await c.admit('secret', '2026-10-31T20:00:00Z');
+      await c.erase('secret', 'x-1', '2026-11-01T00:00:10Z');
+      await c.admit('secret', '2026-11-01T00:00:30Z');
+      await c.admit('secret', '2026-12-01T09:00:00Z');
+      expect(await names(c, '2026-10')).toEqual(['x-1']);
+      expect(await names(c, '2026-11')).toEqual(['secret']);
+      expect(await names(c, '2026-12')).toEqual(['secret']);
     });
 
     test('of an adopted guest leaves the old credential void', async () => {

@@ -37,6 +37,18 @@ export function describeMonthBook(store: ContractStore): void {
       expect(await c.ledger.documents(c.service, NOVEMBER, 'odd')).toEqual([document]);
     });
 
+    test('can each be asked for by name, as lasting', async () => {
+      const c = new LedgerCase(store);
+      const find = (name: string) => c.ledger.lastingDocument(c.service, NOVEMBER, name);
+      expect(await find('closed')).toBeNull();
+      const document = paper('closed', { text: 'ümlaut \u0000 \u2028', n: 0.1 });
+      await c.ledger.keepDocument(c.service, NOVEMBER, document);
+      await c.ledger.keepDocument(c.service, NOVEMBER, paper('closed-not', 1));
+      expect(await find('closed')).toBe(document.text);
+      expect(await find('close')).toBeNull();
+      expect(await c.ledger.documents(c.service, NOVEMBER, 'closed')).toHaveLength(2);
+    });
+
     test('give way only to a writer who has seen what stands there', async () => {
       const c = new LedgerCase(store);
       const keep = (value: unknown, expected?: string | null) =>

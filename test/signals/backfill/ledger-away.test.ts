@@ -40,6 +40,7 @@ function open() {
       record: (...told) => ledger.record(...told),
       identityFile: (...asked) => ledger.identityFile(...asked),
       documents: (...asked) => ledger.documents(...asked),
+      lastingDocument: (...asked) => ledger.lastingDocument(...asked),
       keepDocument: async (service, month, document, expected) => {
         if (isAway && document.text.includes('"stopped"')) await away();
         return ledger.keepDocument(service, month, document, expected);

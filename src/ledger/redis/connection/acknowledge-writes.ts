@@ -11,14 +11,14 @@ export interface WaitOptions {
 }
 
 /** Where the first key stands among the arguments of each call whose answer somebody is given as lasting. */
-const FIRST_KEY = { admit: 1, join: 0, record: 1, replay: 1, change: 1, adopt: 1 } as const;
+const FIRST_KEY = { admit: 1, join: 0, record: 1, replay: 1, change: 1, reread: 0, adopt: 1 } as const;
 
 /** Of the time that is left after the write. */
 const WAIT_SHARE = 0.75;
 
 type Write = keyof typeof FIRST_KEY;
 
-/** The scripts whose answers promise something: a token, a place, evidence, an operator's change. */
+/** The scripts whose answers promise something: a token, a place, evidence, an operator's change, also an earlier one. */
 export type AcknowledgedWrites = Pick<ScriptedClient, Write>;
 
 /** Any of them, as far as it matters here. */
@@ -76,6 +76,8 @@ async function sendAndWait(
   { waitReplicas, endsAt }: Waiting,
 ): Promise<unknown> {
   const reply = await (connection[name] as Call)(...call);
+  // Only `reread` answers it: nothing was read, so nothing is promised.
+  if (reply === null) return null;
   // Less than what is left, so that the server says how many there are before the client gives up; 0 would be for ever.
   const leftMs = Math.max(1, Math.ceil(WAIT_SHARE * (endsAt - performance.now())));
   const replicas = await connection.wait(waitReplicas, leftMs);

@@ -8,7 +8,8 @@
 -- ARGV[5] how long to keep it, ms  ARGV[6] empty, or when limits change: `<month> <seconds since it began>`
 -- ARGV[7] writes, a JSON list of lists: a command that writes (HSET, HSETNX, HINCRBY, HDEL, DEL), the place of its key from 1, its
 --   arguments; or MOVE, the places of the bucket a person leaves, of the one they go to and of its index, the identity,
---   the pseudonym, the number of the bucket they go to
+--   the pseudonym, the number of the bucket they go to; or ERASED, the place of who was erased, the identity, what is known of
+--   the erasure, then for each month its name and the place of its totals: keeps both, with the month's highest ordinal
 -- Returns: list of `done` | `stale` | `repeated`, the kept answer | `conflict`, the kept answer
 -- include: month
 -- include: limits
@@ -19,7 +20,12 @@ local expected, audit, fingerprint, answer, keep_ms, limits_change, writes = ARG
 -- ---
 if fingerprint ~= '' then
   local kept = redis.call('GET', answer_key)
-  if kept then return { cjson.decode(kept).fingerprint == fingerprint and 'repeated' or 'conflict', kept } end
+  if kept and cjson.decode(kept).fingerprint ~= fingerprint then return { 'conflict', kept } end
+  if kept then
+    -- As it is: for whoever waits for replicas, which may lack what another connection has written.
+    redis.call('SET', answer_key, kept, 'KEEPTTL')
+    return { 'repeated', kept }
+  end
 end
 local version = redis.call('HGET', limits_key, '#version') or '0'
 if expected ~= '' and expected ~= version then return { 'stale' } end
@@ -36,10 +42,21 @@ local function move(from, to, index, identity, pseudonym, bucket)
   redis.call('SETBIT', key_at(index), bucket, 1)
 end
 
+-- Rows of the mint log up to there are the pseudonym's, whatever the clocks said that wrote them.
+local function note_erased(erased, identity, text, ...)
+  local months = { ... }
+  for i = 1, #months, 2 do
+    text = text .. ' ' .. months[i] .. ':' .. (redis.call('HGET', key_at(months[i + 1]), 'minted') or '0')
+  end
+  redis.call('HSET', key_at(erased), identity, text)
+end
+
 for i = 1, #writes do
   local write = writes[i]
   if write[1] == 'MOVE' then
     move(unpack(write, 2))
+  elseif write[1] == 'ERASED' then
+    note_erased(unpack(write, 2))
   else
     redis.call(write[1], key_at(write[2]), unpack(write, 3))
   end

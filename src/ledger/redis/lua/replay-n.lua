@@ -38,11 +38,12 @@ while position <= #packed do
   mints[#mints + 1] = mint
 end
 
--- Whoever was erased after the mint; somebody who comes back later is somebody new.
+-- Whoever was erased after the mint; somebody who comes back later is somebody new. These mints have no ordinal yet, so
+-- only clocks can tell, which may differ.
 if call('EXISTS', erased_key) == 1 then
   local answer = { 'erased' }
   for _, mint in ipairs(mints) do
-    local pseudonym, second = string.match(call('HGET', erased_key, mint.identity) or '', '^(%S+) (%d+)$')
+    local pseudonym, second = string.match(call('HGET', erased_key, mint.identity) or '', '^(%S+) (%d+)')
     if pseudonym and starts + mint.at <= second + CLOCKS_DIFFER then
       answer[#answer + 1], answer[#answer + 2] = mint.place, pseudonym
     end

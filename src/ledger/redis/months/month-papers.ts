@@ -1,5 +1,6 @@
 import type { Month } from '../../../domain/month.ts';
 import type { MonthDocument } from '../../month-book.ts';
+import { readLasting } from '../connection/read-lasting.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { PageSource } from '../pages.ts';
 
@@ -16,6 +17,10 @@ export async function readDocuments(
     .filter(([name]) => name.startsWith(beginning))
     .sort(([one], [two]) => (one < two ? -1 : 1))
     .map(([name, text]) => ({ name, text }));
+}
+
+export function readLastingDocument(source: PageSource, month: Month, name: string): Promise<string | null> {
+  return readLasting(source, createServiceKeys(source.prefix, source.service).papers(month), name);
 }
 
 /** Answers whether it was kept: `expected` undefined is whatever stands there, null nothing. */

@@ -1,3 +1,4 @@
+import { monthOf } from '../../../domain/month.ts';
 import { bucketOf } from '../../buckets.ts';
 import type { Change } from '../../steering.ts';
 import { codesOf } from '../admission/admit-batches.ts';
@@ -108,6 +109,11 @@ async function planErasure(
   const { client } = source;
   const months = await readMonths(source);
   const planned = [keys.links, keys.blocks, keys.erased, keys.merges, keys.names];
+  // The month of the erasure also when nobody is in it yet: whoever comes is not who was erased.
+  const ordinals = [...new Set([...months, monthOf(at)])].flatMap((month) => [
+    month,
+    planned.push(keys.totals(month)),
+  ]);
   const pseudonyms = new Map<string, string>(
     erasures.map(({ identity, pseudonym }) => [identity, pseudonym]),
   );
@@ -118,7 +124,7 @@ async function planErasure(
     writes.push(
       staysVoid ? ['HSET', 1, identity, `${TAKEN_OVER}${pseudonym}`] : ['HDEL', 1, identity],
       ['HDEL', 2, identity],
-      ['HSET', 3, identity, `${pseudonym} ${Math.floor(at / 1000)}`],
+      ['ERASED', 3, identity, `${pseudonym} ${Math.floor(at / 1000)}`, ...ordinals],
     );
     planned.push(keys.member(identity));
     writes.push(['DEL', planned.length]);

@@ -3,6 +3,7 @@ import { GatewayError } from '../../../domain/gateway-error.ts';
 import { monthOf, monthStartSeconds } from '../../../domain/month.ts';
 import type { Page, PageRequest } from '../../page.ts';
 import type { AuditEntry, Change, ChangeOutcome, ChangeTerms, StoredAuditEntry } from '../../steering.ts';
+import { readLasting } from '../connection/read-lasting.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { PageSource } from '../pages.ts';
 import { planChange } from './change-writes.ts';
@@ -55,13 +56,16 @@ export async function makeChange(
   }
 }
 
-/** The answer kept under a key, null when there is none or its time is over. */
+/** The answer kept under a key, as lasting as when it was given first; null when there is none or its time is over. */
 export async function recallAnswer(
-  { client, prefix, service }: PageSource,
+  source: PageSource,
   key: string,
   now: number,
 ): Promise<{ fingerprint: string; answer: string } | null> {
-  const kept = await client.get(createServiceKeys(prefix, service).answer(digest(key)));
+  const kept = await readLasting(
+    source,
+    createServiceKeys(source.prefix, source.service).answer(digest(key)),
+  );
   if (kept === null) return null;
   const { fingerprint, answer, until } = parseKept(kept);
   return until > now ? { fingerprint, answer } : null;
