@@ -33,7 +33,10 @@ const SETTLE_TRIES = 3;
 const SETTLE_PAUSE_MS = 1_000;
 /** How long attempts in flight may go on after a stop. */
 const GRACE_MS = 3_000;
-/** A target that is new, or was away for so long, is not flooded with history. */
+/**
+ * A target that is new is not flooded with history. An alert that came while it was known is sent however old it is: its
+ * instant is that of the evidence, which may come late.
+ */
 const AGE_MAX_MS = 7 * 86_400_000;
 
 /**
@@ -117,11 +120,11 @@ export function createAlertDelivery(deps: AlertDeliveryDeps): AlertDelivery {
   async function attempt(
     target: AlertTarget,
     service: ServiceName,
-    { alert, attempts }: DueDelivery,
+    { alert, attempts, precedesTarget }: DueDelivery,
     onDefect: (error: unknown) => void,
   ): Promise<SendOutcome> {
     const nowMs = clock.now();
-    if (attempts === 0 && nowMs - alert.at > AGE_MAX_MS) {
+    if (precedesTarget && attempts === 0 && nowMs - alert.at > AGE_MAX_MS) {
       return { outcome: 'unwanted', error: 'too old when it was first due here' };
     }
     const { budget } = await ledger.limits(service, alert.month);

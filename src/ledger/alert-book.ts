@@ -50,6 +50,8 @@ export interface DueDelivery {
   target: string;
   /** Attempts made before this one. */
   attempts: number;
+  /** Whether the alert was there before the target was first named. */
+  precedesTarget: boolean;
 }
 
 export interface DeliveryResult {
@@ -79,7 +81,7 @@ export interface AlertBook {
   /**
    * Takes up to `max` due deliveries, oldest alert first, and hides them from every other gateway until
    * `now + leaseMs`; a gateway that dies meanwhile loses none. Every alert is due at once at every target named
-   * here that it was not offered to before.
+   * here that it was not offered to before. Naming a target makes it known, also while there is no alert.
    */
   takeDeliveries(
     service: ServiceName,

@@ -78,7 +78,10 @@ export interface RetentionLedger {
    */
   finishMints(service: ServiceName, month: Month, last: number): Promise<void>;
 
-  /** Puts people back, at most {@link PEOPLE_BACK_MAX}. Whoever is in the month stays as they are. Fires no alert. */
+  /**
+   * Puts people back, at most {@link PEOPLE_BACK_MAX}. Whoever is in the month stays as they are. Whoever is in the month
+   * before is `returning`, and in the month after whoever is told of here, whichever was put back first. Fires no alert.
+   */
   restorePeople(
     service: ServiceName,
     month: Month,

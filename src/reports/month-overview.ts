@@ -3,9 +3,9 @@ import { countOf } from '../domain/count-of.ts';
 import { type Month, previousMonth } from '../domain/month.ts';
 import type { BudgetScope } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import { limitInForce } from '../ledger/budget-rules.ts';
 import type { MonthTotals } from '../ledger/ledger.ts';
 import type { DayRow } from './days.ts';
+import { limitOfMonth } from './limit-of-month.ts';
 import { readMonthChoices } from './month-choices.ts';
 import type { MonthReports } from './month-reports.ts';
 import type { MonthSummary } from './month-summary.ts';
@@ -69,11 +69,12 @@ export async function readMonthOverview(
 }
 
 /** Limits in force: those of classes, those of single tenants, and the fullest tenants under the limit for all. */
-function buildLimits({ budget, raises, month, byClass, byTenant }: MonthTotals, nowMs: number): ScopeUse[] {
+function buildLimits(totals: MonthTotals, nowMs: number): ScopeUse[] {
+  const { budget, byClass, byTenant } = totals;
   if (budget === null) return [];
   const use = (scope: BudgetScope, used: number): ScopeUse => ({
     scope,
-    limit: limitInForce(budget, raises, scope, month, nowMs / 1000) ?? 0,
+    limit: limitOfMonth(totals, budget, scope, nowMs) ?? 0,
     used,
   });
   const limits: ScopeUse[] = [];

@@ -4,9 +4,9 @@ import type { PriceTable } from '../domain/price-table.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import { bitOf, SIGNALS, type Signal } from '../domain/signal.ts';
 import type { Budget } from '../ledger/budget.ts';
-import { limitInForce } from '../ledger/budget-rules.ts';
 import type { MonthTotals } from '../ledger/ledger.ts';
 import { type ActiveUsers, countActiveUsers, countWith } from './count-active-users.ts';
+import { limitOfMonth } from './limit-of-month.ts';
 import { costRange } from './money/cost-of.ts';
 
 /** The month's figures as the operator API gives them. Every count is exact; nothing is estimated. */
@@ -41,7 +41,7 @@ export interface MonthSummary {
 }
 
 export interface BudgetSummary {
-  /** Identities a month for the whole service, with the raises in force. */
+  /** Identities a month for the whole service, with the raises in force, of a past month with those at its end. */
   limit: number;
   /** The part of the limit that is a temporary raise. */
   raised: number;
@@ -121,10 +121,10 @@ function countBySignal(totals: MonthTotals): Record<Signal, number> {
 
 /** Null without a limit for the whole service: limits of single classes or tenants have no one figure. */
 function summariseBudget(totals: MonthTotals, asOfMs: number): BudgetSummary | null {
-  const { budget, raises, month, all } = totals;
+  const { budget, all } = totals;
   const base = budget?.scopes.all;
   if (budget === null || base === undefined) return null;
-  const limit = limitInForce(budget, raises, 'all', month, asOfMs / 1000) ?? base;
+  const limit = limitOfMonth(totals, budget, 'all', asOfMs) ?? base;
   const withoutMint = all - countWith(totals, bitOf('minted'));
   return {
     limit,

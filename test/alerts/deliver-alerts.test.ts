@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
+import { recordActs } from '../reports/fill-month.ts';
 import { type SettableClock, settableClock } from '../support/clock.ts';
 import { type DeliveryKit, deliveryKit, FAILED, testTarget } from './delivery-kit.ts';
 import { fireAlerts, NOW, standing } from './fire-alerts.ts';
@@ -88,6 +89,29 @@ describe('alerts', () => {
     await started(ledger, [target], clock).idle();
     expect(target.sent.map(({ alert }) => alert.threshold)).toEqual([20]);
     expect(await standing(ledger, 'new')).toEqual(['20 delivered 1', '10 given-up 1']);
+  });
+
+  it('reached by evidence older than a week are sent to a target that was there', async () => {
+    await fireAlerts(ledger, 0);
+    const target = testTarget('one');
+    const kit = started(ledger, [target], clock);
+    await kit.idle();
+    const at = new Date(NOW - 8 * DAY_MS).toISOString();
+    await recordActs(ledger, [{ identity: 'm_late', signal: 'messaged', at }]);
+    await kit.nextRound();
+    expect(target.sent).toMatchObject([{ alert: { threshold: 10, used: 1 } }]);
+    expect(await standing(ledger, 'one')).toEqual(['10 delivered 1']);
+  });
+
+  it('that fired while nobody sent are sent to a target that was there before', async () => {
+    await fireAlerts(ledger, 1);
+    const target = testTarget('one');
+    const kit = started(ledger, [target], clock);
+    await kit.idle();
+    await fireAlerts(ledger, 2);
+    clock.set(NOW + 9 * DAY_MS);
+    await kit.nextRound();
+    expect(target.sent.map(({ alert }) => alert.threshold)).toEqual([10, 20]);
   });
 });
 

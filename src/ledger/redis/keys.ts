@@ -31,7 +31,8 @@ export interface ServiceKeys {
   alerts: string;
   /** ZSET of one target: alert id by when the delivery is due, ms since the epoch. */
   outbox(target: string): string;
-  /** HASH `<alert id> <target>` → how the delivery stands, JSON. */
+  /** HASH `<alert id> <target>` → how the delivery stands, JSON; `first <target>` → id of the newest alert that there was
+   * when the target was first named, 0 for none. */
   deliveries: string;
   /** HASH target → id of the newest alert it was offered. */
   offered: string;

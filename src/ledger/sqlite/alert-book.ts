@@ -17,6 +17,8 @@ type DeliveryRow = [
   error: string | null,
 ];
 
+type DueRow = [target: string, number: number, attempts: number, precedesTarget: number, text: string];
+
 /** Newest first, with what became of each at every target. */
 export function readAlerts(
   { statements, names }: Books,
@@ -36,14 +38,14 @@ export function takeDeliveries(
   { targets, now, leaseMs, max }: Parameters<AlertBook['takeDeliveries']>[1],
 ): DueDelivery[] {
   const serviceNumber = names.findService(service);
-  for (const target of targets) statements.run('offer-alerts', [serviceNumber, target, now]);
-  const due = statements.all<[target: string, number: number, attempts: number, text: string]>(
-    'due-deliveries',
-    [serviceNumber, JSON.stringify(targets), now, max],
-  );
-  return due.map(([target, number, attempts, text]) => {
+  for (const target of targets) {
+    statements.run('name-target', [serviceNumber, target]);
+    statements.run('offer-alerts', [serviceNumber, target, now]);
+  }
+  const due = statements.all<DueRow>('due-deliveries', [serviceNumber, JSON.stringify(targets), now, max]);
+  return due.map(([target, number, attempts, precedesTarget, text]) => {
     statements.run('lease-delivery', [serviceNumber, target, number, now + leaseMs]);
-    return { alert: toAlert(number, text), target, attempts };
+    return { alert: toAlert(number, text), target, attempts, precedesTarget: precedesTarget === 1 };
   });
 }
 

@@ -11,6 +11,7 @@ const MIGRATIONS = [
   '0005-replayed',
   '0006-read-horizon',
   '0007-told-by-others',
+  '0008-alert-targets',
 ] as const;
 
 /** The schema that this version of the program works with. */

@@ -52,6 +52,10 @@ export class MonthBook {
     return this.#people.find(who);
   }
 
+  wasInMonthBefore(who: Who): boolean {
+    return this.#peopleBefore.has(who);
+  }
+
   /** Whether last month's record tells of a conversation that may wait for them. */
   hasReason(who: Who): boolean {
     const before = this.#peopleBefore.find(who);
@@ -72,7 +76,7 @@ export class MonthBook {
       signals: SIGNALS.map(() => null),
     };
     this.signal(person, arrival.signal, at, arrival.source);
-    if (this.#peopleBefore.has(who)) setMark(person, 'returning');
+    if (this.wasInMonthBefore(who)) setMark(person, 'returning');
     return person;
   }
 

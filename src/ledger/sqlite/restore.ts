@@ -1,4 +1,4 @@
-import { type Month, monthStartSeconds } from '../../domain/month.ts';
+import { type Month, monthStartSeconds, nextMonth } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { SIGNALS } from '../../domain/signal.ts';
 import type { IdentityRecord, MintRecord } from '../records.ts';
@@ -6,8 +6,8 @@ import type { MonthFigures, PeopleBack } from '../retention.ts';
 import type { Books } from './books.ts';
 import { ANSWER_KINDS } from './month-counts.ts';
 import { monthNumber } from './month-number.ts';
-import { People } from './people.ts';
-import { type Person, signalCode, whoIs } from './person.ts';
+import { type Person, setMark, signalCode, whoIs } from './person.ts';
+import { markReturning } from './record-evidence.ts';
 
 /** Inside a transaction. */
 export function restoreMints(
@@ -35,14 +35,16 @@ export function restorePeople(
   people: readonly IdentityRecord[],
   how: PeopleBack,
 ): void {
-  const book = books.month(service, month);
-  const rows = new People(books.statements, book.service, book.number);
+  const [book, bookAfter] = [books.month(service, month), books.month(service, nextMonth(month))];
   for (const record of people) {
     const who = whoIs(record.identity);
-    if (rows.has(who)) continue;
-    const person = toPerson(books, month, record);
-    if (how === 'count') book.save(who, person, null);
-    else rows.save(who, person);
+    if (book.find(who) === null) {
+      const person = toPerson(books, month, record);
+      if (book.wasInMonthBefore(who)) setMark(person, 'returning');
+      book.save(who, person, how === 'count' ? null : record.mask);
+    }
+    // Also of those who are here already: a version before this one may have put them back.
+    markReturning(bookAfter, who);
   }
 }
 

@@ -51,6 +51,7 @@ const STATEMENTS = [
   'memberships-of',
   'merged-with',
   'name-of',
+  'name-target',
   'offer-alerts',
   'oldest-membership',
   'operator-budget-of',

@@ -1,8 +1,8 @@
 import { type Month, monthEndSeconds, monthStartSeconds, previousMonth } from '../../domain/month.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
-import { limitInForce } from '../../ledger/budget-rules.ts';
 import type { DayTotals, LedgerReader, MonthTotals } from '../../ledger/ledger.ts';
+import { limitOfMonth } from '../limit-of-month.ts';
 import type { Band } from './band.ts';
 import { findCrossing, findProjectedCrossing } from './find-crossing.ts';
 import { buildForecastCost, type ForecastCost } from './forecast-cost.ts';
@@ -27,7 +27,7 @@ export interface Forecast {
   basis: Month[];
   /** Identities by now. */
   used: number;
-  /** Of the whole service, with the raises in force; null without one, and in mode `off`. */
+  /** Of the whole service, with the raises in force, of a past month with those at its end; null without one and in mode `off`. */
   limit: number | null;
   /** The UTC day, `YYYY-MM-DD`, on which the limit is reached by `mid`, or was reached; null: not in this month. */
   exhaustedOn: string | null;
@@ -101,9 +101,9 @@ function reasonAgainst(used: number, elapsed: number): ForecastGap | null {
   return used < IDENTITIES_MIN ? 'too-few-identities' : null;
 }
 
-function limitOf({ budget, raises, month }: MonthTotals, nowMs: number): number | null {
-  if (budget === null || budget.mode === 'off') return null;
-  return limitInForce(budget, raises, 'all', month, nowMs / 1000);
+function limitOf(totals: MonthTotals, nowMs: number): number | null {
+  const { budget } = totals;
+  return budget === null || budget.mode === 'off' ? null : limitOfMonth(totals, budget, 'all', nowMs);
 }
 
 function projectCrossings(

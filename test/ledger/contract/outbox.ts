@@ -32,7 +32,7 @@ export function describeOutbox(store: ContractStore): void {
       });
       const [alert] = await c.alerts();
       const { deliveries, ...rest } = alert ?? { deliveries: [] };
-      expect(first).toEqual({ alert: rest, target: 'slack', attempts: 0 });
+      expect(first).toEqual({ alert: rest, target: 'slack', attempts: 0, precedesTarget: true });
       expect(deliveries).toMatchObject([
         { target: 'slack', state: 'pending', attempts: 0, lastAttemptAt: null, error: null },
       ]);
@@ -120,6 +120,43 @@ export function describeOutbox(store: ContractStore): void {
       expect(await take(c, ['hook'], NOW + LEASE_MS)).toEqual(['1 hook 0', '2 hook 0']);
       expect(await take(c, [], NOW + LEASE_MS)).toEqual([]);
       expect(await take(c, ['slack'], NOW + LEASE_MS)).toEqual(['1 slack 0', '2 slack 0']);
+    });
+
+    test('tells what was there before a target was named from what came later', async () => {
+      const c = new LedgerCase(store);
+      await c.budget('2026-11', { scopes: { all: 100 }, thresholds: [1, 2, 3] });
+      const precedes = async (...targets: string[]) => {
+        const due = await c.ledger.takeDeliveries(c.service, {
+          targets,
+          now: NOW,
+          leaseMs: LEASE_MS,
+          max: 100,
+        });
+        return due.map(
+          ({ alert, target, precedesTarget }) => `${alert.threshold} ${target} ${precedesTarget}`,
+        );
+      };
+      expect(await precedes('early')).toEqual([]);
+      // Evidence that came weeks late, of a month in which the target was known to nobody.
+      await c.see('p1', 'messaged', '2026-11-01T09:00:00Z');
+      expect(await precedes('early')).toEqual(['1 early false']);
+      await c.admit('p2', AT);
+      expect((await precedes('early', 'late')).sort()).toEqual([
+        '1 late true',
+        '2 early false',
+        '2 late true',
+      ]);
+      await c.admit('p3', AT);
+      expect((await precedes('early', 'late')).sort()).toEqual(['3 early false', '3 late false']);
+    });
+
+    test('knows the targets of each service on their own', async () => {
+      const [c, other] = [new LedgerCase(store), await alerted(store, 1)];
+      await take(c, ['slack']);
+      const named = { targets: ['slack'], now: NOW, leaseMs: LEASE_MS, max: 1 };
+      expect(await other.ledger.takeDeliveries(other.service, named)).toMatchObject([
+        { precedesTarget: true },
+      ]);
     });
 
     test('a service without alerts has nothing to deliver', async () => {

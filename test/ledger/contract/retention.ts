@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Month } from '../../../src/domain/month.ts';
-import { MINTS_BACK_MAX, PEOPLE_BACK_MAX } from '../../../src/ledger/retention.ts';
+import { bitOf } from '../../../src/domain/signal.ts';
+import type { IdentityRecord } from '../../../src/ledger/records.ts';
+import { MINTS_BACK_MAX, PEOPLE_BACK_MAX, type PeopleBack } from '../../../src/ledger/retention.ts';
 import { conversationSid, monthNamed } from './builders.ts';
 import { type ContractStore, LedgerCase } from './ledger-case.ts';
 
@@ -50,6 +52,32 @@ async function sweep(c: LedgerCase, month: Month): Promise<void> {
   } while (after !== null);
 }
 
+async function restorePeople(
+  c: LedgerCase,
+  month: Month,
+  people: readonly IdentityRecord[],
+  how: PeopleBack,
+): Promise<void> {
+  for (let from = 0; from < people.length; from += PEOPLE_BACK_MAX) {
+    const some = people.slice(from, from + PEOPLE_BACK_MAX);
+    await c.ledger.retention.restorePeople(c.service, month, some, how);
+  }
+}
+
+/** Admits `p<from>` to `p<to - 1>` on the fifth of a month. */
+async function admitSome(c: LedgerCase, month: string, from: number, to: number): Promise<void> {
+  for (let n = from; n < to; n += 1) await c.admit(`p${n}`, `${month}-05T09:00:00Z`);
+}
+
+/** Who of a month is `returning`, by their rows, and how many by its histogram. */
+async function returningIn(c: LedgerCase, month: string) {
+  const isReturning = ({ mask }: { mask: number }) => (mask & bitOf('returning')) !== 0;
+  const people = (await c.people(month)).filter(isReturning).map(({ identity }) => identity);
+  const { masks } = await c.totals(month);
+  const counted = masks.filter(isReturning).reduce((sum, { identities }) => sum + identities, 0);
+  return { people: people.sort(), counted };
+}
+
 type Everything = Awaited<ReturnType<typeof everything>>;
 
 async function restore(
@@ -66,10 +94,7 @@ async function restore(
     after = rows.at(-1)?.ordinal ?? null;
   }
   if (after !== null) await retention.finishMints(c.service, OCTOBER, after);
-  for (let from = 0; from < was.people.length; from += PEOPLE_BACK_MAX) {
-    const people = was.people.slice(from, from + PEOPLE_BACK_MAX);
-    await retention.restorePeople(c.service, OCTOBER, people, how);
-  }
+  await restorePeople(c, OCTOBER, was.people, how);
   await retention.raiseFigures(c.service, OCTOBER, was);
 }
 
@@ -166,6 +191,49 @@ export function describeRetention(store: ContractStore): void {
         ordinal: before.mints.length + 2,
       });
     });
+
+    test.each([
+      ['the earlier month first', ['2026-10', '2026-11']],
+      ['the later month first', ['2026-11', '2026-10']],
+    ])('are returning in the month after, %s', async (_order, months) => {
+      const [whole, lost] = [new LedgerCase(store), new LedgerCase(store)];
+      await admitSome(whole, '2026-10', 0, 6);
+      await admitSome(whole, '2026-11', 3, 9);
+      await admitSome(whole, '2026-12', 6, 12);
+      await admitSome(lost, '2026-12', 6, 12);
+      expect(await returningIn(lost, '2026-12')).toEqual({ people: [], counted: 0 });
+      for (const repeat of ['once', 'twice']) {
+        for (const month of months) {
+          await restorePeople(lost, monthNamed(month), await whole.people(month), 'count');
+        }
+        for (const month of ['2026-10', '2026-11', '2026-12']) {
+          expect([repeat, await lost.people(month)]).toEqual([repeat, await whole.people(month)]);
+          expect(sorted(await lost.totals(month)).masks).toEqual(sorted(await whole.totals(month)).masks);
+        }
+      }
+      expect(await returningIn(lost, '2026-12')).toEqual({ people: ['p6', 'p7', 'p8'], counted: 3 });
+    });
+
+    test.each(['count', 'place'] as const)(
+      'are returning after a month that was told of meanwhile: %s',
+      async (how) => {
+        const whole = new LedgerCase(store);
+        await admitSome(whole, '2026-10', 0, 3);
+        const people = await whole.people('2026-10');
+        const target = how === 'place' ? whole : new LedgerCase(store);
+        if (how === 'place') await trimAll(whole, OCTOBER, 1_000);
+        await target.see('p1', 'messaged', '2026-09-20T09:00:00Z');
+        await admitSome(target, '2026-11', 2, 4);
+        expect(await returningIn(target, '2026-11')).toEqual({ people: [], counted: 0 });
+
+        await restorePeople(target, OCTOBER, people, how);
+        await restorePeople(target, OCTOBER, people, how);
+        expect(await returningIn(target, '2026-10')).toEqual({ people: ['p1'], counted: 1 });
+        expect(await returningIn(target, '2026-11')).toEqual({ people: ['p2'], counted: 1 });
+        const { all, masks } = await target.totals('2026-10');
+        expect([all, masks.reduce((sum, { identities }) => sum + identities, 0)]).toEqual([3, 3]);
+      },
+    );
 
     test('may begin anew after a restoration that broke off', async () => {
       const c = new LedgerCase(store);

@@ -108,6 +108,25 @@ describe('the file', () => {
     await ledger.close();
   });
 
+  test('of a schema that did not note when targets of alerts were named has known ones', async () => {
+    const path = freshPath();
+    const first = new LedgerCase({ ledger: openSqliteLedger({ path }) });
+    await first.budget('2026-11', { scopes: { all: 100 }, thresholds: [1, 2] });
+    await first.admit('ann', AT);
+    const take = { targets: ['slack'], now: Date.parse(AT), leaseMs: 1_000, max: 9 };
+    expect(await first.ledger.takeDeliveries(first.service, take)).toMatchObject([{ precedesTarget: true }]);
+    await first.ledger.close();
+    const old = new Database(path);
+    old.exec('DROP TABLE alert_targets; PRAGMA user_version = 7');
+    old.close();
+    const ledger = openSqliteLedger({ path });
+    const c = Object.assign(new LedgerCase({ ledger }), { service: first.service });
+    await c.admit('bob', AT);
+    const [due] = await ledger.takeDeliveries(c.service, take);
+    expect(due).toMatchObject({ alert: { threshold: 2 }, precedesTarget: false });
+    await ledger.close();
+  });
+
   test('a newer schema is refused and left alone', async () => {
     const path = freshPath();
     await openSqliteLedger({ path }).close();

@@ -65,18 +65,19 @@ export async function takeDueDeliveries(
   const { alerts, outbox, deliveries, offered } = createServiceKeys(prefix, service);
   const keys = [alerts, deliveries, offered, ...targets.map(outbox)];
   const [, ...parts] = await client.take(keys.length, ...keys, now, now + leaseMs, max, ...targets);
-  const taken: [id: string, target: string, alert: string, delivery: string][] = [];
-  for (let at = 0; at < parts.length; at += 4) {
-    taken.push(parts.slice(at, at + 4) as [string, string, string, string]);
+  const taken: [id: string, target: string, alert: string, delivery: string, newestBefore: string][] = [];
+  for (let at = 0; at < parts.length; at += 5) {
+    taken.push(parts.slice(at, at + 5) as [string, string, string, string, string]);
   }
   const nameOf = await namesIn(
     source,
     taken.map(([, , text]) => text),
   );
-  return taken.map(([id, target, text, delivery]) => ({
+  return taken.map(([id, target, text, delivery, newestBefore]) => ({
     alert: parseAlert(id, text, nameOf),
     target,
     attempts: parseDelivery(target, delivery, null).attempts,
+    precedesTarget: Number(id) <= Number(newestBefore),
   }));
 }
 

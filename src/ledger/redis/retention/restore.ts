@@ -1,5 +1,5 @@
 import { GatewayError } from '../../../domain/gateway-error.ts';
-import { type Month, monthStartSeconds } from '../../../domain/month.ts';
+import { type Month, monthStartSeconds, nextMonth, previousMonth } from '../../../domain/month.ts';
 import { bucketOf } from '../../buckets.ts';
 import type { IdentityRecord, MintRecord } from '../../records.ts';
 import type { MintsBack, MonthFigures, PeopleBack } from '../../retention.ts';
@@ -56,10 +56,14 @@ export async function restorePeople(
   const { client, names, prefix, service } = source;
   const keys = createServiceKeys(prefix, service);
   const starts = monthStartSeconds(month);
-  const places = people.flatMap(({ identity, firstSeen }) => [
-    keys.people(month, bucketOf(identity)),
-    keys.day(month, dayOf(firstSeen)),
-  ]);
+  const [before, after] = [previousMonth(month), nextMonth(month)];
+  const places = people.flatMap(({ identity, firstSeen }) => {
+    const bucket = bucketOf(identity);
+    return [
+      ...[keys.people(month, bucket), keys.day(month, dayOf(firstSeen))],
+      ...[keys.people(before, bucket), keys.people(after, bucket)],
+    ];
+  });
   const wanted = new Set<NameKey>();
   for (const { className, tenant } of people) {
     wanted.add(`class:${className}`);
@@ -68,7 +72,7 @@ export async function restorePeople(
   const reply = await withCodes(source, [...wanted], () => {
     const codeOf = codesOf(names, service);
     const packed = people.flatMap((record) => [record.identity, packPersonBack(record, starts, codeOf)]);
-    const fixed = [keys.names, keys.months, keys.totals(month), keys.index(month)];
+    const fixed = [keys.names, keys.months, keys.totals(month), keys.index(month), keys.totals(after)];
     return client.bringBack(
       fixed.length + places.length,
       ...[...fixed, ...places, names.epoch(service), month, how, ...packed],

@@ -11,6 +11,7 @@ local function open_late(month, day_keys, days_from, totals_after_key)
     local record = decode_record(bytes)
     local mask_before = record.mask
     set_mark(record, RETURNING)
+    if record.mask == mask_before then return end
     month_after = month_after or open_month('', totals_after_key, '')
     move_mask(month_after, record, mask_before)
     write_person(month_after, key, identity, encode_record(record))
