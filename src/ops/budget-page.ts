@@ -36,8 +36,7 @@ const AT_THE_LIMIT = {
 
 function buildState({ budget, classes, price, frame }: BudgetPageModel): Html {
   const { effective, used, remaining, limit, frozenSince, thresholds, spikeGuard } = budget;
-  const money =
-    price === null ? null : `${dollarText(price.dollars)} at the most, price table “${price.table}”`;
+  const money = price === null ? null : `${dollarText(price.dollars)}, price table “${price.table}”`;
   const guard =
     spikeGuard === null
       ? null
@@ -50,7 +49,7 @@ function buildState({ budget, classes, price, frame }: BudgetPageModel): Html {
     ],
     ['Used', countText(used)],
     ['Left', remaining === null ? null : countText(remaining)],
-    ['May cost', money],
+    ['Costs when used up', money],
     ['Alerts at', thresholds.length === 0 ? null : `${thresholds.join(', ')} %`],
     ['New per hour', guard],
     [

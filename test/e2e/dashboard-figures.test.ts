@@ -169,6 +169,6 @@ it('the budget is the same', async () => {
   expect(pair('Limit')).toBe(count(budget.limit!));
   expect(pair('Used')).toBe(count(budget.used));
   expect(pair('Left')).toBe(count(budget.remaining!));
-  expect(pair('May cost')).toBe(`${dollars(500 * 0.05)} at the most, price table “flat”`);
+  expect(pair('Costs when used up')).toBe(`${dollars(500 * 0.05)}, price table “flat”`);
   expect(pair('Alerts at')).toBe(`${budget.thresholds.join(', ')} %`);
 });
