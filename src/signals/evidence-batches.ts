@@ -8,10 +8,10 @@ import { type RecentEventsOptions, skipRepeats } from './recent-events.ts';
 import { within } from './within.ts';
 
 /** What the ledger writes in one call, see `ledger/redis/evidence/evidence.ts`: most events are two pieces of evidence and a mark. */
-const PIECES_MAX = 768;
-const MARKS_MAX = 384;
-/** Calls that are sent together; more would hold up mints for longer than some 9 ms. */
-const CALLS_MAX = 3;
+const PIECES_MAX = 1_024;
+const MARKS_MAX = 512;
+/** Calls that are sent together; more would hold up mints for longer than some 8 ms. */
+const CALLS_MAX = 2;
 
 /** Of two seconds of the busiest hour, or of hours of a quiet one. */
 const RECENT_MAX = 10_000;
@@ -20,7 +20,7 @@ const RECENT_MAX = 10_000;
  * From one call to the next: without it, that would carry the little that came during this one. Redis pays some 300 µs
  * for a call that it syncs to its disk, whatever is in it; nobody waits for these answers but Twilio.
  */
-const GATHER_MS = 75;
+const GATHER_MS = 100;
 
 /** What several senders brought, for one call of the ledger. */
 interface Batch {

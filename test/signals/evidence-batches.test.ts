@@ -39,13 +39,13 @@ describe('batches of evidence', () => {
     const record = createEvidenceBatches(store, DEADLINE_MS, MEMORY);
     const first = record(DEFAULT_SERVICE, piece());
     await turn();
-    const later = Array.from({ length: 782 }, () => record(DEFAULT_SERVICE, piece()));
+    const later = Array.from({ length: 1_038 }, () => record(DEFAULT_SERVICE, piece()));
     await turn();
     expect(calls.map(({ pieces }) => pieces)).toEqual([1]);
     calls[0]?.end();
     await first;
     await made(calls, 3);
-    expect(calls.map(({ pieces }) => pieces)).toEqual([1, 768, 14]);
+    expect(calls.map(({ pieces }) => pieces)).toEqual([1, 1_024, 14]);
     for (const { end } of calls) end();
     await Promise.all(later);
   });
