@@ -1,4 +1,5 @@
 import type { AlertRow, AlertsPage } from '../contract/alerts.ts';
+import { amountOf } from '../domain/amount-of.ts';
 import type { AlertTestResult } from './alert-tests.ts';
 import type { ForecastLooks } from './forecast-looks.ts';
 import { buildFaults, type FormFaults, onceField, reasonField, typedOr } from './forms.ts';
@@ -8,7 +9,7 @@ import { mayActAs } from './operator.ts';
 import { buildPage } from './page-shell.ts';
 import { panel } from './panel.ts';
 import { rawLink } from './raw-link.ts';
-import { ageText, amountText, countText, momentText } from './words.ts';
+import { ageText, countText, momentText } from './words.ts';
 
 export interface AlertsPageModel {
   frame: Frame & { visitor: Visitor };
@@ -70,7 +71,7 @@ function buildTest({ frame, targets, faults, results, once }: AlertsPageModel): 
   const says =
     targets.length === 0
       ? 'Nobody is told: no target is configured under alerts.targets.'
-      : `${amountText(targets.length, 'target is', 'targets are')} told of each: ${targets.join(', ')}.`;
+      : `${amountOf(targets.length, 'target is', 'targets are')} told of each: ${targets.join(', ')}.`;
   return panel(
     { id: 'told', title: 'Who is told' },
     html`<p>${says}</p>
@@ -110,7 +111,7 @@ function describeDeliveries(deliveries: AlertRow['deliveries']): string {
   if (deliveries.length === 0) return 'nobody: no target';
   return deliveries
     .map(({ target, state, attempts, error, dueAt }) => {
-      const tries = state === 'delivered' ? '' : ` after ${amountText(attempts, 'attempt', 'attempts')}`;
+      const tries = state === 'delivered' ? '' : ` after ${amountOf(attempts, 'attempt', 'attempts')}`;
       const next = state === 'pending' && dueAt !== null ? `, next at ${momentText(dueAt)}` : '';
       return `${target}: ${state}${tries}${error === null ? '' : `, ${error}`}${next}`;
     })

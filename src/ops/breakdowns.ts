@@ -1,11 +1,12 @@
 import type { MonthSummary } from '../contract.ts';
+import { amountOf } from '../domain/amount-of.ts';
 import { SIGNALS, type Signal } from '../domain/signal.ts';
 import { bar } from './bar.ts';
 import { type Html, html } from './html.ts';
 import type { ScopeUse } from './month-page-model.ts';
 import { rawMonthLink } from './raw-link.ts';
 import { tableRow } from './table-row.ts';
-import { amountText, countText, shareText } from './words.ts';
+import { countText, shareText } from './words.ts';
 
 /** What each signal means, in the order of the table. */
 export const SIGNAL_WORDS: Record<Signal, string> = {
@@ -56,7 +57,7 @@ function limitTable(limits: readonly ScopeUse[]): Html {
   const fullest = limits.toSorted((one, two) => shareOf(two) - shareOf(one)).slice(0, LIMITS_SHOWN);
   const more = limits.length - fullest.length;
   return html`<section class="panel" id="limits"><h2>Limits in the budget</h2>
-<table class="shares"><caption>A person must fit into every limit that concerns them.${more > 0 && ` ${amountText(more, 'more is', 'more are')} no fuller.`}</caption>
+<table class="shares"><caption>A person must fit into every limit that concerns them.${more > 0 && ` ${amountOf(more, 'more is', 'more are')} no fuller.`}</caption>
 <thead><tr><th scope="col">Limit of</th><th scope="col">Used</th><th scope="col">Limit</th><td></td></tr></thead>
 <tbody>${fullest.map(({ scope, limit, used }) =>
     tableRow(scope.replace(':', ' '), [

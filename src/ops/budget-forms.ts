@@ -1,10 +1,11 @@
+import { amountOf } from '../domain/amount-of.ts';
 import type { BudgetPageModel } from './budget-page-model.ts';
 import { buildFaults, onceField, reasonField, typedOr } from './forms.ts';
 import { opsAddress } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { panel } from './panel.ts';
 import { rawLink } from './raw-link.ts';
-import { amountText, countText, dollarText, momentText, monthText, rangeText } from './words.ts';
+import { countText, dollarText, momentText, monthText, rangeText } from './words.ts';
 
 const MODES = [
   ['off', 'off: only counted'],
@@ -32,7 +33,7 @@ export function buildBudgetForm(model: BudgetPageModel): Html {
     { id: 'change', title: 'Change the budget' },
     html`<form method="post" action="${addressOf(model, '/budget')}" class="fields">${buildFaults(faults, 'budget')}
 ${onceField(once)}<input type="hidden" name="state" value="${state}">
-<div class="field"><label for="limit">Identities a month</label><input id="limit" name="limit" inputmode="numeric" maxlength="10" value="${typedOr(faults, 'budget', 'limit', budget.limit === null ? '' : String(budget.limit))}" aria-describedby="limit-hint"><small id="limit-hint">Empty: no limit. ${amountText(budget.used, 'identity is', 'identities are')} counted already and served as before.</small></div>
+<div class="field"><label for="limit">Identities a month</label><input id="limit" name="limit" inputmode="numeric" maxlength="10" value="${typedOr(faults, 'budget', 'limit', budget.limit === null ? '' : String(budget.limit))}" aria-describedby="limit-hint"><small id="limit-hint">Empty: no limit. ${amountOf(budget.used, 'identity is', 'identities are')} counted already and served as before.</small></div>
 <div class="field"><label for="mode">At the limit</label><select id="mode" name="mode">${MODES.map(
       ([value, text]) => html`<option value="${value}"${value === mode && html` selected`}>${text}</option>`,
     )}</select></div>
@@ -79,7 +80,7 @@ function buildPreview({ preview }: BudgetPageModel): Html | null {
     return html`<p class="done wide" role="status">There is nothing to try it on: nobody was counted in ${name}.</p>`;
   }
   const money = rangeText(dollarText(saved.low), dollarText(saved.high));
-  return html`<p class="done wide" role="status"><strong>Blocking, this would have refused ${amountText(refused, 'identity', 'identities')} of ${countText(identities)} in ${name}</strong>, ${money} less by price table “${table}”. Nothing is set yet.</p>`;
+  return html`<p class="done wide" role="status"><strong>Blocking, this would have refused ${amountOf(refused, 'identity', 'identities')} of ${countText(identities)} in ${name}</strong>, ${money} less by price table “${table}”. Nothing is set yet.</p>`;
 }
 
 /** A raise for a time; there must be a limit to raise. */

@@ -1,8 +1,9 @@
 import type { DayRow } from '../contract.ts';
+import { amountOf } from '../domain/amount-of.ts';
 import { daysInMonth, type Month } from '../domain/month.ts';
 import type { Forecast } from '../reports/forecast/read-forecast.ts';
 import { type Html, html } from './html.ts';
-import { amountText, countText, dayText } from './words.ts';
+import { countText, dayText } from './words.ts';
 
 /** Of the highest count with its headroom. A day is 1 wide: whole and short numbers keep the page small. */
 const HEIGHT = 400;
@@ -43,7 +44,7 @@ export function buildBurnUp(model: BurnUpModel): Html | null {
   const from = `M${days.length} ${y(total)}`;
   const line = lineOf(now.map(y));
   return html`<figure class="panel burn-up" id="burn-up" data-month="${month}" data-before="${hasBefore && before.join(' ')}" data-limit="${limit}" data-forecast="${ahead && `${ahead.low} ${ahead.mid} ${ahead.high}`}" data-turns="${turns.high} ${turns.mid} ${turns.low}"><figcaption><h2>Identities over the month</h2>
-<p>${amountText(total, 'identity', 'identities')} after ${amountText(days.length, 'day', 'days')}.${describeBudget(limit, crossing)}${hasBefore && describeBefore(previousDays)}${ahead && ` Dotted: the forecast, ${countText(ahead.low)} to ${countText(ahead.high)}.`}</p></figcaption>
+<p>${amountOf(total, 'identity', 'identities')} after ${amountOf(days.length, 'day', 'days')}.${describeBudget(limit, crossing)}${hasBefore && describeBefore(previousDays)}${ahead && ` Dotted: the forecast, ${countText(ahead.low)} to ${countText(ahead.high)}.`}</p></figcaption>
 <div class="plot"><span class="top" aria-hidden="true">${countText(highest)}</span>
 <svg viewBox="0 0 ${length} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
 <path class="area" d="${line}V${HEIGHT}z"/>

@@ -1,5 +1,6 @@
+import { amountOf } from '../domain/amount-of.ts';
 import type { MonthPageModel } from './month-page-model.ts';
-import { amountText, countText, dollarText, rangeText, shareText, shortMonthText } from './words.ts';
+import { countText, dollarText, rangeText, shareText, shortMonthText } from './words.ts';
 
 /** What stood in the place of each headline figure the month before, in a sentence; null: not known, or nothing. */
 export interface Changes {
@@ -56,7 +57,7 @@ function describeWholeMonth(
     cost: cost ? ended(rangeText(dollarText(cost.low), dollarText(cost.high))) : null,
     budgetLeft:
       budget && day > 0
-        ? `${amountText(Math.max(0, budget.limit - then), 'was', 'were')} left on day ${day} of the month before.`
+        ? `${amountOf(Math.max(0, budget.limit - then), 'was', 'were')} left on day ${day} of the month before.`
         : null,
   };
 }

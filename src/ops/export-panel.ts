@@ -1,7 +1,8 @@
+import { amountOf } from '../domain/amount-of.ts';
 import { type Html, html } from './html.ts';
 import type { MonthPageModel } from './month-page-model.ts';
 import { mayActAs } from './operator.ts';
-import { amountText, monthText } from './words.ts';
+import { monthText } from './words.ts';
 
 /** What can be saved as a file, how many rows it will have, and in which form. */
 export function buildExports({ frame, summary }: Pick<MonthPageModel, 'frame' | 'summary'>): Html {
@@ -14,8 +15,8 @@ export function buildExports({ frame, summary }: Pick<MonthPageModel, 'frame' | 
 <p>Every row of ${monthText(month)} in a stable order; CSV is safe to open in a spreadsheet.</p>
 <form method="get" action="/ops/exports/${month}" class="search"><input type="hidden" name="service" value="${service}">
 ${select('rows', 'Rows', [
-  ['identities', amountText(identities.total, 'identity', 'identities')],
-  ['mints', amountText(mints.minted, 'mint', 'mints')],
+  ['identities', amountOf(identities.total, 'identity', 'identities')],
+  ['mints', amountOf(mints.minted, 'mint', 'mints')],
 ])}
 ${select('format', 'Format', [
   ['csv', 'CSV'],

@@ -1,10 +1,11 @@
 import type { MonthSummary } from '../contract.ts';
+import { amountOf } from '../domain/amount-of.ts';
 import { bar } from './bar.ts';
 import { type Changes, describeChanges } from './changes.ts';
 import { opsAddress } from './frame.ts';
 import { type Html, html } from './html.ts';
 import type { MonthPageModel } from './month-page-model.ts';
-import { ageText, amountText, countText, dollarText, rangeText, shareText } from './words.ts';
+import { ageText, countText, dollarText, rangeText, shareText } from './words.ts';
 
 /**
  * The figures that matter, each with the sentence that says what it is. Numbers that a script keeps up to date name
@@ -87,7 +88,7 @@ function buildBudgetFigure({ summary: { budget }, frame }: MonthPageModel, chang
     changes.budgetLeft,
     raised > 0 ? `${countText(raised)} of the limit ${raised === 1 ? 'is' : 'are'} a temporary raise.` : null,
     overByEvidence > 0
-      ? `${amountText(overByEvidence, 'identity is', 'identities are')} above the limit: counted before it held, or by activity elsewhere, which cannot be refused.`
+      ? `${amountOf(overByEvidence, 'identity is', 'identities are')} above the limit: counted before it held, or by activity elsewhere, which cannot be refused.`
       : null,
   ]);
 }

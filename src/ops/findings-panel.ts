@@ -1,9 +1,10 @@
+import { amountOf } from '../domain/amount-of.ts';
 import type { SetupFindings } from '../reconcile/newest-setup.ts';
 import type { HygieneFinding } from '../reports/hygiene.ts';
 import { type Html, html } from './html.ts';
 import { panel } from './panel.ts';
 import { rawMonthLink } from './raw-link.ts';
-import { ageText, amountText } from './words.ts';
+import { ageText } from './words.ts';
 
 export interface ShownFindings {
   findings: readonly HygieneFinding[];
@@ -43,7 +44,7 @@ export function buildFindings(
     html`<ul>${shown.map(({ says, why, fix }) => buildItem(says, extent === null && { why, fix }))}${shownAtTwilio.map(
       ({ name, says, why, fix }) => buildItem(`${name}: ${says}.`, extent === null && { why, fix }),
     )}</ul>
-${extent !== null && html`<p><a href="${extent.rest}">${left > 0 ? `${amountText(left, 'more finding', 'more findings')}, what to do` : 'What to do'}</a></p>`}
+${extent !== null && html`<p><a href="${extent.rest}">${left > 0 ? `${amountOf(left, 'more finding', 'more findings')}, what to do` : 'What to do'}</a></p>`}
 <p class="note">${describeSource(setup)}</p>`,
   );
 }

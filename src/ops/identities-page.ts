@@ -1,4 +1,5 @@
 import type { IdentityRow } from '../contract.ts';
+import { amountOf } from '../domain/amount-of.ts';
 import type { Month } from '../domain/month.ts';
 import { SIGNALS } from '../domain/signal.ts';
 import { SIGNAL_WORDS } from './breakdowns.ts';
@@ -10,7 +11,7 @@ import { mayActAs } from './operator.ts';
 import { buildPage } from './page-shell.ts';
 import { panel } from './panel.ts';
 import { rawLink } from './raw-link.ts';
-import { amountText, countText, momentText, monthText } from './words.ts';
+import { countText, momentText, monthText } from './words.ts';
 
 /** What the list is asked for; all of it stands in the address. */
 export interface IdentityQuestion {
@@ -119,7 +120,7 @@ function buildTable({ frame, items, question, whole }: IdentitiesPageModel): Htm
     return html`<a href="${opsAddress(`/identities/${encodeURIComponent(identity)}`, { service })}">${identity}</a>`;
   };
   return html`<div class="scroll" role="group" aria-labelledby="list-title" tabindex="0">
-<table class="identities"><caption class="unseen">${amountText(items.length, 'identity', 'identities')} of ${monthText(question.month)}</caption>
+<table class="identities"><caption class="unseen">${amountOf(items.length, 'identity', 'identities')} of ${monthText(question.month)}</caption>
 <thead><tr><th scope="col">Identity</th><th scope="col">Class</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Mints</th><th scope="col">Was seen to</th></tr></thead>
 <tbody>${items.map(
     (row) => html`

@@ -1,3 +1,4 @@
+import { amountOf } from '../domain/amount-of.ts';
 import { monthOf } from '../domain/month.ts';
 import { buildBreakdowns } from './breakdowns.ts';
 import { buildBurnUp } from './burn-up.ts';
@@ -16,7 +17,7 @@ import { buildOrigins } from './origins-panel.ts';
 import { buildPage } from './page-shell.ts';
 import { describeStatus, describeStore } from './status.ts';
 import { buildWaste } from './waste-panel.ts';
-import { ageText, amountText, countText, monthText, rangeText, shortMonthText } from './words.ts';
+import { ageText, countText, monthText, rangeText, shortMonthText } from './words.ts';
 
 /** Until this day a month has little to show yet, and the one before stands beside it. */
 const EARLY_DAYS = 3;
@@ -110,5 +111,5 @@ function buildPrevious(previous: ShownSummary, model: MonthPageModel): Html {
   const active = rangeText(countText(activeUsers.low), countText(activeUsers.high));
   const limit = budget ? ` of a budget of ${countText(budget.limit)}` : '';
   return html`<section class="panel" id="previous"><h2>The month before: ${monthText(previous.month)}</h2>
-<p>${amountText(identities.total, 'identity', 'identities')}${limit}, ${active} active users, ${amountText(mints.minted, 'minted token', 'minted tokens')}. <a href="${monthAddress(model, previous.month)}">Show ${monthText(previous.month)}</a></p></section>`;
+<p>${amountOf(identities.total, 'identity', 'identities')}${limit}, ${active} active users, ${amountOf(mints.minted, 'minted token', 'minted tokens')}. <a href="${monthAddress(model, previous.month)}">Show ${monthText(previous.month)}</a></p></section>`;
 }

@@ -1,9 +1,10 @@
+import { amountOf } from '../domain/amount-of.ts';
 import type { Month } from '../domain/month.ts';
 import type { Origins } from '../reports/origins.ts';
 import { opsAddress } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { tableRow } from './table-row.ts';
-import { amountText, countText, shareText } from './words.ts';
+import { countText, shareText } from './words.ts';
 
 export interface OriginsModel {
   origins: Origins;
@@ -37,7 +38,7 @@ export function buildOrigins({ origins, total, list }: OriginsModel): Html {
 </tbody></table>${
     tenants.length > 0 &&
     html`
-<table class="counts"><caption>Tenants that logins named${tenantsMore > 0 && `; ${amountText(tenantsMore, 'more has', 'more have')} fewer`}.</caption>
+<table class="counts"><caption>Tenants that logins named${tenantsMore > 0 && `; ${amountOf(tenantsMore, 'more has', 'more have')} fewer`}.</caption>
 <thead><tr><th scope="col">Tenant</th><th scope="col">Identities</th><th scope="col">Share</th></tr></thead>
 <tbody>${tenants.map(({ tenant, identities }) =>
       tableRow(tenant, [countText(identities), shareText(identities, total)]),

@@ -1,6 +1,7 @@
+import { amountOf } from '../domain/amount-of.ts';
 import { daysInMonth, monthEndSeconds, monthOf } from '../domain/month.ts';
 import type { MonthPageModel } from './month-page-model.ts';
-import { ageText, amountText, countText, momentText, monthText } from './words.ts';
+import { ageText, countText, momentText, monthText } from './words.ts';
 
 /** The month in words. */
 export interface Status {
@@ -43,7 +44,7 @@ function describeDay({ summary, nowMs }: MonthPageModel): string {
 
 function describeMode({ summary: { budget } }: MonthPageModel): string {
   if (!budget) return 'Watching, no budget';
-  const limit = amountText(budget.limit, 'identity', 'identities');
+  const limit = amountOf(budget.limit, 'identity', 'identities');
   switch (budget.mode) {
     case 'off':
       return `Watching, budget ${limit}`;

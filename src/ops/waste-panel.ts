@@ -1,8 +1,9 @@
+import { amountOf } from '../domain/amount-of.ts';
 import type { WasteLine, WasteReport } from '../reports/waste/read-waste.ts';
 import { type Html, html } from './html.ts';
 import { rawMonthLink } from './raw-link.ts';
 import { tableRow } from './table-row.ts';
-import { amountText, countText, dollarText, rangeText } from './words.ts';
+import { countText, dollarText, rangeText } from './words.ts';
 
 const KIND_WORDS: Record<WasteLine['kind'], string> = {
   'never-connected': 'got a token and were never seen to use it',
@@ -19,14 +20,14 @@ export function buildWaste(waste: WasteReport | null): Html | null {
   const { kinds, total, savings, table } = waste;
   const refused = Object.values(savings.refusedByLazyConnect).reduce((sum, count) => sum + count, 0);
   return html`<section class="panel" id="waste"><h2 id="waste-title">Cost without value</h2>${rawMonthLink('/waste', waste)}
-<p>${amountText(total.identities, 'identity', 'identities')}, ${costText(total)} less without them.</p>
+<p>${amountOf(total.identities, 'identity', 'identities')}, ${costText(total)} less without them.</p>
 <div class="scroll" role="group" aria-labelledby="waste-title" tabindex="0">
 <table class="counts"><caption>One identity may be of several kinds. Price table “${table}”.</caption><thead><tr><th scope="col">Kind</th><th scope="col">Identities</th><th scope="col">Would save</th></tr></thead>
 <tbody>${kinds
     .filter(({ identities }) => identities > 0)
     .map((line) => tableRow(KIND_WORDS[line.kind], [countText(line.identities), costText(line)]))}
 </tbody></table></div>
-<p class="note">Saved so far: ${amountText(savings.tokensReused, 'request', 'requests')} got a token again that was out already, ${amountText(refused, 'was', 'were')} refused because nobody needed to connect, ${amountText(savings.guestsAdopted, 'guest went on as a member', 'guests went on as members')} without being counted twice${savings.guestsAdopted > 0 && `: ${costText(savings)} saved`}.</p></section>`;
+<p class="note">Saved so far: ${amountOf(savings.tokensReused, 'request', 'requests')} got a token again that was out already, ${amountOf(refused, 'was', 'were')} refused because nobody needed to connect, ${amountOf(savings.guestsAdopted, 'guest went on as a member', 'guests went on as members')} without being counted twice${savings.guestsAdopted > 0 && `: ${costText(savings)} saved`}.</p></section>`;
 }
 
 function costText({ cost }: Pick<WasteLine, 'cost'>): string {

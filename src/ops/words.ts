@@ -20,11 +20,6 @@ export function changeText(change: number): string {
   return `${sign}${NUMBER.format(Math.abs(change))}`;
 }
 
-/** `1 identity`, `2 identities`. */
-export function amountText(count: number, one: string, many: string): string {
-  return `${NUMBER.format(count)} ${count === 1 ? one : many}`;
-}
-
 /** `85–123`, or one number when both ends are the same. */
 export function rangeText(low: string, high: string): string {
   return low === high ? low : `${low}–${high}`;

@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { budgetWriteSchema } from '../../contract/steering.ts';
+import { amountOf } from '../../domain/amount-of.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { monthOf } from '../../domain/month.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { type ClassRanks, parseBudgetInput } from '../../ledger/budget-input.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { amountText, countText } from '../../ops/words.ts';
+import { countText } from '../../ops/words.ts';
 import { type BudgetPreview, previewBudget } from '../../reports/simulation/preview-budget.ts';
 import type { BudgetDesk } from '../../steering/budget-desk.ts';
 import type { BudgetView } from '../../steering/budget-view.ts';
@@ -71,7 +72,7 @@ export function createBudgetForm(deps: OpsBudgetFormDeps, { visitOf }: OpsContex
     const { limit } = input.value;
     if (limit !== null && limit < view.used && typed.confirm.trim() !== String(limit)) {
       const effect = typed.mode === 'block' ? 'Nobody new gets in then. ' : '';
-      const counted = amountText(view.used, 'identity is', 'identities are');
+      const counted = amountOf(view.used, 'identity is', 'identities are');
       const fault = `${counted} counted already, more than ${countText(limit)}. ${effect}They stay served.`;
       return { trouble: { ...trouble, faults: [fault], confirm: limit } };
     }
