@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { spellBytes } from '../domain/spell-bytes.ts';
 
 /** Ops keys have names of their own; nobody at a provider may pass for one. */
 const PREFIX = 'oidc:';
@@ -15,7 +16,7 @@ const ESCAPED = /[^\x20-\x7e]|%/gu;
  */
 export function nameOperator(...claims: readonly unknown[]): string {
   const given = claims.find(isName);
-  const name = `${PREFIX}${String(given).replace(ESCAPED, spellOut)}`;
+  const name = `${PREFIX}${String(given).replace(ESCAPED, (character) => spellBytes(character, '%'))}`;
   if (name.length <= LENGTH_MAX) return name;
   const digest = createHash('sha256').update(name).digest('base64url').slice(0, DIGEST_LENGTH);
   return `${name.slice(0, LENGTH_MAX - DIGEST_LENGTH - 1)}~${digest}`;
@@ -23,10 +24,4 @@ export function nameOperator(...claims: readonly unknown[]): string {
 
 function isName(claim: unknown): boolean {
   return typeof claim === 'number' || (typeof claim === 'string' && claim.trim() !== '');
-}
-
-function spellOut(character: string): string {
-  return [...Buffer.from(character, 'utf8')]
-    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-    .join('');
 }

@@ -4,8 +4,8 @@ import { compatTokenRequestSchema } from '../contract/compat.ts';
 import { type InputFault, refused } from '../domain/refusal.ts';
 import { checkCredentialCount } from './credentials.ts';
 import { refusedInput } from './input-faults.ts';
-import type { Problem } from './problem.ts';
-import { readBody } from './read-body.ts';
+import { isProblem, type Problem } from './problem.ts';
+import { readWholeBody } from './read-body.ts';
 import { checkJsonHeaders, parseJsonObject } from './read-json.ts';
 import { searchOf } from './search-of.ts';
 
@@ -94,14 +94,10 @@ async function readFields(
   const checked = asForm ? { ...headers, 'content-type': 'application/json' } : headers;
   const unreadable = checkJsonHeaders(checked, BODY_BYTES_MAX);
   if (unreadable !== null) return { problem: unreadable };
-  const read = await new Promise<{ bytes: Buffer | null } | { problem: Problem }>((resolve) => {
-    readBody(request, BODY_BYTES_MAX, (bytes, problem) =>
-      resolve(problem === null ? { bytes } : { problem }),
-    );
-  });
-  if ('problem' in read) return read;
-  if (asForm) return readForm(read.bytes ?? Buffer.alloc(0));
-  const parsed = parseJsonObject(read.bytes);
+  const bytes = await readWholeBody(request, BODY_BYTES_MAX);
+  if (isProblem(bytes)) return { problem: bytes };
+  if (asForm) return readForm(bytes ?? Buffer.alloc(0));
+  const parsed = parseJsonObject(bytes);
   if ('problem' in parsed) return parsed;
   return {
     sent: Object.entries(parsed.value).map(([name, value]): Sent => ['/', name, value]),

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import { checkCredentialCount } from './credentials.ts';
 import { refusedInput } from './input-faults.ts';
-import type { Problem } from './problem.ts';
-import { readBody } from './read-body.ts';
+import { isProblem, type Problem } from './problem.ts';
+import { readWholeBody } from './read-body.ts';
 import { checkJsonHeaders, parseJsonObject } from './read-json.ts';
 
 /** Frontends send a few short fields. */
@@ -22,13 +22,9 @@ export async function readJsonRequest<Shape extends z.ZodRawShape>(
 ): Promise<{ body: z.infer<z.ZodObject<Shape>> } | { problem: Problem }> {
   const unreadable = checkHeaders(request.headers, BODY_BYTES_MAX) ?? checkCredentialCount(request);
   if (unreadable !== null) return { problem: unreadable };
-  const read = await new Promise<{ bytes: Buffer | null } | { problem: Problem }>((resolve) => {
-    readBody(request, BODY_BYTES_MAX, (bytes, problem) =>
-      resolve(problem === null ? { bytes } : { problem }),
-    );
-  });
-  if ('problem' in read) return read;
-  const parsed = parseJsonObject(read.bytes);
+  const bytes = await readWholeBody(request, BODY_BYTES_MAX);
+  if (isProblem(bytes)) return { problem: bytes };
+  const parsed = parseJsonObject(bytes);
   if ('problem' in parsed) return parsed;
   const result = schema.safeParse(parsed.value);
   if (result.success) return { body: result.data };

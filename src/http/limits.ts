@@ -13,6 +13,8 @@ export interface RateLimiter extends PersonLimiter {
    * @param limit goes before the limiter's own
    */
   take(key: string, limit?: number): LimitVerdict;
+  /** Whether the last take of a key was one too many, by the limiter's own limit; takes nothing. */
+  look(key: string): LimitVerdict;
 }
 
 /** Takes that are allowed per key and minute, or per key and hour. */
@@ -41,22 +43,30 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     'perHour' in options ? [options.perHour, 3600] : [options.perMinute, 60];
   const windowMs = windowSeconds * 1000;
   const windows = new LRUCache<string, Window>({ max: keysMax });
+
+  /** A window that ends more than a whole length ahead belongs to a clock that was set back since. */
+  function windowOf(key: string, nowMs: number): Window {
+    const known = windows.get(key);
+    if (known !== undefined && known.endsAtMs > nowMs && known.endsAtMs <= nowMs + windowMs) return known;
+    return { endsAtMs: nowMs + windowMs, taken: 0 };
+  }
+
+  function judge({ endsAtMs, taken }: Window, limit: number, nowMs: number): LimitVerdict {
+    const retryAfterSeconds = Math.max(1, Math.ceil((endsAtMs - nowMs) / 1000));
+    return { allowed: taken <= limit, limit, windowSeconds, retryAfterSeconds };
+  }
+
   return {
     take(key, limit = limitOfAll) {
       const nowMs = clock.now();
-      let window = windows.get(key);
-      // A window that ends more than a whole length ahead belongs to a clock that was set back since.
-      if (window === undefined || window.endsAtMs <= nowMs || window.endsAtMs > nowMs + windowMs) {
-        window = { endsAtMs: nowMs + windowMs, taken: 0 };
-        windows.set(key, window);
-      }
+      const window = windowOf(key, nowMs);
+      if (window.taken === 0) windows.set(key, window);
       window.taken += 1;
-      return {
-        allowed: window.taken <= limit,
-        limit,
-        windowSeconds,
-        retryAfterSeconds: Math.max(1, Math.ceil((window.endsAtMs - nowMs) / 1000)),
-      };
+      return judge(window, limit, nowMs);
+    },
+    look(key) {
+      const nowMs = clock.now();
+      return judge(windowOf(key, nowMs), limitOfAll, nowMs);
     },
   };
 }
@@ -85,8 +95,12 @@ export async function limitFailures<P extends Problem>(
   address: string | undefined,
   failedAuthentications: PersonLimiter,
 ): Promise<P | Extract<Refusal, { code: 'rate-limited' }>> {
-  const { allowed, ...verdict } = await failedAuthentications.take(addressBlockOf(address));
-  if (allowed) return refusal;
+  const verdict = await failedAuthentications.take(addressBlockOf(address));
+  return verdict.allowed ? refusal : tooManyFailures(verdict);
+}
+
+/** What an address block hears that is past its limit. */
+export function tooManyFailures({ allowed: _, ...verdict }: LimitVerdict) {
   const detail = 'Too many failed authentications from this network.';
   return refused('rate-limited', { detail, policy: 'failed-authentications', ...verdict });
 }

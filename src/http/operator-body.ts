@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import { refusedInput, refusedPrototypes } from './input-faults.ts';
 import { isProblem, type Problem } from './problem.ts';
-import { readBody } from './read-body.ts';
+import { readWholeBody } from './read-body.ts';
 import { checkJsonHeaders, parseJsonObject } from './read-json.ts';
 
 /** A budget with limits for thousands of tenants fits. */
@@ -19,7 +19,7 @@ export async function readOperatorBody<Body>(
 ): Promise<{ body: Body } | { problem: Problem }> {
   const unreadable = checkJsonHeaders(request.headers, BODY_BYTES_MAX);
   if (unreadable !== null) return { problem: unreadable };
-  const bytes = await readSmallBody(request);
+  const bytes = await readWholeBody(request, BODY_BYTES_MAX);
   if (isProblem(bytes)) return { problem: bytes };
   const parsed = parseJsonObject(bytes);
   if ('problem' in parsed) return parsed;
@@ -29,10 +29,4 @@ export async function readOperatorBody<Body>(
   return result.success
     ? { body: result.data }
     : { problem: refusedInput(result.error, fields, parsed.value) };
-}
-
-function readSmallBody(request: Request): Promise<Buffer | null | Problem> {
-  return new Promise((resolve) => {
-    readBody(request, BODY_BYTES_MAX, (body, tooLarge) => resolve(tooLarge ?? body));
-  });
 }

@@ -12,7 +12,7 @@ const detail = 'The body did not arrive whole.';
 const CUT_OFF = refused('invalid-request', { detail, errors: [{ pointer: '', detail }] });
 
 /** The refusal of a body that says itself that it is too large, or null. */
-export function checkLength({ headers }: Pick<IncomingMessage, 'headers'>, bytesMax: number): Problem | null {
+export function checkLength(headers: IncomingMessage['headers'], bytesMax: number): Problem | null {
   const bytes = Number(headers['content-length'] ?? 0);
   return bytes > bytesMax ? tooLarge(bytesMax, bytes > DROPPED_BYTES_MAX) : null;
 }
@@ -44,9 +44,14 @@ export function readBody(
   });
 }
 
-/** The same, as a promise of the body, empty for none; a refusal also when the client goes away before its end. */
+/** The same, as a promise. */
+export function readWholeBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | null | Problem> {
+  return new Promise((resolve) => readBody(request, bytesMax, (body, problem) => resolve(problem ?? body)));
+}
+
+/** The same, as a promise that always settles: of the body, empty for none; a refusal also when the client goes away before its end. */
 export function collectBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | Problem> {
-  const unfit = checkLength(request, bytesMax);
+  const unfit = checkLength(request.headers, bytesMax);
   if (unfit !== null) return Promise.resolve(unfit);
   return new Promise((resolve) => {
     readBody(request, bytesMax, (body, problem) => resolve(problem ?? body ?? Buffer.alloc(0)));

@@ -9,7 +9,7 @@ const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8
 
 /** The refusal that the headers alone already deserve, or null. Chunked bodies are measured as they come. */
 export function checkJsonHeaders(headers: IncomingMessage['headers'], bytesMax: number): Problem | null {
-  const unfit = checkLength({ headers }, bytesMax);
+  const unfit = checkLength(headers, bytesMax);
   if (unfit !== null) return unfit;
   const type = headers['content-type'];
   if (type !== 'application/json' && (type === undefined || !JSON_TYPE.test(type))) {

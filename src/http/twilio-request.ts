@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
 import type { WebhookParams } from '../signals/ports.ts';
 import type { SignedRequest } from '../signals/webhook/check-signature.ts';
-import { type Problem, refusedByHttp } from './problem.ts';
-import { readBody } from './read-body.ts';
+import { isProblem, type Problem, refusedByHttp } from './problem.ts';
+import { readWholeBody } from './read-body.ts';
 import { guessSentUrls } from './sent-urls.ts';
 
 /** Far above what a message of 1,600 characters and usual attributes take, percent-encoded. */
@@ -23,11 +23,9 @@ export async function readTwilioForm(request: IncomingMessage): Promise<{ params
     const detail = 'The body must be application/x-www-form-urlencoded in UTF-8, without a content encoding.';
     return refusedByHttp('unsupported-media-type', { detail });
   }
-  const body = await new Promise<Buffer | Problem>((resolve) => {
-    readBody(request, BODY_BYTES_MAX, (bytes, problem) => resolve(problem ?? bytes ?? Buffer.alloc(0)));
-  });
-  if (!Buffer.isBuffer(body)) return body;
-  return { params: parse(body.toString('utf8'), '&', '=', { maxKeys: FIELDS_MAX }) };
+  const body = await readWholeBody(request, BODY_BYTES_MAX);
+  if (isProblem(body)) return body;
+  return { params: parse(body?.toString('utf8') ?? '', '&', '=', { maxKeys: FIELDS_MAX }) };
 }
 
 /** What Twilio's signature of a request is held against, and the service that its address names. */

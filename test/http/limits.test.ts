@@ -54,6 +54,19 @@ describe('the rate limiter', () => {
     expect(limiter.take('a', 2).allowed).toBe(false);
   });
 
+  test('says without a take whether the last one was one too many', () => {
+    const clock = settableClock(0);
+    const limiter = createRateLimiter({ perMinute: 1, clock });
+    expect(limiter.look('a').allowed).toBe(true);
+    limiter.take('a');
+    expect([limiter.look('a').allowed, limiter.look('a').allowed]).toEqual([true, true]);
+    limiter.take('a');
+    clock.advance(20_000);
+    expect(limiter.look('a')).toEqual({ allowed: false, limit: 1, windowSeconds: 60, retryAfterSeconds: 40 });
+    clock.advance(40_000);
+    expect(limiter.look('a').allowed).toBe(true);
+  });
+
   test('remembers a bounded number of keys, the latest', () => {
     const limiter = createRateLimiter({ perMinute: 1, clock: settableClock(0), keysMax: 2 });
     for (const key of ['a', 'b', 'c']) limiter.take(key);

@@ -10,7 +10,7 @@ import { readCredentials } from '../credentials.ts';
 import { buildGuestSetCookie } from '../guest-set-cookie.ts';
 import { limitFailures } from '../limits.ts';
 import type { Origins } from '../origins.ts';
-import type { FailedAuthentications } from '../outside-calls.ts';
+import { enterFor, type FailedAuthentications } from '../outside-calls.ts';
 import { failureOf, type Problem, refusedByHttp } from '../problem.ts';
 import { readHints } from '../request-hints.ts';
 import { requestIdOf } from '../request-scope.ts';
@@ -36,7 +36,6 @@ const INTENT = 'open_chat';
  */
 export function createCompatTokenRoutes(deps: CompatTokenDeps): Router {
   const { issueToken, takesPassword, origins } = deps;
-  const { enterOutside } = deps.failedAuthentications;
   const isCrawler = createCrawlerCheck();
   const router = Router({ caseSensitive: true });
 
@@ -62,7 +61,7 @@ export function createCompatTokenRoutes(deps: CompatTokenDeps): Router {
 
   /** A password goes the way of a bearer token; a cookie beside it comes along as one beside a bearer token does. */
   function readLogin(request: Request, { service, password }: CompatRequest): Credentials {
-    const enter = enterOutside && (() => enterOutside(request.ip));
+    const enter = enterFor(deps.failedAuthentications, request, ({ ip }) => ip);
     const sent = readCredentials(request, origins, service, enter);
     return password === undefined ? sent : { ...sent, authorization: `Bearer ${password}` };
   }

@@ -10,7 +10,7 @@ import { buildGuestSetCookie } from '../guest-set-cookie.ts';
 import { readJsonRequest } from '../json-request.ts';
 import { limitFailures } from '../limits.ts';
 import type { Origins } from '../origins.ts';
-import type { FailedAuthentications } from '../outside-calls.ts';
+import { enterFor, type FailedAuthentications } from '../outside-calls.ts';
 
 export interface LinkRoutesDeps {
   linkGuest: LinkGuest;
@@ -25,7 +25,6 @@ export interface LinkRoutesDeps {
 /** `POST /v1/links`: a member takes over the guest that their browser was. To be mounted at `/v1/links`. */
 export function createLinkRoutes(deps: LinkRoutesDeps): Router {
   const { linkGuest, cookie, origins, services, clock, failedAuthentications } = deps;
-  const { enterOutside } = failedAuthentications;
   const router = Router({ caseSensitive: true });
 
   router.post('/', async (request, response, next) => {
@@ -41,7 +40,7 @@ export function createLinkRoutes(deps: LinkRoutesDeps): Router {
         request,
         origins,
         service,
-        enterOutside && (() => enterOutside(request.ip)),
+        enterFor(failedAuthentications, request, ({ ip }) => ip),
       ),
       guestCredential: body.credential,
       nowMs: clock.now(),

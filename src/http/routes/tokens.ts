@@ -12,7 +12,7 @@ import { buildGuestSetCookie } from '../guest-set-cookie.ts';
 import { refusedInput } from '../input-faults.ts';
 import { limitFailures } from '../limits.ts';
 import type { Origins } from '../origins.ts';
-import type { FailedAuthentications } from '../outside-calls.ts';
+import { enterFor, type FailedAuthentications } from '../outside-calls.ts';
 import { buildProblem, failureOf, PROBLEM_MEDIA_TYPE, type Problem } from '../problem.ts';
 import { PROBLEM_KINDS } from '../problem-kinds.ts';
 import { readBody } from '../read-body.ts';
@@ -62,7 +62,6 @@ const FIELDS = Object.keys(tokenRequestSchema.shape);
  */
 export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
   const { issueToken, origins, metrics, logger } = deps;
-  const { enterOutside } = deps.failedAuthentications;
   const fixedHeaders = [
     ...deps.securityHeaders,
     'Cache-Control',
@@ -99,7 +98,7 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
   async function issue(exchange: Exchange, body: TokenRequestBody): Promise<void> {
     const { req, res, requestId } = exchange;
     try {
-      const enter = enterOutside && (() => enterOutside(deps.addressOf(req)));
+      const enter = enterFor(deps.failedAuthentications, req, deps.addressOf);
       const credentials = readCredentials(req, origins, body.service, enter);
       const hints = readHints(req.headers, credentials.originTrusted, isCrawler);
       // Worked out of the headers each time, and only the human check wants it.

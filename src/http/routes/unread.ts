@@ -9,7 +9,7 @@ import { hasTag } from '../has-tag.ts';
 import { limitFailures } from '../limits.ts';
 import { readQuery, refusedQuery } from '../operator-query.ts';
 import type { Origins } from '../origins.ts';
-import type { FailedAuthentications } from '../outside-calls.ts';
+import { enterFor, type FailedAuthentications } from '../outside-calls.ts';
 
 export interface UnreadRoutesDeps {
   readUnread: ReadUnread;
@@ -64,8 +64,7 @@ function readReaderCredentials(
   { origins, failedAuthentications }: Pick<UnreadRoutesDeps, 'origins' | 'failedAuthentications'>,
   service: string,
 ) {
-  const { enterOutside } = failedAuthentications;
-  const enter = enterOutside && (() => enterOutside(request.ip));
+  const enter = enterFor(failedAuthentications, request, ({ ip }) => ip);
   const credentials = readCredentials(request, origins, service, enter);
   return request.headers.origin === undefined ? { ...credentials, originTrusted: true } : credentials;
 }

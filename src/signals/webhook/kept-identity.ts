@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findIdentityFault, type Identity, parseIdentity } from '../../domain/identity.ts';
+import { spellBytes } from '../../domain/spell-bytes.ts';
 
 /** What does not stand as it is in an identity that is kept escaped; the tilde begins an escape. */
 const ESCAPED = /[^A-Za-z0-9._@+-]/gu;
@@ -21,15 +22,9 @@ export function keepIdentity(name: string): Identity | null {
 
 /** Every character that an identity cannot have as the bytes of its UTF-8, each behind a tilde; tildes as well. */
 export function escapeName(name: string): string {
-  return name.replace(ESCAPED, spellOut);
+  return name.replace(ESCAPED, (character) => spellBytes(character, '~'));
 }
 
 function digestOf(name: string): string {
   return createHash('sha256').update(name).digest('hex');
-}
-
-function spellOut(character: string): string {
-  return [...Buffer.from(character, 'utf8')]
-    .map((byte) => `~${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-    .join('');
 }
