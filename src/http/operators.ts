@@ -8,6 +8,7 @@ import type { OperatorSessions } from '../ops/operator-sessions.ts';
 import { isFromOwnPages } from '../ops/same-origin.ts';
 import { checkCredentialCount } from './credentials.ts';
 import { addressBlockOf, limitFailures } from './limits.ts';
+import { setOperatorName } from './request-scope.ts';
 
 export interface OperatorGateDeps {
   /** Says whose ops key an Authorization header holds; null for none and for an unknown one. */
@@ -121,6 +122,7 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
         next(await refuse(request));
         return;
       }
+      setOperatorName(response, operator.name);
       const { allowed, ...verdict } = await operatorRequests.take(operator.name);
       if (!allowed) {
         const detail = 'Too many requests of one operator.';

@@ -48,6 +48,7 @@ export function createRequestScope({ requestIds, logger, metrics, demo }: Reques
         metrics.observeRequest(req.method, route ?? 'none', res.statusCode, durationMs / 1000);
       }
       const { problem, error } = outcomeOf(res);
+      const operator = res.locals['askedBy'] as string | undefined;
       const { method } = req;
       logRequest(logger, res, {
         method,
@@ -56,6 +57,7 @@ export function createRequestScope({ requestIds, logger, metrics, demo }: Reques
         durationMs,
         problem,
         error,
+        operator,
         quiet: QUIET.has(path),
       });
     });
@@ -77,6 +79,11 @@ export function requestIdOf(res: Response): string {
 /** Remembers how the request ended, for its event. The error is for the log only. */
 export function setOutcome(res: Response, problem: Problem, error?: unknown): void {
   res.locals['outcome'] = { problem, error };
+}
+
+/** Remembers which operator asks, for the request's event: who read a list is as good to know as who wrote. */
+export function setOperatorName(res: Response, name: string): void {
+  res.locals['askedBy'] = name;
 }
 
 /** How the request ended so far; undefined while nothing is wrong. */

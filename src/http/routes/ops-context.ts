@@ -13,7 +13,7 @@ import { mayActAs, type OperatorRole } from '../../ops/operator.ts';
 import type { OperatorOidc } from '../../ops/operator-oidc.ts';
 import { isOwnRequest, type OperatorGate } from '../operators.ts';
 import { failureOf } from '../problem.ts';
-import { problemOf, requestIdOf, setOutcome } from '../request-scope.ts';
+import { problemOf, requestIdOf, setOperatorName, setOutcome } from '../request-scope.ts';
 import { searchOf } from '../search-of.ts';
 import { DASHBOARD, parseWayBack } from './ops-way-back.ts';
 
@@ -161,6 +161,7 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
         response.status(request.method === 'POST' ? 401 : 200);
         return sendLogin(request, response, { fault: null, wayBack: openFrame(request).address });
       }
+      setOperatorName(response, operator.name);
       if (!mayActAs(operator, role)) {
         setOutcome(response, refused('forbidden', { detail: `This needs the role ${role}.` }));
         const text = `This page needs the role ${role}; you have ${operator.role}.`;
