@@ -16,3 +16,9 @@ export function limitOfMonth(
 ): number | null {
   return limitInForce(budget, raises, scope, month, Math.min(nowMs / 1000, monthEndSeconds(month) - 1));
 }
+
+/** The limit of the whole service, likewise; null without one and where the budget is off. */
+export function wholeLimitOf(totals: MonthTotals, nowMs: number): number | null {
+  const { budget } = totals;
+  return budget === null || budget.mode === 'off' ? null : limitOfMonth(totals, budget, 'all', nowMs);
+}

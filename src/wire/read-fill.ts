@@ -4,6 +4,7 @@ import { monthOf } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readNewestUsage } from '../reconcile/newest-usage.ts';
+import { wholeLimitOf } from '../reports/limit-of-month.ts';
 import type { ServiceFill } from '../telemetry/fill-metrics.ts';
 
 /** Alerts that are looked at for deliveries that are still due: far more than one month fires. */
@@ -20,7 +21,7 @@ export function readFill(
     services.map(async (service) => {
       const nowMs = clock.now();
       const month = monthOf(nowMs);
-      const [{ all, budget }, alerts, usage] = await Promise.all([
+      const [totals, alerts, usage] = await Promise.all([
         ledger.totals(service, month),
         ledger.alerts(service, { after: null, limit: ALERTS_MAX }),
         readNewestUsage(ledger, service, month, nowMs),
@@ -29,8 +30,8 @@ export function readFill(
       const pendingAlerts = deliveries.filter(({ state }) => state === 'pending').length;
       const forecast = watch.latest(service)?.identities ?? null;
       const usageAgeSeconds = usage?.ageSeconds ?? null;
-      const limit = budget?.scopes.all ?? null;
-      return { service, identities: all, budget: limit, pendingAlerts, forecast, usageAgeSeconds };
+      const budget = wholeLimitOf(totals, nowMs);
+      return { service, identities: totals.all, budget, pendingAlerts, forecast, usageAgeSeconds };
     }),
   );
 }

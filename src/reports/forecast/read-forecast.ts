@@ -2,7 +2,7 @@ import { type Month, monthEndSeconds, monthStartSeconds, previousMonth } from '.
 import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { DayTotals, LedgerReader, MonthTotals } from '../../ledger/ledger.ts';
-import { limitOfMonth } from '../limit-of-month.ts';
+import { wholeLimitOf } from '../limit-of-month.ts';
 import type { Band } from './band.ts';
 import { findCrossing, findProjectedCrossing } from './find-crossing.ts';
 import { buildForecastCost, type ForecastCost } from './forecast-cost.ts';
@@ -55,7 +55,7 @@ export async function readForecast(
   const { service, month, nowMs, reckoning } = question;
   const [totals, days] = await Promise.all([ledger.totals(service, month), ledger.days(service, month)]);
   const elapsed = (nowMs / 1000 - monthStartSeconds(month)) / DAY_SECONDS;
-  const limit = limitOf(totals, nowMs);
+  const limit = wholeLimitOf(totals, nowMs);
   const base = {
     ...{ month, service, asOf: new Date(nowMs).toISOString(), used: totals.all, limit, basis: [] as Month[] },
     exhaustedOn: limit === null ? null : findCrossing(month, days, limit),
@@ -99,11 +99,6 @@ function reasonAgainst(used: number, elapsed: number): ForecastGap | null {
   if (elapsed < 0) return 'not-begun';
   if (elapsed < DAYS_MIN) return 'too-early';
   return used < IDENTITIES_MIN ? 'too-few-identities' : null;
-}
-
-function limitOf(totals: MonthTotals, nowMs: number): number | null {
-  const { budget } = totals;
-  return budget === null || budget.mode === 'off' ? null : limitOfMonth(totals, budget, 'all', nowMs);
 }
 
 function projectCrossings(
