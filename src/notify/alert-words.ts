@@ -15,6 +15,11 @@ export function describeAlert({ service, alert, mode }: AlertNotice): AlertWords
   if (alert.budget === 'forecast') return describeForecast(service, alert);
   const { month, threshold, state, limit, used } = alert;
   const budget = describeBudget(alert.budget);
+  // A limit of no places has no thresholds, so this one is gone.
+  if (state === 'recovered' && limit === 0) {
+    const headline = `${service}: budget for ${month} (${budget}) has no limit any more`;
+    return { headline, budget, usage: `${used} identities, no limit`, next: 'Nobody is refused for it.' };
+  }
   const percent = limit === 0 ? 100 : Math.floor((used * 100) / limit);
   const usage = `${used} of ${limit} identities (${percent} %)`;
   const filled = state === 'recovered' ? `below ${threshold} % again` : `${threshold} % used`;

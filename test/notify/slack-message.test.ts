@@ -69,6 +69,13 @@ describe('a Slack message', () => {
     );
   });
 
+  it('says that a limit is gone', () => {
+    const text = textOf(alertNotice({ state: 'recovered', limit: 0 }, 'block'));
+    expect(text).toContain('default: budget for 2026-11 (whole service) has no limit any more');
+    expect(text).toContain('400 identities, no limit');
+    expect(text).not.toContain('refused until');
+  });
+
   it.each([
     ['class:guest', '(class guest)'],
     ['tenant:acme', '(tenant acme)'],

@@ -78,10 +78,14 @@ function fireUp(books: Books, book: MonthBook, level: Level, held: number): void
   setMark(books, book, scope, reached);
 }
 
-/** One alert, for the lowest threshold that is left. A limit that is gone is told as 0. */
+/**
+ * One alert, for the lowest threshold that is left. A limit that is gone is told as 0. Other thresholds alone are no
+ * recovery: whoever is as full as before was told of it, and is not told again.
+ */
 function recover(books: Books, book: MonthBook, level: Level, held: number): void {
   const { scope, at, limit, used, reached } = level;
   const threshold = thresholdsOf(book).find((percent) => percent > reached && percent <= held) ?? held;
+  if (limit !== null && used * 100 >= threshold * limit) return;
   writeAlert(books, book, { at, budget: scope, threshold, state: 'recovered', limit: limit ?? 0, used });
   setMark(books, book, scope, reached);
 }

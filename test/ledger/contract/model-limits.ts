@@ -84,10 +84,11 @@ export class ModelLimits {
       }
       const thresholds = this.budget(month)?.thresholds ?? [];
       const threshold = thresholds.find((one) => one > reached && one <= held) ?? held;
-      const limit = this.#limit(month, scope, at) ?? 0;
+      const limit = this.#limit(month, scope, at);
       const used = everyone.filter((person) => isIn(scope, person)).length;
+      if (limit !== null && used / limit >= threshold / 100) continue;
       this.#held.set(`${month} ${scope}`, reached);
-      this.#alert({ at, month, budget: scope, threshold, state: 'recovered', limit, used });
+      this.#alert({ at, month, budget: scope, threshold, state: 'recovered', limit: limit ?? 0, used });
     }
   }
 

@@ -184,14 +184,39 @@ export function describeThresholds(store: ContractStore): void {
       expect(await told(c)).toHaveLength(9);
     });
 
-    test('what was told under other thresholds recovers by the one that was told', async () => {
+    test('other thresholds are no recovery; a higher limit is, by what was told under those before', async () => {
       const c = new LedgerCase(store);
       await c.setBudget('2026-11', { scopes: { all: 10 }, thresholds: [50, 80] });
       for (let n = 0; n < 8; n += 1) await c.admit(`p${n}`, AT);
-      await c.setBudget('2026-11', { scopes: { all: 10 }, thresholds: [60, 90] }, LATER);
-      expect(await told(c)).toEqual(['all 50 firing', 'all 80 escalated', 'all 80 recovered']);
+      await c.setBudget('2026-11', { scopes: { all: 10 }, thresholds: [90] }, LATER);
+      expect(await told(c)).toEqual(['all 50 firing', 'all 80 escalated']);
+      await c.setBudget('2026-11', { scopes: { all: 11 }, thresholds: [90] }, LATER);
+      expect((await told(c)).slice(2)).toEqual(['all 80 recovered']);
       for (let n = 8; n < 10; n += 1) await c.admit(`p${n}`, AT);
-      expect((await told(c)).slice(3)).toEqual(['all 90 escalated']);
+      expect((await told(c)).slice(3)).toEqual(['all 90 firing']);
+    });
+
+    test.each([
+      ['lower', [60, 95]],
+      ['none', []],
+    ])(
+      'a full budget with %s thresholds is full all the same, and is not told again with those of before',
+      async (_, thresholds) => {
+        const c = new LedgerCase(store);
+        await c.budget('2026-11', { scopes: { all: 10 }, thresholds: THRESHOLDS });
+        for (let n = 0; n < 10; n += 1) await c.admit(`p${n}`, AT);
+        await c.setBudget('2026-11', { scopes: { all: 10 }, thresholds }, LATER);
+        await c.setBudget('2026-11', { scopes: { all: 10 }, thresholds: THRESHOLDS }, LATER);
+        expect(await told(c)).toEqual(['all 50 firing', 'all 80 escalated', 'all 100 escalated']);
+      },
+    );
+
+    test('neither is a limit of no places', async () => {
+      const c = new LedgerCase(store);
+      await c.budget('2026-11', { scopes: { all: 2 }, thresholds: [100] });
+      await crowd(c, 0, 2);
+      await c.setBudget('2026-11', { scopes: { all: 0 }, thresholds: [100] }, LATER);
+      expect(await told(c)).toEqual(['all 100 firing']);
     });
 
     test('pages are newest first, each alert once', async () => {

@@ -83,8 +83,11 @@ local function weigh_again(month, at)
       for t = #limits.thresholds, 1, -1 do
         if limits.thresholds[t] > reached and limits.thresholds[t] <= held then left = limits.thresholds[t] end
       end
-      redis.call('HSET', totals_key, 'fired:' .. scope, reached)
-      write_alert(limits_key, alerts_key, month, at, left, 'recovered', limit or 0, used, scope)
+      -- Other thresholds alone are no recovery: whoever is as full as before was told of it, and is not told again.
+      if not limit or used * 100 < left * limit then
+        redis.call('HSET', totals_key, 'fired:' .. scope, reached)
+        write_alert(limits_key, alerts_key, month, at, left, 'recovered', limit or 0, used, scope)
+      end
     end
   end
 end
