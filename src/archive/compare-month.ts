@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { amountOf } from '../domain/amount-of.ts';
 import type { Month } from '../domain/month.ts';
 import type { ErasedPerson, MonthRecord, RowState } from './archive-book.ts';
 import { type ArchiveEntry, type ArchivePart, digestsOf } from './archive-entry.ts';
@@ -69,8 +70,8 @@ export function saysMissing(month: Month, { mints, identities }: MonthComparison
 
 function saysRows(people: number, mints: number): string {
   const parts = [
-    ...(people > 0 ? [`${people} ${people === 1 ? 'identity' : 'identities'}`] : []),
-    ...(mints > 0 ? [`${mints} ${mints === 1 ? 'mint' : 'mints'}`] : []),
+    ...(people > 0 ? [amountOf(people, 'identity', 'identities')] : []),
+    ...(mints > 0 ? [amountOf(mints, 'mint')] : []),
   ];
   return parts.join(' and ');
 }

@@ -1,3 +1,4 @@
+import { amountOf } from '../domain/amount-of.ts';
 import type { Month } from '../domain/month.ts';
 import type { SetupFindings } from '../reconcile/newest-setup.ts';
 import type { NewestUsage } from '../reconcile/newest-usage.ts';
@@ -62,7 +63,7 @@ function judge(health: LedgerHealth | null): [tone: 'calm' | 'warning' | 'alarm'
   if (health === null) return ['alarm', 'The ledger is away'];
   if (Math.abs(health.skewMs) > SKEW_MS_MAX) return ['alarm', 'Clocks differ'];
   const length = health.findings.length + (health.setup?.findings.length ?? 0);
-  return length > 0 ? ['warning', length === 1 ? '1 finding' : `${length} findings`] : ['calm', 'All well'];
+  return length > 0 ? ['warning', amountOf(length, 'finding')] : ['calm', 'All well'];
 }
 
 function buildGateway({ gateway, health, nowMs, frame }: SystemPageModel): Html {

@@ -1,3 +1,4 @@
+import { amountOf } from '../domain/amount-of.ts';
 import type { InputFault } from '../domain/refusal.ts';
 import type { ImportFault } from './import-rows.ts';
 
@@ -17,6 +18,6 @@ export function toInputFaults(faults: readonly ImportFault[]): InputFault[] {
 
 /** How many, and how many of them are listed. */
 export function countFaults(total: number, listed: number): string {
-  const words = listed < total ? `; the first ${listed} are listed` : '';
-  return `The file has ${total} fault${total === 1 ? '' : 's'}${words}.`;
+  const words = listed < total ? `; the first ${listed.toLocaleString('en-US')} are listed` : '';
+  return `The file has ${amountOf(total, 'fault')}${words}.`;
 }

@@ -165,7 +165,7 @@ describe('faults of a file', () => {
     const rows = Array.from({ length: 1_200 }, (_, at) => `p${at},`);
     const answer = await post(['subject,identity', ...rows].join('\n')).expect(400);
     expect(answer.body.errors).toHaveLength(1_000);
-    expect(answer.body.detail).toContain('1200 faults; the first 1000 are listed');
+    expect(answer.body.detail).toContain('1,200 faults; the first 1,000 are listed');
   });
 });
 
