@@ -1,6 +1,8 @@
 import type { Clock } from '../domain/clock.ts';
+import { monthEndSeconds } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { AlertBook, ForecastCrossing } from '../ledger/alert-book.ts';
+import { limitInForce } from '../ledger/budget-rules.ts';
 import type { LedgerSteering } from '../ledger/steering.ts';
 
 /** What the watch wants to know of a service's current month. */
@@ -57,11 +59,14 @@ export function createForecastWatch(deps: ForecastWatchDeps): ForecastWatch {
     seen.set(service, watched);
     const { month, identities, used, limit } = watched;
     // A limit that is reached has its own alert.
-    if (identities === null || limit === null || used >= limit || identities.mid < limit) return;
-    const { budget } = await ledger.limits(service, month);
+    if (identities === null || limit === null || used >= limit) return;
+    const { budget, raises } = await ledger.limits(service, month);
     // Without thresholds nobody wants to be told.
     if (budget === null || budget.thresholds.length === 0) return;
-    await ledger.foretell(service, { month, at, limit, forecast: identities.mid });
+    // A raise may end before the month does.
+    const atEnd = limitInForce(budget, raises, 'all', month, monthEndSeconds(month) - 1);
+    if (atEnd === null || identities.mid < atEnd) return;
+    await ledger.foretell(service, { month, at, limit: atEnd, forecast: identities.mid });
   }
 
   async function look(): Promise<void> {

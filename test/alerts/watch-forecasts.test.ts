@@ -5,6 +5,7 @@ import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { budgetOf } from '../ledger/contract/builders.ts';
+import { LedgerCase } from '../ledger/contract/ledger-case.ts';
 
 const NOVEMBER = '2026-11' as Month;
 const NOW = Date.parse('2026-11-20T21:00:00Z');
@@ -36,6 +37,11 @@ function watch(forecast: () => Promise<WatchedForecast>, onFailure: (failure: un
   });
 }
 
+function raise(identities: number, until: string): Promise<unknown> {
+  const ours = Object.assign(new LedgerCase({ ledger }), { service: DEFAULT_SERVICE });
+  return ours.raise('fair', { until, month: NOVEMBER, identities });
+}
+
 async function alerts(): Promise<string[]> {
   const { items } = await ledger.alerts(DEFAULT_SERVICE, { after: null, limit: 10 });
   return items.map(({ budget, limit, used }) => `${budget} ${used} of ${limit}`);
@@ -55,6 +61,18 @@ test.each<[string, Partial<WatchedForecast>]>([
   ['the limit is reached, which has an alert of its own', { used: 500 }],
 ])('tells nothing when %s', async (_, parts) => {
   await watch(async () => ({ ...CROSSES, ...parts })).look();
+  expect(await alerts()).toEqual([]);
+});
+
+test('goes by the limit of the month’s end: a raise may be over by then', async () => {
+  await raise(100, '2026-11-22T00:00:00Z');
+  await watch(async () => ({ ...CROSSES, limit: 600 })).look();
+  expect(await alerts()).toEqual(['forecast 500 of 500']);
+});
+
+test('and by a raise that holds until then', async () => {
+  await raise(100, '2026-12-01T00:00:00Z');
+  await watch(async () => ({ ...CROSSES, limit: 600 })).look();
   expect(await alerts()).toEqual([]);
 });
 

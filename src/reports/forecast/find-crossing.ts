@@ -3,22 +3,32 @@ import type { DayTotals } from '../../ledger/ledger.ts';
 import { buildMonthCurve } from './month-curve.ts';
 import type { Projection } from './project-month.ts';
 
+const DAY_SECONDS = 86_400;
+
+interface Crossing {
+  used: number;
+  final: number;
+  limitAt: (at: number) => number;
+  elapsed: number;
+}
+
 /**
- * The first day, `YYYY-MM-DD`, at whose end a projected month holds `limit` identities, or null when it ends below.
+ * The first day, `YYYY-MM-DD`, at whose end a projected month holds as many identities as it may then, or null when none is.
  *
  * @param final projected identities of the whole month
+ * @param limitAt the limit in force at an instant, whole seconds since the epoch: a raise may end within the month
  * @param elapsed days since the month began
  */
 export function findProjectedCrossing(
   { progress }: Pick<Projection, 'progress'>,
   { month, days }: { month: Month; days: number },
-  { used, final, limit, elapsed }: { used: number; final: number; limit: number; elapsed: number },
+  { used, final, limitAt, elapsed }: Crossing,
 ): string | null {
-  if (final < limit) return null;
+  if (final < limitAt(lastSecondOf(month, days - 1))) return null;
   for (let day = Math.floor(elapsed); day < days - 1; day += 1) {
     const atEnd = used + (final - used) * progress(Math.max(elapsed, day + 1));
     // Half an identity less: what is compared with was rounded.
-    if (atEnd >= limit - 0.5) return dayName(month, day);
+    if (atEnd >= limitAt(lastSecondOf(month, day)) - 0.5) return dayName(month, day);
   }
   return dayName(month, days - 1);
 }
@@ -32,6 +42,11 @@ export function findCrossing(month: Month, days: readonly DayTotals[], limit: nu
 }
 
 /** @param day from 0 */
+function lastSecondOf(month: Month, day: number): number {
+  return monthStartSeconds(month) + (day + 1) * DAY_SECONDS - 1;
+}
+
+/** @param day from 0 */
 function dayName(month: Month, day: number): string {
-  return new Date((monthStartSeconds(month) + day * 86_400) * 1000).toISOString().slice(0, 10);
+  return new Date((monthStartSeconds(month) + day * DAY_SECONDS) * 1000).toISOString().slice(0, 10);
 }

@@ -29,7 +29,7 @@ export interface Forecast {
   used: number;
   /** Of the whole service, with the raises in force, of a past month with those at its end; null without one and in mode `off`. */
   limit: number | null;
-  /** The UTC day, `YYYY-MM-DD`, on which the limit is reached by `mid`, or was reached; null: not in this month. */
+  /** The UTC day, `YYYY-MM-DD`, on which the limit of that day is reached by `mid`, or was reached; null: not in this month. */
   exhaustedOn: string | null;
   /** The same by `high` and by `low`; null where that does not reach the limit. */
   exhaustedBetween: { earliest: string | null; latest: string | null };
@@ -77,7 +77,10 @@ export async function readForecast(
     basis: earlier.filter(({ curve }) => projection.basis.includes(curve)).map((one) => one.month),
     ...(limit === null || totals.all >= limit
       ? {}
-      : projectCrossings(projection, { month, days, used: totals.all, limit, elapsed })),
+      : projectCrossings(projection, {
+          ...{ month, days, used: totals.all, elapsed },
+          limitAt: (at) => wholeLimitOf(totals, at * 1000) ?? limit,
+        })),
   };
 }
 
@@ -103,7 +106,13 @@ function reasonAgainst(used: number, elapsed: number): ForecastGap | null {
 
 function projectCrossings(
   projection: Projection,
-  at: { month: Month; days: readonly DayTotals[]; used: number; limit: number; elapsed: number },
+  at: {
+    month: Month;
+    days: readonly DayTotals[];
+    used: number;
+    limitAt: (at: number) => number;
+    elapsed: number;
+  },
 ): Pick<Forecast, 'exhaustedOn' | 'exhaustedBetween'> {
   const month = { month: at.month, days: at.days.length };
   const cross = (final: number) => findProjectedCrossing(projection, month, { ...at, final });

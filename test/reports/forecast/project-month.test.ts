@@ -136,7 +136,7 @@ describe('the day on which a limit is crossed', () => {
             findProjectedCrossing(
               projection,
               { month: NOVEMBER, days: DAYS },
-              { used, final, limit: at, elapsed },
+              { used, final, limitAt: () => at, elapsed },
             );
           const dates = [projection.high, projection.mid, projection.low].map((final) => cross(final, limit));
           expect(dates.map((date) => date !== null)).toEqual(

@@ -7,6 +7,7 @@ import { openSqliteLedger } from '../../../src/ledger/sqlite/open-sqlite-ledger.
 import { readForecast } from '../../../src/reports/forecast/read-forecast.ts';
 import { createMonthReports } from '../../../src/reports/month-reports.ts';
 import { budgetOf } from '../../ledger/contract/builders.ts';
+import { LedgerCase } from '../../ledger/contract/ledger-case.ts';
 import { mintTokens, recordActs } from '../fill-month.ts';
 import { RECKONING } from '../shipped.ts';
 
@@ -96,6 +97,21 @@ describe('a forecast', () => {
         exhaustedBetween: { earliest: '2026-11-13', latest: '2026-11-25' },
       },
     });
+  });
+
+  test('takes a raise into account until it ends', async () => {
+    const c = Object.assign(new LedgerCase({ ledger }), { service: DEFAULT_SERVICE });
+    await ledger.configureBudget(DEFAULT_SERVICE, NOVEMBER, budgetOf({ scopes: { all: 200 } }));
+    await fill('2026-11', [60, 10, 10, 10, 10]);
+    await c.raise('fair', { until: '2026-11-20T12:00:00Z', identities: 1_000 }, '2026-11-05T00:00:00Z');
+    // Without it the day would be the 15th; the day on which it ends is over the limit at its end.
+    expect(await forecast('2026-11-06T00:00:00Z')).toMatchObject({ limit: 1_200, exhaustedOn: '2026-11-20' });
+    await c.raise(
+      'long',
+      { until: '2026-12-01T00:00:00Z', month: NOVEMBER, identities: 1_000 },
+      '2026-11-05T00:00:00Z',
+    );
+    expect(await forecast('2026-11-06T00:00:00Z')).toMatchObject({ limit: 2_200, exhaustedOn: null });
   });
 
   test('knows no crossing without a budget, and none of a budget that is off', async () => {
