@@ -36,7 +36,10 @@ export const reconciliationSchema = z
       .nullable()
       .meta({ description: 'The record pulled last; null before the first.' }),
     gap: z.int().nullable().meta({ description: "Twilio's count less the ledger's identities." }),
-    withinRange: z.boolean().nullable().meta({ description: "Whether Twilio's count is in low to high." }),
+    withinRange: z.boolean().nullable().meta({
+      description:
+        "Whether Twilio's count, which is the account's, is in low to high with those of its other services.",
+    }),
     causes: z
       .array(
         z.object({

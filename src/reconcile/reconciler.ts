@@ -3,13 +3,13 @@ import type { CountingRules } from '../domain/counting-rules.ts';
 import { type Month, monthOf } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, MonthTotals } from '../ledger/ledger.ts';
 import { countActiveUsers } from '../reports/count-active-users.ts';
 import type { MonthReports } from '../reports/month-reports.ts';
 import { comparePeople, type PeopleComparison } from './compare-people.ts';
 import { keepFigures, readKeptFigures } from './kept-figures.ts';
 import type { PeopleSource, ReconcileEvent, SetupSource, UsageSource } from './ports.ts';
-import { buildReconciliation, type Reconciliation } from './reconciliation.ts';
+import { buildReconciliation, type Reading, type Reconciliation } from './reconciliation.ts';
 
 /** A reconciliation with the names of those whom only one side knows, where they were asked for. */
 export type PulledReconciliation = Reconciliation & { identities?: PeopleComparison['identities'] };
@@ -60,10 +60,7 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
     ]);
     return buildReconciliation({
       ...{ summary, totals, days, kept, category, nowMs: clock.now() },
-      readings: parts.ruleSets.map((rules) => {
-        const { low, high } = countActiveUsers(totals, rules);
-        return { rules: rules.version, low, high };
-      }),
+      readings: parts.ruleSets.map((rules) => readBy(rules, totals, others)),
       otherServices: others.reduce((sum, { all }) => sum + all, 0),
     });
   }
@@ -134,6 +131,17 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
   }
 
   return { read, pull: pullTogether };
+}
+
+function readBy(rules: CountingRules, totals: MonthTotals, others: readonly MonthTotals[]): Reading {
+  const { low, high } = countActiveUsers(totals, rules);
+  const ofAccount = { low, high };
+  for (const other of others) {
+    const counted = countActiveUsers(other, rules);
+    ofAccount.low += counted.low;
+    ofAccount.high += counted.high;
+  }
+  return { rules: rules.version, low, high, ofAccount };
 }
 
 function ifUnavailable<Instead>(instead: Instead) {

@@ -36,7 +36,7 @@ export interface Reconciliation {
   twilio: (UsageFigures & { pulledAt: string; ageSeconds: number }) | null;
   /** Twilio's count less the ledger's identities. */
   gap: number | null;
-  /** Whether Twilio's count lies in the ledger's range. */
+  /** Whether Twilio's count lies in the ledger's range, that of the account's other services included. */
   withinRange: boolean | null;
   causes: (GapShare & { says: string; nextStep: string })[];
   /** What each known reading of the rules comes to, and whether it is Twilio's count. */
@@ -55,11 +55,20 @@ export interface Reconciliation {
   people: PeopleCounts | null;
 }
 
+/** What one set of counting rules comes to. */
+export interface Reading {
+  rules: string;
+  low: number;
+  high: number;
+  /** The same with the account's other services: Twilio's count is the account's. */
+  ofAccount: { low: number; high: number };
+}
+
 export interface ReconciliationFacts {
   summary: MonthSummary;
   totals: MonthTotals;
   days: readonly DayTotals[];
-  readings: readonly { rules: string; low: number; high: number }[];
+  readings: readonly Reading[];
   /** Identities of the account's other services that the gateway knows, this month. */
   otherServices: number;
   kept: KeptFigures;
@@ -75,7 +84,7 @@ export function buildReconciliation(facts: ReconciliationFacts): Reconciliation 
   const latest = kept.usage.findLast(({ figures }) => figures !== null);
   const figures = latest?.figures ?? null;
   const gap = figures === null ? null : figures.count - totals.all;
-  const isIn = (count: number) => count >= activeUsers.low && count <= activeUsers.high;
+  const range = facts.readings.find(({ rules }) => rules === activeUsers.rules)?.ofAccount ?? activeUsers;
   return {
     ...{ month, service, asOf, category },
     state: figures !== null ? 'compared' : kept.usage.length > 0 ? 'no-record' : 'never-pulled',
@@ -92,11 +101,11 @@ export function buildReconciliation(facts: ReconciliationFacts): Reconciliation 
         ? null
         : { ...figures, pulledAt: lastReadAt(latest), ageSeconds: ageOf(lastReadAt(latest), nowMs) },
     gap,
-    withinRange: figures === null ? null : isIn(figures.count),
+    withinRange: figures === null ? null : figures.count >= range.low && figures.count <= range.high,
     causes: gap === null ? [] : splitGap(gap, possibleCauses(facts, figures)).map(withWords),
-    readings: facts.readings.map((reading) => ({
+    readings: facts.readings.map(({ ofAccount, ...reading }) => ({
       ...reading,
-      isTwilios: figures !== null && (reading.low === figures.count || reading.high === figures.count),
+      isTwilios: figures !== null && (ofAccount.low === figures.count || ofAccount.high === figures.count),
     })),
     records: kept.usage
       .slice(-RECORDS_SHOWN)

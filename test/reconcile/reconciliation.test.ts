@@ -114,6 +114,30 @@ describe('reconciling', () => {
     );
     const { body } = await pull(appWith(TOTAL + 3, { siblings: () => [shop] })).expect(200);
     expect(body.causes).toMatchObject([{ cause: 'other-services', identities: 3, certainty: 'exact' }]);
+    expect(body.withinRange).toBe(true);
+  });
+
+  it('holds the count of the account against the ranges of all its services', async () => {
+    const shop = 'shop' as never;
+    const at = Date.parse('2026-11-05T10:00:00Z');
+    const evidence = { at, source: 'webhook', className: 'member' };
+    await ledger.record(shop, [
+      { ...evidence, identity: 's_1', signal: 'messaged' },
+      { ...evidence, identity: 's_2', signal: 'left' },
+    ] as never);
+    const range = async (query: string) =>
+      (await request(appWith(null).app).get(`${PATH}${query}`).set(FINANCE).expect(200)).body.ledger;
+    const [own, shops] = [await range(''), await range('?service=shop')];
+    expect(shops).toMatchObject({ low: 1, high: 2 });
+    const answer = async (count: number) =>
+      (await pull(appWith(count, { siblings: () => [shop] })).expect(200)).body;
+    expect(await answer(own.low)).toMatchObject({ withinRange: false, ledger: own });
+    expect(await answer(own.low + 1)).toMatchObject({ withinRange: true });
+    const most = await answer(own.high + 2);
+    expect(most.withinRange).toBe(true);
+    const twilios = most.readings.filter(({ isTwilios }: { isTwilios: boolean }) => isTwilios);
+    expect(twilios).toContainEqual({ rules: own.rules, low: own.low, high: own.high, isTwilios: true });
+    expect(await answer(own.high + 3)).toMatchObject({ withinRange: false });
   });
 
   it("names late data where Twilio's record ends before people came", async () => {
