@@ -90,9 +90,9 @@ export function buildRaiseForm(model: BudgetPageModel): Html | null {
   return panel(
     { id: 'raise-more', title: 'Raise it for a time' },
     html`<form method="post" action="${addressOf(model, '/budget/raises')}" class="fields">${buildFaults(faults, 'raise')}
-${onceField(once)}
+${onceField(once)}<input type="hidden" name="month" value="${budget.month}">
 <div class="field"><label for="identities">Identities more</label><input id="identities" name="identities" inputmode="numeric" required maxlength="10" value="${typedOr(faults, 'raise', 'identities', '')}"></div>
-<div class="field"><label for="until">Until, UTC</label><input id="until" name="until" type="datetime-local" value="${typedOr(faults, 'raise', 'until', '')}" aria-describedby="until-hint"><small id="until-hint">Empty: the end of the month, the latest there is.</small></div>
+<div class="field"><label for="until">Until, UTC</label><input id="until" name="until" type="datetime-local" value="${typedOr(faults, 'raise', 'until', '')}" aria-describedby="until-hint"><small id="until-hint">Empty: the end of ${monthText(budget.month)}, the latest there is.</small></div>
 ${reasonField('raise-reason', typedOr(faults, 'raise', 'reason', ''))}
 <div class="field"><button>Raise</button></div>
 </form>`,

@@ -227,6 +227,20 @@ describe('the other forms', () => {
     expect((await admin.get('/ops/budget')).text).toContain('2026-11-25 12:00 UTC');
   });
 
+  it('raise the month of the page only, when it is over before the form is sent', async () => {
+    gateway.clock.set(Date.parse('2026-11-30T23:59:30Z'));
+    const admin = await open('admin-key');
+    const month = await hiddenOf(admin, '/ops/budget', 'month');
+    gateway.clock.advance(60_000);
+    const form = { identities: '10', until: '', reason: 'Sale' };
+    const late = await admin.post('/ops/budget/raises', { ...form, month }).expect(422);
+    expect(late.text).toContain('Must be in the future');
+    expect((await budget()).raises).toEqual([]);
+    const now = await hiddenOf(admin, '/ops/budget', 'month');
+    await admin.post('/ops/budget/raises', { ...form, month: now }).expect(303);
+    expect((await budget()).raises).toMatchObject([{ expiresAt: '2027-01-01T00:00:00Z' }]);
+  });
+
   it('end a raise early', async () => {
     const admin = await open('admin-key');
     const form = { identities: '10', until: '2026-11-25T12:00', reason: 'Sale' };

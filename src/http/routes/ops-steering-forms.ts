@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { raiseWriteSchema, reasonWriteSchema } from '../../contract/steering.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { monthEndSeconds, monthOf } from '../../domain/month.ts';
+import { monthEndSeconds, monthOf, parseMonth } from '../../domain/month.ts';
 import type { FormFaults } from '../../ops/forms.ts';
 import { opsAddress } from '../../ops/frame.ts';
 import type { FreezeDesk } from '../../steering/freeze-desk.ts';
@@ -73,10 +73,12 @@ export function createSteeringForms(
   post('/budget', setBudget, budgetForm);
 
   post('/budget/raises', async (request, response) => {
-    const fields = fieldsOf(request, ['identities', 'until', 'reason', 'once']);
+    const fields = fieldsOf(request, ['identities', 'until', 'reason', 'once', 'month']);
+    // That of the page: sent after its turn, the form must not raise the whole of the month that began.
+    const month = parseMonth(fields.month) ?? monthOf(clock.now());
     const expiresAt =
       fields.until === ''
-        ? new Date(monthEndSeconds(monthOf(clock.now())) * 1000).toISOString()
+        ? new Date(monthEndSeconds(month) * 1000).toISOString()
         : `${fields.until}${/:\d\d:\d\d$/.test(fields.until) ? '' : ':00'}Z`;
     const faults = { form: 'raise', typed: fields };
     const given = { identities: wholeOf(fields.identities), expiresAt, reason: fields.reason };
