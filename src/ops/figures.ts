@@ -88,7 +88,7 @@ function buildBudgetFigure({ summary: { budget }, frame }: MonthPageModel, chang
     changes.budgetLeft,
     raised > 0 ? `${countText(raised)} of the limit ${raised === 1 ? 'is' : 'are'} a temporary raise.` : null,
     overByEvidence > 0
-      ? `${amountOf(overByEvidence, 'identity is', 'identities are')} above the limit: counted before it held, or by activity elsewhere, which cannot be refused.`
+      ? `Of those above the limit, ${amountOf(overByEvidence, 'identity', 'identities')} never got a token here: activity elsewhere cannot be refused.`
       : null,
   ]);
 }

@@ -92,7 +92,7 @@ export function buildMonthSummary(
       shadow: totals.shadow,
     },
     budget: summariseBudget(totals, settings.asOfMs),
-    cost: costRange(settings.prices, [activeUsers.low, activeUsers.high]),
+    cost: costRange(settings.prices, activeUsers),
   };
 }
 

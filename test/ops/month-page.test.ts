@@ -177,9 +177,7 @@ describe('the page of a month', () => {
     } as const;
     const page = buildMonthPage(sampleMonth({ summary: { ...summary, budget } }));
     expect(page).toContain('23 over budget');
-    expect(page).toContain(
-      '23 identities are above the limit: counted before it held, or by activity elsewhere',
-    );
+    expect(page).toContain('Of those above the limit, 23 identities never got a token here');
     expect(page).toContain('20 of the limit are a temporary raise');
     expect(page).toContain('bar-alarm');
   });

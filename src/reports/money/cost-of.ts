@@ -12,12 +12,17 @@ export function costInDollars(prices: PriceTable, users: number): number {
   return toDollars(costOf(prices, users));
 }
 
-/** The least and the most that any of these numbers of users costs: with volume prices more users may cost less. */
+/**
+ * The least and the most that any number of users from `low` to `high` costs: with volume prices the first users of a
+ * cheaper tier cost less than the last ones of the tier before.
+ */
 export function costRange(
   prices: PriceTable,
-  users: readonly number[],
+  { low, high }: { low: number; high: number },
 ): { currency: 'USD'; low: number; high: number; table: string } {
-  const costs = users.map((number) => costInDollars(prices, number));
+  const edges = prices.tiers.flatMap(({ from, upTo }) => (upTo === null ? [from] : [from, upTo]));
+  const within = edges.map((edge) => edge + prices.freeUsers).filter((users) => users > low && users < high);
+  const costs = [low, high, ...within].map((users) => costInDollars(prices, users));
   return {
     ...{ currency: prices.currency, low: Math.min(...costs), high: Math.max(...costs) },
     table: prices.name,

@@ -194,7 +194,6 @@ function buildOutcome(
   counted: CountedMonth,
   { rules, prices }: Reckoning,
 ): Outcome {
-  const { low, high } = countActiveUsers(counted, rules);
-  const cost = costRange(prices, [low, high]);
+  const cost = costRange(prices, countActiveUsers(counted, rules));
   return { identities: { total: identities, byClass }, minted, refused, cost };
 }

@@ -69,7 +69,15 @@ describe('the cost of users', () => {
       { from: 101, upTo: null, microDollars: 500_000, note: null },
     ];
     const prices = table({ mode: 'volume', tiers });
-    expect(costRange(prices, [100, 101])).toEqual({ currency: 'USD', low: 50.5, high: 100, table: 'ours' });
+    expect(costRange(prices, { low: 100, high: 101 })).toEqual({
+      currency: 'USD',
+      low: 50.5,
+      high: 100,
+      table: 'ours',
+    });
+    expect(costRange(prices, { low: 90, high: 150 })).toMatchObject({ low: 50.5, high: 100 });
+    const withFree = { ...prices, freeUsers: 10 };
+    expect(costRange(withFree, { low: 100, high: 160 })).toMatchObject({ low: 50.5, high: 100 });
     expect(savingInDollars(prices, 101, 1)).toBe(0);
   });
 });
