@@ -45,7 +45,7 @@ export function connectRedis(options: RedisConnectionOptions): Redis | Cluster {
   const shared = sharedOptions(options);
   switch (options.connection.kind) {
     case 'single':
-      return new Redis(options.connection.url, { ...shared, lazyConnect: true });
+      return staySelected(new Redis(options.connection.url, { ...shared, lazyConnect: true }));
     case 'sentinel':
       return new Redis({ ...shared, ...sentinelOptions(options.connection, options.tls), lazyConnect: true });
     case 'cluster':
@@ -55,6 +55,13 @@ export function connectRedis(options: RedisConnectionOptions): Redis | Cluster {
       throw new Error(`unknown connection ${JSON.stringify(unknown)}`);
     }
   }
+}
+
+/** Where the database of its URL cannot be had, the client goes on with database 0, and would count into others' months. */
+function staySelected(client: Redis): Redis {
+  return client.on('error', (error: Error & { command?: { name: string } }) => {
+    if (error.command?.name === 'select') client.disconnect(true);
+  });
 }
 
 function sharedOptions({ username, password, tls, deadlineMs }: RedisConnectionOptions) {
