@@ -38,8 +38,8 @@ export interface GatewayServer {
   /** Port 0 picks a free one. Rejects when the address cannot be had. */
   listen(port: number, host: string): Promise<AddressInfo>;
   /**
-   * Stops without losing an answer: `/readyz` 503, then no new connections, requests in flight finished, idle
-   * keep-alive connections dropped, then `afterDrain`. Safe to call again; rejects when an `afterDrain` step failed.
+   * Stops without losing an answer: `/readyz` 503 and every answer the last one on its connection, then no new connections,
+   * requests in flight finished, idle keep-alive connections dropped, then `afterDrain`. Safe to call again; rejects when an `afterDrain` step failed.
    */
   drain(): Promise<void>;
 }
@@ -59,8 +59,11 @@ export function createServer(app: Express, options: GatewayServerOptions): Gatew
     maxHeaderSize: HEADER_BYTES_MAX,
   };
   const listener = createListener(app);
+  let draining = false;
   const bind = options.bindPrototypes ?? Number.parseInt(process.versions.node, 10) < 24;
   const http = createHttpServer(bind ? { ...settings, ...boundTo(app) } : settings, (req, res) => {
+    // Whoever keeps connections is told to let go of this one, and does not send into it while it is closed.
+    if (draining) res.shouldKeepAlive = false;
     req.url = originForm(req.url ?? '/');
     listener(req, res);
   });
@@ -76,6 +79,7 @@ export function createServer(app: Express, options: GatewayServerOptions): Gatew
     timeout: options.drainTimeoutMs,
     preShutdown: async () => {
       options.readiness.startDraining();
+      draining = true;
       options.beforeDrain?.();
       await new Promise((resolve) => setTimeout(resolve, options.drainDelayMs));
     },

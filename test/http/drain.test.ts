@@ -87,6 +87,28 @@ test('readiness says no first, while requests are still taken', async () => {
   await drained;
 });
 
+test.each([
+  ['GET', '/livez'],
+  ['POST', '/v1/tokens'],
+])('every answer to %s %s before the door closes is the last on its connection', async (method, path) => {
+  const { server, port } = await startGateway({ drainDelayMs: 1_500 });
+  const agent = new Agent({ keepAlive: true });
+  const ask = () =>
+    new Promise<unknown>((resolve, reject) => {
+      const headers = { 'Content-Type': 'application/json' };
+      const asked = httpRequest({ agent, port, method, path, headers }, (response) =>
+        response.resume().on('end', () => resolve([response.statusCode, response.headers.connection])),
+      );
+      asked.on('error', reject).end(method === 'POST' ? '{"intent":"open_chat"}' : undefined);
+    });
+  expect(await ask()).toEqual([200, 'keep-alive']);
+  const drained = server.drain();
+  expect(await ask()).toEqual([200, 'close']);
+  expect(await ask()).toEqual([200, 'close']);
+  await drained;
+  agent.destroy();
+});
+
 test('an idle keep-alive connection does not hold the end up', async () => {
   const { server, port } = await startGateway();
   const agent = new Agent({ keepAlive: true });
