@@ -61,7 +61,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   });
   if (!config.ok) return refuseToStart(config.faults);
   const { processes = 1, place } = options;
-  if (place !== undefined) return serveAtPlace(options, settingsAtPlace(config.settings, place));
+  if (place !== undefined) return serveAtPlace(options, settingsAtPlace(config.settings, place, processes));
   if (processes > 1) return serveInProcesses(config.settings, processes);
   return config.settings.demo ? serveDemo(options, config.settings) : serveHere(options, config.settings);
 }

@@ -41,13 +41,20 @@ export function findProcessFaults({ ledger }: Settings): ConfigFault[] {
   ];
 }
 
-/** The settings of one process of several: a journal of its own, and metrics through the primary. */
-export function settingsAtPlace(settings: Settings, place: number): Settings {
+/**
+ * The settings of one process of several: a journal of its own, and metrics through the primary. The first one takes up the
+ * journals that another number of processes left.
+ */
+export function settingsAtPlace(settings: Settings, place: number, processes: number): Settings {
   const { journal } = settings;
   return {
     ...settings,
     metricsPort: null,
-    journal: journal === null ? null : { ...journal, path: `${journal.path}.${place}` },
+    journal: journal && {
+      ...journal,
+      path: `${journal.path}.${place}`,
+      left: place === 1 ? { root: journal.path, processes } : null,
+    },
   };
 }
 

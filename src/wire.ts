@@ -12,7 +12,7 @@ import { createServer, type GatewayServer } from './http/server.ts';
 import { createIssueToken } from './issue/issue-token.ts';
 import { createIdentityResolver } from './issue/resolve-identity.ts';
 import type { IssueToken } from './issue/token-request.ts';
-import { openLedgerJournal } from './ledger/journal/open-ledger-journal.ts';
+import { openJournals } from './ledger/journal/open-journals.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { explainSilence } from './ledger/redis/connection/explain-silence.ts';
 import type { OneTimeLogins } from './ops/one-time-logins.ts';
@@ -81,13 +81,13 @@ export function wire(options: WireOptions): Gateway {
   const { settings, clock, log, version, bearerSources = [], exampleLogin = null, demoSite = null } = options;
   const { logger } = log;
   // First: a start that ends here must not leave a connection behind.
-  const journalFile = settings.journal === null ? null : openLedgerJournal(settings.journal);
+  const journals = settings.journal && openJournals(settings.journal);
   const serviceNames = settings.services.map(({ name }) => name);
   const metrics: Metrics = createMetrics({
     ...{ version, services: serviceNames, alertTargets: settings.alerts.targets.map(({ name }) => name) },
     fill: () => readFill(ledger, serviceNames, clock, figures.watch),
   });
-  const store = wireLedger({ settings, clock, journal: journalFile, logger, metrics });
+  const store = wireLedger({ settings, clock, journals, logger, metrics });
   const { ledger, journal } = store;
 
   const limits = wireLimits(settings.ledger, clock);

@@ -13,9 +13,11 @@ function buildJournal({ environment, file, findings }: ConfigParts): Settings['j
   const sizeMax = file.offer(['ledger', key], file.data.ledger?.[key]);
   const path = environment.get('JOURNAL_PATH');
   if (path === undefined) return null;
+  const root = findings.prefer('journal.path', [path], '');
   return {
-    path: findings.prefer('journal.path', [path], ''),
+    path: root,
     bytesMax: findings.prefer('journal.bytesMax', [sizeMax], 64) * MEBIBYTE,
+    left: { root, processes: 1 },
   };
 }
 

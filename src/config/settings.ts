@@ -30,7 +30,12 @@ export interface Settings {
   };
   ledger: LedgerSettings;
   /** Where evidence and mints wait while the ledger is away; null: they are refused then. */
-  journal: { path: string; bytesMax: number } | null;
+  journal: {
+    path: string;
+    bytesMax: number;
+    /** The journals of gateways with another number of processes are those of this root; null: another process looks. */
+    left: { root: string; processes: number } | null;
+  } | null;
   identity: IdentitySettings;
   cookieSecrets: { current: string; previous: string | null };
   token: { ttlSeconds: number };

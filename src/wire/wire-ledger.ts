@@ -2,7 +2,8 @@ import { sleep } from '../async/sleep.ts';
 import type { LedgerSettings, Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createJournalKeeper } from '../ledger/journal/keep-journal.ts';
-import type { JournalKeeper, LedgerJournal } from '../ledger/journal/ports.ts';
+import type { Journals } from '../ledger/journal/open-journals.ts';
+import type { JournalKeeper } from '../ledger/journal/ports.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { KnownPeople } from '../ledger/outage/known-people.ts';
 import { withKnownPeople } from '../ledger/outage/with-known-people.ts';
@@ -20,7 +21,7 @@ export interface WireLedgerOptions {
   settings: Settings;
   clock: Clock;
   /** What waits for the ledger while that is away; null: nothing does. */
-  journal: LedgerJournal | null;
+  journals: Journals | null;
   logger: Logger;
   metrics: Metrics;
 }
@@ -39,7 +40,7 @@ export interface WiredLedger {
  * process knows are served while Redis is away. The journal is not started.
  */
 export function wireLedger(options: WireLedgerOptions): WiredLedger {
-  const { settings, journal, logger, metrics } = options;
+  const { settings, journals, logger, metrics } = options;
   const [losses, erasures] = [createListeners(), createListeners()];
   const told = { onDataLoss: losses.add, onErasure: erasures.add };
   const outage = createOutageSink(logger, metrics);
@@ -51,9 +52,9 @@ export function wireLedger(options: WireLedgerOptions): WiredLedger {
   );
   const store = tellErasures(archiveAware(timed, options), erasures.tell);
   const keeper =
-    journal &&
+    journals &&
     createJournalKeeper({
-      ...{ ledger: store, journal },
+      ...{ ledger: store, journal: journals.own, left: journals.left },
       sleep,
       onEvent: createJournalEventSink(logger, metrics),
     });

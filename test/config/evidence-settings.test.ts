@@ -12,7 +12,8 @@ describe('the journal', () => {
   test('holds 64 MiB unless told', () => {
     const env = { ...MINIMAL, JOURNAL_PATH: 'data/journal' };
     const { settings, sources } = loaded({ env });
-    expect(settings.journal).toEqual({ path: 'data/journal', bytesMax: 67_108_864 });
+    const left = { root: 'data/journal', processes: 1 };
+    expect(settings.journal).toEqual({ path: 'data/journal', bytesMax: 67_108_864, left });
     expect(sources['journal.path']).toEqual({ value: 'data/journal', source: 'environment JOURNAL_PATH' });
     const yaml = 'ledger: { journalMebibytesMax: 5 }';
     expect(loaded({ env, yaml }).settings.journal?.bytesMax).toBe(5 * 1024 * 1024);
