@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { sleep } from '../async/sleep.ts';
 import type { LedgerSettings, Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -93,15 +95,20 @@ function openLedger(
   tellLoss: () => void,
 ): Ledger {
   const say = createLostDataSink(logger, metrics);
-  return settings.kind === 'embedded'
-    ? openSqliteLedger({ path: settings.path })
-    : openRedisLedger({
-        ...{ ...settings, known },
-        onConnectionChange: outage.connection,
-        onCircuitChange: outage.circuit,
-        onLostData(event) {
-          say(event);
-          if (event.event === 'lost') tellLoss();
-        },
-      });
+  if (settings.kind === 'embedded') {
+    // A mistyped path, or a disk that is not there, would else pass for a month in which nobody came yet.
+    const isNew = settings.path !== ':memory:' && !existsSync(settings.path);
+    const ledger = openSqliteLedger({ path: settings.path });
+    if (isNew) logger.info({ event: 'ledger.begun', path: resolve(settings.path) });
+    return ledger;
+  }
+  return openRedisLedger({
+    ...{ ...settings, known },
+    onConnectionChange: outage.connection,
+    onCircuitChange: outage.circuit,
+    onLostData(event) {
+      say(event);
+      if (event.event === 'lost') tellLoss();
+    },
+  });
 }

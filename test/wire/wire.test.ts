@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createDemoBearerSource, createDemoLogins } from '../../src/demo/demo-people.ts';
@@ -140,6 +143,19 @@ services:
     expect(await metric('mauguard_identities', 'service="default"')).toBe(1);
     expect(await metric('mauguard_budget_identities', 'service="default"')).toBe(7);
   });
+});
+
+test('says of an embedded ledger that it begins, once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mau-guard-wire-'));
+  const path = join(folder, 'made', 'ledger.db');
+  const beginnings = async () => {
+    const { server } = await wired({ env: { LEDGER_PATH: path } });
+    await server.drain();
+    return events.filter(({ event }) => event === 'ledger.begun');
+  };
+  expect(await beginnings()).toMatchObject([{ level: 'info', path }]);
+  expect(await beginnings()).toEqual([]);
+  rmSync(folder, { recursive: true });
 });
 
 describe('the fingerprint of the identities', () => {
