@@ -196,22 +196,6 @@ export const importReportSchema = z
   })
   .meta({ id: 'ImportReport' });
 
-export const erasureWriteSchema = z
-  .strictObject({
-    issuer: text(512, 'The authority that names the person, as in their logins.'),
-    subject: text(1024, 'The person, as that authority names them.'),
-    reason: reasonSchema,
-  })
-  .meta({ id: 'ErasureWrite' });
-
-export const erasureReportSchema = z
-  .object({
-    service: z.string(),
-    erased: count.meta({ description: 'Identities that have a pseudonym now.' }),
-    months: z.array(monthName).meta({ description: 'In which they were counted, and still are.' }),
-  })
-  .meta({ id: 'ErasureReport' });
-
 export const auditPageSchema = z
   .object({
     items: z.array(

@@ -20,9 +20,10 @@ export type Change =
   | { kind: 'link'; links: readonly { own: Identity; effective: Identity }[] }
   /**
    * Puts a pseudonym in the place of an identity, in every kept month and in what the mint log shows, and drops its
-   * links. Counts stay as they are. Pseudonyms must be new to the ledger.
+   * links. Counts stay as they are. Pseudonyms must be new to the ledger. `archived` are further identities of whom the
+   * ledger has nothing: it changes nothing for them, and the archive is to forget them.
    */
-  | { kind: 'erase'; erasures: readonly Erasure[] }
+  | { kind: 'erase'; erasures: readonly Erasure[]; archived?: readonly Erasure[] }
   /** Keeps a document of a month, unless there is one of that name already. */
   | { kind: 'document'; month: Month; document: MonthDocument }
   /** Changes nothing here: what was done lies elsewhere, and the audit entry is all that is kept of it. */

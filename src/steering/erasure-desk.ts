@@ -23,8 +23,10 @@ export interface ErasureReport {
   service: ServiceName;
   /** Identities that have a pseudonym now. */
   erased: number;
-  /** In which they were counted, and still are; newest first. */
+  /** In which they were counted, and still are, of those whose people are in the ledger; newest first. */
   months: Month[];
+  /** Whether there is an archive, which forgets whatever it has of the person. */
+  archiveForgets: boolean;
 }
 
 /** Forgetting a person. */
@@ -32,7 +34,8 @@ export interface ErasureDesk {
   /**
    * Puts random pseudonyms in the place of every identity that the person has, in all kept months and in what the mint
    * log shows, and drops links and blocks. Counts stay. The ledger holds no issuer and no subject to begin with: an
-   * identity is all it knows of a person. Someone whom it does not know is answered with zero.
+   * identity is all it knows of a person. Someone whom it does not know is answered with zero; where there is an archive,
+   * it is told to forget them all the same.
    */
   erase(service: ServiceName, person: Erasable, terms: WriteTerms): Promise<Written | SteeringRefusal>;
 }
@@ -44,6 +47,8 @@ export interface ErasureDeskParts {
   classes: readonly string[];
   /** First part of guests' identities; null where guests never were. */
   guestPrefix: string | null;
+  /** Whether there is an archive, which may know people of whom the ledger has nothing. */
+  hasArchive(service: ServiceName): Promise<boolean>;
 }
 
 export function createErasureDesk(parts: ErasureDeskParts): ErasureDesk {
@@ -68,8 +73,11 @@ export function createErasureDesk(parts: ErasureDeskParts): ErasureDesk {
           service,
           erased: found.length,
           months: [...months].sort().reverse(),
+          archiveForgets: await parts.hasArchive(service),
         };
-        const { erased } = report;
+        const known = new Set(found.map(({ identity }) => identity));
+        const unknown = report.archiveForgets ? identities.filter((identity) => !known.has(identity)) : [];
+        const { service: _, ...after } = report;
         return {
           change: {
             kind: 'erase',
@@ -78,12 +86,13 @@ export function createErasureDesk(parts: ErasureDeskParts): ErasureDesk {
               pseudonym: makePseudonym(),
               staysVoid: file.servedFor !== null && guestPrefix !== null && identity.startsWith(guestPrefix),
             })),
+            archived: unknown.map((identity) => ({ identity, pseudonym: makePseudonym() })),
           },
           action: 'person.erase',
           // Neither identity nor pseudonym: an entry that held one would undo the erasure.
           target: 'a person',
           before: null,
-          after: { erased, months: report.months },
+          after,
           written: { status: 200, body: report },
         };
       }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createArchiveBook } from '../archive/archive-book.ts';
+import { createArchiveCheck } from '../archive/archive-check.ts';
 import { dropLate } from '../archive/drop-late.ts';
 import { noteErasures } from '../archive/note-erasures.ts';
 import type { Settings } from '../config/settings.ts';
@@ -21,5 +22,5 @@ export function archiveAware(ledger: Ledger, { settings, clock, logger }: Archiv
   const timely = dropLate(ledger, book, clock, (service, month, pieces) =>
     onEvent({ event: 'archive.late', service, month, pieces }),
   );
-  return noteErasures(timely, book, settings.retention.archive !== null);
+  return noteErasures(timely, book, createArchiveCheck(book, settings.retention.archive !== null));
 }

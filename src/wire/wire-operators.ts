@@ -78,7 +78,7 @@ export function wireOperators({
   const ranks = {
     priorities: Object.fromEntries(settings.classes.map(({ name, priority }) => [name, priority])),
   };
-  const people = buildKnownPeople(settings);
+  const people = buildKnownPeople(settings, ledger, clock);
   const reports = createMonthReports(shared);
   const live = createLiveMonths({ read: (service) => reports.summary(service, monthOf(clock.now())), clock });
   const events = createEventRoutes({ gate, services: shared.services, live });

@@ -18,7 +18,7 @@ export interface WireSteeringOptions {
 /** Everything that operators steer with. */
 export function wireSteering({ settings, ledger, gate, issuing }: WireSteeringOptions) {
   const { services, classes, identity, connect, guests } = settings;
-  const people = buildKnownPeople(settings);
+  const people = buildKnownPeople(settings, ledger, issuing.clock);
   const { resolveIdentity } = people;
   return createSteeringRoutes({
     ledger,

@@ -107,7 +107,7 @@ export function createArchiveKit(options: ArchiveKitOptions = {}) {
   const timely = dropLate(timed, book, clock, (service, month, pieces) =>
     onEvent({ event: 'archive.late', service, month, pieces }),
   );
-  const ledger = noteErasures(timely, book, true);
+  const ledger = noteErasures(timely, book, async () => true);
   const reports = createMonthReports({ ledger, clock, classes: ['member', 'guest'], reckoning: RECKONING });
   const closings = createClosingDesk({
     ...{ ledger, reports, key },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fillMonths, makeFolder, monthNamed } from '../archive/archive-kit.ts';
 import { recordActs } from '../reports/fill-month.ts';
-import { type OperatorGateway, startOperatorGateway, VIEWER_KEY } from './operator-gateway.ts';
+import { ISSUER, type OperatorGateway, startOperatorGateway, VIEWER_KEY } from './operator-gateway.ts';
 
 const [AUGUST, SEPTEMBER, OCTOBER] = ['2026-08', '2026-09', '2026-10'].map(monthNamed);
 
@@ -54,6 +54,18 @@ describe('archive', () => {
     expect((await gateway.audit()).map(({ action }) => action)).toEqual(
       expect.arrayContaining(['month.trim', 'month.restore']),
     );
+  });
+
+  it('forgets whoever is erased while it alone has them', async () => {
+    await gateway.runJson(['archive', '--month', '2026-09', '--trim', '--reason', 'x']);
+    const erase = ['identities', 'erase', '--issuer', ISSUER, '--subject', 'ada', '--reason', 'asked for it'];
+    expect(await gateway.run(erase)).toMatchObject({
+      code: 0,
+      stdout:
+        'nothing is known of this person outside the archive\n' +
+        'whatever the archive has of them it forgets within ten minutes\n',
+      stderr: expect.stringMatching(/^next step {2}Compare --issuer and --subject/),
+    });
   });
 
   it('refuses months that are open, or too young to leave', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { erasureReportSchema } from '../../src/contract/steering.ts';
+import { erasureReportSchema } from '../../src/contract/erasure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { createOperatorApp, FINANCE, type OperatorApp } from '../ops/operator-app.ts';
@@ -39,7 +39,7 @@ describe('POST /v1/erasures', () => {
     const before = (await send.get('/v1/months')).body.months;
     const { body } = await send.post('/v1/erasures', PERSON).expect(200);
     expect(erasureReportSchema.strict().parse(body)).toEqual({
-      ...{ service: 'default', erased: 2, months: ['2026-11', '2026-10'] },
+      ...{ service: 'default', erased: 2, months: ['2026-11', '2026-10'], archiveForgets: false },
     });
     const told = await everything();
     expect(told).not.toContain(ownIdentity('ada'));
@@ -75,7 +75,7 @@ describe('POST /v1/erasures', () => {
 
   it('answers zero for somebody unknown, and for one already erased', async () => {
     await mintTokens(gateway.ledger, [{ identity: ownIdentity('ada'), at: '2026-11-10T10:00:00Z' }]);
-    const nobody = { service: 'default', erased: 0, months: [] };
+    const nobody = { service: 'default', erased: 0, months: [], archiveForgets: false };
     expect((await send.post('/v1/erasures', { ...PERSON, subject: 'eve' })).body).toEqual(nobody);
     await send.post('/v1/erasures', PERSON);
     expect((await send.post('/v1/erasures', PERSON)).body).toEqual(nobody);

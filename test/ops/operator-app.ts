@@ -210,6 +210,7 @@ const PEOPLE = {
   issuers: ['https://login.example'],
   classes: Object.keys(PREFIXES),
   guestPrefix: 'g_',
+  hasArchive: async () => false,
 };
 
 function steeringRoutes(

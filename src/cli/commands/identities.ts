@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
-import {
-  blockAnswerSchema,
-  erasureReportSchema,
-  identityPageSchema,
-  importReportSchema,
-} from '../../contract/steering.ts';
+import { erasureReportSchema } from '../../contract/erasure.ts';
+import { blockAnswerSchema, identityPageSchema, importReportSchema } from '../../contract/steering.ts';
 import { amountOf } from '../../domain/amount-of.ts';
 import type { AddCommand } from '../cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -148,18 +144,20 @@ async function erase(session: Session, options: PersonOptions): Promise<number> 
     schema: erasureReportSchema,
     body: { ...requirePerson(options), reason },
   });
-  const { erased, months } = data;
+  const { erased, months, archiveForgets } = data;
   session.tell(json, [
     erased === 0
-      ? 'nothing is known of this person'
+      ? `nothing is known of this person${archiveForgets ? ' outside the archive' : ''}`
       : `${amountOf(erased, 'identity has', 'identities have')} a pseudonym now; counted in: ${months.join(', ') || 'no month'}`,
+    ...(archiveForgets ? ['whatever the archive has of them it forgets within ten minutes'] : []),
   ]);
   if (erased > 0) return EXIT.ok;
   session.say(
     'next step  Compare --issuer and --subject with the login of the person: `mau-guard explain` takes the same two.\n' +
       'Somebody who was erased before is not known any more either.',
   );
-  return EXIT.failure;
+  // Whether the archive has them is not looked up, and an order that was taken is no failure.
+  return archiveForgets ? EXIT.ok : EXIT.failure;
 }
 
 function pathOf(identity: string): string {

@@ -1,5 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { erasureReportSchema, erasureWriteSchema } from '../../contract/erasure.ts';
 import { explanationAnswerSchema, explanationRequestSchema } from '../../contract/explanation.ts';
 import { simulationAnswerSchema, simulationRequestSchema } from '../../contract/simulation.ts';
 import {
@@ -8,8 +9,6 @@ import {
   budgetAnswerSchema,
   budgetWriteSchema,
   duplicatesAnswerSchema,
-  erasureReportSchema,
-  erasureWriteSchema,
   freezeAnswerSchema,
   identityPageSchema,
   importReportSchema,

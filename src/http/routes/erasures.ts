@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { erasureWriteSchema } from '../../contract/steering.ts';
+import { erasureWriteSchema } from '../../contract/erasure.ts';
 import type { ErasureDesk } from '../../steering/erasure-desk.ts';
 import { createWriteHandler, type OperatorWriteDeps } from '../operator-writes.ts';
 import type { OperatorGate } from '../operators.ts';

@@ -1,5 +1,6 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { erasureWriteSchema, reasonWriteSchema } from '../../contract/steering.ts';
+import { erasureWriteSchema } from '../../contract/erasure.ts';
+import { reasonWriteSchema } from '../../contract/steering.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { parseIdentity } from '../../domain/identity.ts';
 import type { FormFaults } from '../../ops/forms.ts';

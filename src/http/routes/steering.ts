@@ -31,7 +31,7 @@ export interface SteeringRoutesDeps extends OperatorWriteDeps {
   ledger: Ledger;
   gate: OperatorGate;
   /** Whom imports and erasures can speak of. */
-  people: KnownPeople & Pick<ErasureDeskParts, 'guestPrefix'>;
+  people: KnownPeople & Pick<ErasureDeskParts, 'guestPrefix' | 'hasArchive'>;
   ranks: ClassRanks;
   explainToken: ExplainToken;
   /** The present policy. */
