@@ -12,8 +12,8 @@ import type { ArchiveKeeper, ArchiveOrder } from './keeper.ts';
 /** Ordering work on the archive. */
 export interface ArchiveDesk {
   /**
-   * Writes the order to the audit log, then begins. Answered 202 with how the month stands. Refused with `conflict` for
-   * months that are not closed, whose rows may not leave, that are not in the archive, or while other work is under way.
+   * Writes the order to the audit log, then begins: what is answered 202, with how the month stands, is under way. Refused
+   * with `conflict` for months that are not over or not closed, whose rows may not leave, or while other work is under way.
    */
   order(
     service: ServiceName,
@@ -43,9 +43,6 @@ export function createArchiveDesk(parts: ArchiveDeskParts): ArchiveDesk {
     if (kind === 'trim' && !mayLeave(month, nowMs)) {
       return 'Rows of the running month and of the one before it never leave the ledger.';
     }
-    const work = await book.readWork(service);
-    if (work !== null)
-      return `The archive is at work (${work.kind}, ${work.month}); ask again when it is done.`;
     // A ledger that lost everything learns of the archive from its folder.
     if (kind === 'restore') return null;
     const closed = await readClosedMonth(ledger, service, month);
@@ -61,17 +58,48 @@ export function createArchiveDesk(parts: ArchiveDeskParts): ArchiveDesk {
       const hindrance = await findHindrance(service, kind, month, terms.nowMs);
       if (recalled !== null && hindrance !== null) return view(service, month);
       if (hindrance !== null || keeper === null) return steeringRefusals.conflict(hindrance ?? '');
-      if (recalled === null) {
-        const written = await makeWrite(ledger, service, planOrder(kind, month), terms, null);
-        if (written === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
-        if ('outcome' in written) return written;
-      }
       const order: ArchiveOrder =
         kind === 'trim' ? { kind, month, rows: { mints: true, people: true } } : { kind, month };
-      await begin(keeper.work(service, order));
+      // First, so that no order is kept that is not begun.
+      const turn = await keeper.take(service, order);
+      if (turn === null) return answerBusy(service, order, recalled !== null);
+      if (recalled === null) {
+        const refusal = await keep(service, order, terms).catch(async (failure: unknown) => {
+          await turn.leave();
+          throw failure;
+        });
+        if (refusal !== null) {
+          await turn.leave();
+          return refusal;
+        }
+      }
+      await begin(turn.work());
       return view(service, month);
     },
   };
+
+  /** The order in the audit log; answers why it is not there. */
+  async function keep(
+    service: ServiceName,
+    { kind, month }: ArchiveOrder,
+    terms: WriteTerms,
+  ): Promise<SteeringRefusal | null> {
+    const written = await makeWrite(ledger, service, planOrder(kind, month), terms, null);
+    if (written === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
+    return 'outcome' in written ? written : null;
+  }
+
+  /** The schedule's own work has no name: it is soon over. */
+  async function answerBusy(
+    service: ServiceName,
+    { kind, month }: ArchiveOrder,
+    isRepeated: boolean,
+  ): Promise<Written | SteeringRefusal> {
+    const work = await book.readWork(service);
+    if (isRepeated && work?.kind === kind && work.month === month) return view(service, month);
+    const what = work === null ? '' : ` (${work.kind}, ${work.month})`;
+    return steeringRefusals.conflict(`The archive is at work${what}; ask again when it is done.`);
+  }
 
   async function view(service: ServiceName, month: Month): Promise<Written> {
     return { status: 202, body: await viewMonth(parts, service, month) };

@@ -20,6 +20,8 @@ export interface ArchiveKeeper {
    * @throws ArchiveUnfit when it cannot be done as things are
    */
   work(service: ServiceName, order: ArchiveOrder): Promise<MonthRecord | null>;
+  /** The right to do this next, with nothing else under way until then; null while another piece of work is. */
+  take(service: ServiceName, order: ArchiveOrder): Promise<ArchiveTurn | null>;
   /** Runs something under the lease of the service; null when another gateway has it. */
   hold<Result>(
     service: ServiceName,
@@ -28,6 +30,14 @@ export interface ArchiveKeeper {
   ): Promise<Result | null>;
   /** Breaks off what is under way, between two slices, and resolves when it has ended. */
   stop(): Promise<void>;
+}
+
+/** Holds the lease of the service until it ends, which is by one of these two. */
+export interface ArchiveTurn {
+  /** @throws ArchiveUnfit when it cannot be done as things are */
+  work(): Promise<MonthRecord>;
+  /** Does nothing. */
+  leave(): Promise<void>;
 }
 
 export type ArchiveOrder =
@@ -52,11 +62,8 @@ export function createArchiveKeeper(parts: ArchiveKeeperParts): ArchiveKeeper {
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
 
-  async function hold<Result>(
-    service: ServiceName,
-    work: ArchiveWork | null,
-    run: (job: ArchiveJob) => Promise<Result>,
-  ): Promise<Result | null> {
+  /** Answers what runs one piece of work under the lease and then gives that back; null when another gateway has it. */
+  async function takeLease(service: ServiceName, work: ArchiveWork | null) {
     stopping.signal.throwIfAborted();
     const lease = await book.take(service, work);
     if (lease === null) return null;
@@ -70,11 +77,20 @@ export function createArchiveKeeper(parts: ArchiveKeeperParts): ArchiveKeeper {
       },
       settle: () => settle(stopping.signal),
     };
-    const done = run(job).finally(() => lease.release().catch(() => {}));
-    running.add(done);
-    // Whoever ordered it is told what went wrong.
-    done.catch(() => {}).finally(() => running.delete(done));
-    return done;
+    return function runLeased<Result>(run: (job: ArchiveJob) => Promise<Result>): Promise<Result> {
+      const done = run(job).finally(() => lease.release().catch(() => {}));
+      running.add(done);
+      // Whoever ordered it is told what went wrong.
+      done.catch(() => {}).finally(() => running.delete(done));
+      return done;
+    };
+  }
+
+  async function take(service: ServiceName, order: ArchiveOrder): Promise<ArchiveTurn | null> {
+    const { kind, month } = order;
+    const runLeased = await takeLease(service, { kind, month });
+    if (runLeased === null) return null;
+    return { work: () => runLeased((job) => perform(job, order)), leave: () => runLeased(async () => {}) };
   }
 
   async function perform(job: ArchiveJob, order: ArchiveOrder): Promise<MonthRecord> {
@@ -102,10 +118,14 @@ export function createArchiveKeeper(parts: ArchiveKeeperParts): ArchiveKeeper {
   }
 
   return {
-    hold,
-    work: (service, order) => {
-      const { kind, month } = order;
-      return hold(service, { kind, month }, (job) => perform(job, order));
+    take,
+    async work(service, order) {
+      const turn = await take(service, order);
+      return turn === null ? null : turn.work();
+    },
+    async hold(service, work, run) {
+      const runLeased = await takeLease(service, work);
+      return runLeased === null ? null : runLeased(run);
     },
     async stop() {
       stopping.abort();

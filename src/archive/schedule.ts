@@ -70,10 +70,11 @@ export function createRetentionSchedule(parts: RetentionScheduleParts): Retentio
     const terms = termsOf('older than retention keeps rows');
     if ((await book.readWork(service)) !== null) return;
     // A ledger that lost its data would freeze the wrong figures; the work itself then says what is wrong.
-    const isKnown = await keeper.hold(service, null, findEnd).then(
-      () => true,
-      () => false,
-    );
+    const isKnown = await keeper
+      .hold(service, null, (job) => findEnd(job).then(() => true))
+      .catch(() => false);
+    // Another gateway is at work.
+    if (isKnown === null) return;
     const closed = isKnown ? await closings.close(service, month, terms) : null;
     if (closed !== null && 'outcome' in closed) return;
     const record = await keeper.work(service, { kind: 'trim', month, rows });

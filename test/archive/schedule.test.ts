@@ -55,6 +55,19 @@ test('what is older than is kept is closed, archived and taken out, and every st
   expect(await actions()).toHaveLength(8);
 });
 
+test('nothing is closed while another gateway has the archive: it may be another one than the ledger knows', async () => {
+  await fillMonths(kit.ledger, [OCTOBER]);
+  const lease = await kit.book.take(DEFAULT_SERVICE, null);
+  await kit.schedule.look();
+  expect(await actions()).toEqual([]);
+  await lease?.release();
+  await kit.schedule.look();
+  expect(await actions()).toEqual([
+    'month.close 2026-10 mau-guard/schedule',
+    'month.trim 2026-10 mau-guard/schedule',
+  ]);
+});
+
 test('the running month and the one before stay, however short rows are kept', async () => {
   const months = [MAY_2028, monthNamed('2028-06')];
   await fillMonths(kit.ledger, months);
