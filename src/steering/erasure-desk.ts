@@ -3,7 +3,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { BondLedger, IdentityFile } from '../ledger/bonds.ts';
+import type { BondLedger, IdentityFile, Merge } from '../ledger/bonds.ts';
 import type { LedgerSteering } from '../ledger/steering.ts';
 import type { ResolveIdentity } from './import-person.ts';
 import type { WriteTerms, Written } from './operator-write.ts';
@@ -32,8 +32,8 @@ export interface ErasureReport {
 /** Forgetting a person. */
 export interface ErasureDesk {
   /**
-   * Puts random pseudonyms in the place of every identity that the person has, in all kept months and in what the mint
-   * log shows, and drops links and blocks. Counts stay. The ledger holds no issuer and no subject to begin with: an
+   * Puts random pseudonyms in the place of every identity that the person has, with those of guests whom they are known to
+   * have been, in all kept months and in what the mint log shows, and drops links and blocks. Counts stay. The ledger holds no issuer and no subject to begin with: an
    * identity is all it knows of a person. Someone whom it does not know is answered with zero; where there is an archive,
    * it is told to forget them all the same.
    */
@@ -41,7 +41,7 @@ export interface ErasureDesk {
 }
 
 export interface ErasureDeskParts {
-  ledger: LedgerSteering & Pick<BondLedger, 'linksOf' | 'identityFile'>;
+  ledger: LedgerSteering & Pick<BondLedger, 'linksOf' | 'merges' | 'identityFile'>;
   resolveIdentity: ResolveIdentity;
   /** Classes whose people have an identity of their own: the person may have come as any of them. */
   classes: readonly string[];
@@ -62,12 +62,12 @@ export function createErasureDesk(parts: ErasureDeskParts): ErasureDesk {
           const detail = 'Names a person that cannot have an identity.';
           return steeringRefusals.invalid('There is no such person.', [{ pointer: '/subject', detail }]);
         }
-        const identities = await withLinked(ledger, service, own);
+        const { identities, pairs } = await findPerson(ledger, service, own);
         if (person.expecting !== null && !identities.includes(person.expecting)) {
           const detail = 'Is not the person behind this identity.';
           return steeringRefusals.invalid('This is somebody else.', [{ pointer: '/subject', detail }]);
         }
-        const found = await findKnown(ledger, service, identities);
+        const found = await findKnown(ledger, service, identities, pairs);
         const months = new Set(found.flatMap(({ file }) => file.months.map(({ month }) => month)));
         const report: ErasureReport = {
           service,
@@ -111,28 +111,32 @@ function ownIdentities(
   return [...new Set(identities)];
 }
 
-/** Own identities and those that they are served as. */
-async function withLinked(
+/** Own identities, those that they are served as, and guests whom the ledger knows to be the same person. */
+async function findPerson(
   ledger: ErasureDeskParts['ledger'],
   service: ServiceName,
   own: readonly Identity[],
-): Promise<Identity[]> {
+): Promise<{ identities: Identity[]; pairs: Merge[] }> {
   const linked = (await ledger.linksOf(service, own)).filter((identity) => identity !== null);
-  return [...new Set([...own, ...linked])];
+  const members = new Set([...own, ...linked]);
+  const pairs = (await ledger.merges(service)).filter(({ member }) => members.has(member));
+  return { identities: [...new Set([...members, ...pairs.map(({ guest }) => guest)])], pairs };
 }
 
-/** Those that the ledger has anything about. */
+/** Those that the ledger has anything about, if only that they are one person. */
 async function findKnown(
   ledger: ErasureDeskParts['ledger'],
   service: ServiceName,
   identities: readonly Identity[],
+  pairs: readonly Merge[],
 ): Promise<{ identity: Identity; file: IdentityFile }[]> {
+  const paired = new Set(pairs.flatMap(({ guest, member }) => [guest, member]));
   const files = await Promise.all(
     identities.map(async (identity) => ({ identity, file: await ledger.identityFile(service, identity) })),
   );
   return files.filter(
-    ({ file: { months, servedAs, servedFor, blocked } }) =>
-      months.length > 0 || servedAs !== null || servedFor !== null || blocked,
+    ({ identity, file: { months, servedAs, servedFor, blocked } }) =>
+      months.length > 0 || servedAs !== null || servedFor !== null || blocked || paired.has(identity),
   );
 }
 
