@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { createArchiveBook } from './archive-book.ts';
+import { createLostRowsReader } from './lost-rows.ts';
 
 /**
  * Builds the question whether people of a month have left the ledger for the archive, so that it cannot say who was there.
@@ -14,9 +14,6 @@ export function createPeopleCheck(
   reader: string,
   clock: Clock,
 ): (service: ServiceName, month: Month) => Promise<boolean> {
-  const book = createArchiveBook(ledger, reader, () => clock.now());
-  return async (service, month) => {
-    const record = await book.read(service, month);
-    return record?.people === 'trimming' || record?.people === 'trimmed';
-  };
+  const readLost = createLostRowsReader(ledger, reader, clock);
+  return async (service, month) => (await readLost(service, month)).people;
 }

@@ -34,6 +34,8 @@ export interface IdentitiesPageModel {
   classes: readonly string[];
   items: readonly IdentityRow[];
   nextCursor: string | null;
+  /** Whether people of the month are in the archive, and the list so knows less than was counted. */
+  archived: boolean;
   /** Whether the search paused before the page was full. */
   stoppedEarly: boolean;
   /** Where these rows begin; null: at the beginning. */
@@ -58,7 +60,7 @@ export function buildIdentitiesPage(model: IdentitiesPageModel): string {
 ${buildSearch(model)}
 ${panel(
   { id: 'list', title: 'Identities found', raw: buildRaw(model) },
-  html`${items.length > 0 ? buildTable(model) : buildNothing(model)}
+  html`${model.archived && buildArchived(model)}${items.length > 0 ? buildTable(model) : !model.archived && buildNothing(model)}
 ${buildMore(model)}
 `,
 )}
@@ -131,6 +133,10 @@ function buildTable({ frame, items, question, whole }: IdentitiesPageModel): Htm
 
 function instantCell(instant: string): Html {
   return html`<time datetime="${instant}">${momentText(instant).replace(' UTC', '')}</time>`;
+}
+
+function buildArchived({ question: { month } }: IdentitiesPageModel): Html {
+  return html`<p>The people of ${monthText(month)} are in the archive. To see them, put the month back: <code>mau-guard restore --month ${month}</code>.</p>`;
 }
 
 function buildNothing(model: IdentitiesPageModel): Html {

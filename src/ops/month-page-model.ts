@@ -26,6 +26,8 @@ export interface MonthPageModel {
   previousDays: readonly DayRow[];
   /** What Twilio's record of the month before said on the same day of it; null: nobody had read it. */
   previousTwilio: number | null;
+  /** Which rows of the month are in the archive only, and cannot be saved as a file. */
+  archived: { mints: boolean; people: boolean };
   /** Limits of single classes and tenants. */
   limits: readonly ScopeUse[];
   origins: Origins;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { createPeopleCheck } from '../archive/people-check.ts';
 import { sleepIdly } from '../async/sleep.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -65,7 +66,10 @@ export function wireReconcile({ settings, ledger, clock, logger, gate }: WireRec
     services: services.filter(({ restApiKey }) => restApiKey !== null).map(({ name }) => name),
     sleep: sleepIdly,
   });
-  const pulls = createPullDesk({ reconciler, notes: createNoteDesk({ ledger }) });
+  const pulls = createPullDesk({
+    ...{ reconciler, notes: createNoteDesk({ ledger }) },
+    hasLostPeople: createPeopleCheck(ledger, 'reconciliation', clock),
+  });
   const basis = { rules: reckoning.rules, prices: reckoning.prices };
   const closings = createClosingDesk({ ledger, reports, basis, key });
   const shared = { gate, clock, services: names };

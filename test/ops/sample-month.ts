@@ -46,6 +46,7 @@ export function sampleMonth(changes: Partial<MonthPageModel> = {}): MonthPageMod
   return {
     nowMs: Date.parse('2026-11-20T21:00:00Z'),
     frame: sampleFrame(),
+    archived: { mints: false, people: false },
     summary: {
       month: monthNamed('2026-11'),
       service: 'default',

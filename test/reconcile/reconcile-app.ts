@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import express, { type Express } from 'express';
+import { createPeopleCheck } from '../../src/archive/people-check.ts';
 import { createOperatorAuthenticator } from '../../src/auth/operator-keys.ts';
 import { DEFAULT_SERVICE, parseServiceName, type ServiceName } from '../../src/domain/service-name.ts';
 import { createRateLimiter } from '../../src/http/limits.ts';
@@ -131,7 +132,10 @@ export function createReconcileApp(options: ReconcileAppOptions = {}): Reconcile
     createReconciliationRoutes({
       ...shared,
       reconciler,
-      pulls: createPullDesk({ reconciler, notes: createNoteDesk({ ledger }) }),
+      pulls: createPullDesk({
+        ...{ reconciler, notes: createNoteDesk({ ledger }) },
+        hasLostPeople: createPeopleCheck(ledger, 'reconciliation', clock),
+      }),
     }),
   );
   app.use(refuseUnmatched);

@@ -72,6 +72,8 @@ interface PathPlan {
   tagged?: true;
   params?: z.ZodObject;
   query?: z.ZodObject;
+  /** What is asked for may be in the archive only, or be asked for by somebody else just now. */
+  mayConflict?: true;
 }
 
 export function readPath(plan: PathPlan): RouteConfig {
@@ -79,7 +81,10 @@ export function readPath(plan: PathPlan): RouteConfig {
     ...namesOf(plan),
     method: 'get',
     request: { ...paramsOf(plan), query: plan.query ?? z.object({ service }) },
-    responses: { 200: answerOf(plan), ...problemResponses(READ_PROBLEMS) },
+    responses: {
+      200: answerOf(plan),
+      ...problemResponses([...READ_PROBLEMS, ...(plan.mayConflict ? (['conflict'] as const) : [])]),
+    },
   };
 }
 

@@ -168,6 +168,7 @@ export const STEERING_PATHS: readonly RouteConfig[] = [
     summary: 'Identities of the month that may be one person; role finance',
     params: ofMonth,
     answer: duplicatesAnswerSchema,
+    mayConflict: true,
   }),
   readPath({
     path: '/v1/audit',

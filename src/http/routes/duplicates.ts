@@ -1,10 +1,12 @@
 import { type RequestHandler, Router } from 'express';
 import type { Clock } from '../../domain/clock.ts';
+import type { Month } from '../../domain/month.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { findDuplicates } from '../../reports/duplicates.ts';
+import { steeringRefusals } from '../../steering/refusals.ts';
 import { createAnswerAlone } from '../answer-alone.ts';
 import { monthOfPath } from '../month-of-path.ts';
 import { findService, readQuery, refusedQuery } from '../operator-query.ts';
@@ -20,6 +22,8 @@ export interface DuplicateRoutesDeps {
   /** First parts of derived identities; none where logins name the identity themselves. */
   prefixes: readonly string[];
   reckoning: Reckoning;
+  /** Whether people of the month have left the ledger, so that it cannot say who was there. */
+  hasLostPeople(service: ServiceName, month: Month): Promise<boolean>;
 }
 
 /** Identities of a month that may be one person. To be mounted at `/v1/months`, beside the months themselves. */
@@ -40,6 +44,11 @@ export function createDuplicateRoutes(deps: DuplicateRoutesDeps): Router {
     if (faults.length > 0 || Array.isArray(month)) return next(refusedQuery(faults));
     const service = findService(services, query.service);
     if (isProblem(service)) return next(service);
+    if (await deps.hasLostPeople(service, month)) {
+      return next(
+        steeringRefusals.conflict(`The people of ${month} are in the archive. Put the month back first.`),
+      );
+    }
     await answerAlone(response, next, (signal) =>
       findDuplicates(ledger, { service, month, nowMs, prefixes, prices, signal }),
     );

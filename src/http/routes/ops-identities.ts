@@ -2,8 +2,9 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { reasonWriteSchema } from '../../contract/steering.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type Identity, parseIdentity } from '../../domain/identity.ts';
-import { parseNamedMonth } from '../../domain/month.ts';
+import { type Month, parseNamedMonth } from '../../domain/month.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
+import type { ServiceName } from '../../domain/service-name.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { FormFaults } from '../../ops/forms.ts';
@@ -31,6 +32,8 @@ export interface OpsIdentitiesDeps {
   issuers: readonly string[];
   /** By whose rules somebody is active. */
   reckoning: Pick<Reckoning, 'rules'>;
+  /** Whether people of the month have left the ledger, so that it cannot say who was there. */
+  hasLostPeople(service: ServiceName, month: Month): Promise<boolean>;
 }
 
 const ROWS = 40;
@@ -110,12 +113,13 @@ export function createOpsIdentities(
         ...{ until: clock.now() + SEARCH_MS, clock },
       }));
     if (found === null) return sendNotice(request, response, 400, NOTICES.noQuestion);
+    const archived = await deps.hasLostPeople(service, month);
     const months = await readMonthChoices(reports, service, month);
     response.send(
       buildIdentitiesPage({
         ...found,
         ...shown,
-        frame,
+        ...{ frame, archived },
         question: {
           ...{ month, q: beginning ?? '', className: className ?? '' },
           ...{ signal: signals[0] ?? '', not: not[0] ?? '' },

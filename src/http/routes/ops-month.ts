@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from 'express';
+import type { LostRows } from '../../archive/lost-rows.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import { type Month, parseNamedMonth } from '../../domain/month.ts';
@@ -40,6 +41,8 @@ export interface OpsMonthDeps {
   publicUrl: string | null;
   /** An app login that works, such as demo mode has, or null. */
   exampleLogin: string | null;
+  /** What of a month is in the archive only. */
+  readLostRows(service: ServiceName, month: Month): Promise<LostRows>;
 }
 
 /** Everything of a month, with money; what a role may not see is taken off at each look. */
@@ -51,6 +54,7 @@ interface MonthFigures {
   setup: SetupFindings | null;
   reconciliation: Reconciliation;
   previousTwilio: number | null;
+  archived: LostRows;
 }
 
 /** Months whose last figures are remembered for when the ledger does not answer. */
@@ -63,16 +67,18 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
 
   async function read(service: ServiceName, month: Month): Promise<MonthFigures> {
     const question = { service, month, nowMs: clock.now(), reckoning };
-    const [overview, forecast, waste, findings, setup, reconciliation, previousTwilio] = await Promise.all([
-      readMonthOverview(reports, clock, service, month),
-      readForecast(ledger, question),
-      readWaste(ledger, { ...question, guestClass }),
-      readHygiene(ledger, service, month, question.nowMs),
-      readNewestSetup(ledger, service, month, question.nowMs),
-      deps.reconciler().read(service, month),
-      readPreviousUsage(ledger, service, month, question.nowMs),
-    ]);
-    return { overview, forecast, waste, findings, setup, reconciliation, previousTwilio };
+    const [overview, forecast, waste, findings, setup, reconciliation, previousTwilio, archived] =
+      await Promise.all([
+        readMonthOverview(reports, clock, service, month),
+        readForecast(ledger, question),
+        readWaste(ledger, { ...question, guestClass }),
+        readHygiene(ledger, service, month, question.nowMs),
+        readNewestSetup(ledger, service, month, question.nowMs),
+        deps.reconciler().read(service, month),
+        readPreviousUsage(ledger, service, month, question.nowMs),
+        deps.readLostRows(service, month),
+      ]);
+    return { overview, forecast, waste, findings, setup, reconciliation, previousTwilio, archived };
   }
 
   function remember(key: string, figures: MonthFigures): void {
@@ -85,7 +91,7 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
   function send(response: Response, visit: Visit, figures: MonthFigures, ageSeconds: number | null): void {
     const { operator } = visit.frame.visitor;
     const seesMoney = mayActAs(operator, 'finance');
-    const { overview, forecast, waste, findings, setup, reconciliation, previousTwilio } = figures;
+    const { overview, forecast, waste, findings, setup, reconciliation, previousTwilio, archived } = figures;
     response.send(
       buildMonthPage({
         ...overview,
@@ -94,7 +100,7 @@ export function createMonthPage(deps: OpsMonthDeps, context: OpsContext): Reques
         forecast: seesMoney ? forecast : withoutForecastCost(forecast),
         waste: seesMoney ? waste : null,
         reconciliation: seesMoney ? reconciliation : null,
-        ...{ frame: visit.frame, guestClass, ageSeconds, findings, setup, previousTwilio },
+        ...{ frame: visit.frame, guestClass, ageSeconds, findings, setup, previousTwilio, archived },
         store: deps.gateway.read().store,
         example: {
           url: ownUrlOf(response.req, deps.publicUrl),

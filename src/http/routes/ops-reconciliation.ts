@@ -7,7 +7,7 @@ import type { FormFaults } from '../../ops/forms.ts';
 import { opsAddress } from '../../ops/frame.ts';
 import { NOTICES } from '../../ops/notices.ts';
 import { buildReconciliationPage } from '../../ops/reconciliation-page.ts';
-import { createPullDesk } from '../../reconcile/pull-desk.ts';
+import { createPullDesk, type PullDeskParts } from '../../reconcile/pull-desk.ts';
 import type { Reconciler } from '../../reconcile/reconciler.ts';
 import { readMonthChoices } from '../../reports/month-choices.ts';
 import type { MonthReports } from '../../reports/month-reports.ts';
@@ -22,6 +22,8 @@ export interface OpsReconciliationDeps {
   notes: NoteDesk;
   reports: MonthReports;
   clock: Clock;
+  /** Whether people of the month have left the ledger. */
+  hasLostPeople: PullDeskParts['hasLostPeople'];
 }
 
 /** The ledger beside Twilio's own figures, and the button that asks for them. To be mounted at `/ops`. */
@@ -30,9 +32,9 @@ export function createOpsReconciliation(
   context: OpsContext,
   form: RequestHandler,
 ): Router {
-  const { reconciler, notes, reports, clock } = deps;
+  const { reconciler, notes, reports, clock, hasLostPeople } = deps;
   const { enter, visitOf, ownPagesOnly, sendNotice, page } = context;
-  const pulls = () => createPullDesk({ reconciler: reconciler(), notes });
+  const pulls = () => createPullDesk({ reconciler: reconciler(), notes, hasLostPeople });
   const router = Router({ caseSensitive: true });
 
   const forMonth = (act: (request: Request, response: Response, month: Month) => Promise<void>) =>

@@ -1,4 +1,6 @@
 import { Router, urlencoded } from 'express';
+import { createLostRowsReader } from '../../archive/lost-rows.ts';
+import { createPeopleCheck } from '../../archive/people-check.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import { refused } from '../../domain/refusal.ts';
@@ -95,12 +97,14 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** The dashboard: pages that are rendered here and work without scripts. To be mounted at `/ops`. */
 export function createOpsRoutes(deps: OpsRoutesDeps): Router {
-  const { clock, desks, reckoning, classes } = deps;
+  const { ledger, clock, desks, reckoning, classes } = deps;
   const context = createOpsContext(deps);
   const { enter } = context;
   const reports = createMonthReports(deps);
   const form = urlencoded({ extended: false, limit: FORM_BYTES_MAX });
   const login = createOpsLogin({ ...deps, notes: desks.notes }, context, form);
+  const readLostRows = createLostRowsReader(ledger, 'dashboard', clock);
+  const hasLostPeople = createPeopleCheck(ledger, 'dashboard', clock);
   const budget = { budgets: desks.budgets, reckoning, classes };
   const router = Router({ caseSensitive: true });
 
@@ -116,13 +120,18 @@ export function createOpsRoutes(deps: OpsRoutesDeps): Router {
   router.use(createOpsExports(deps));
 
   router.use(pageHeaders);
-  router.get('/', login.openByCode, enter('viewer'), createMonthPage({ ...deps, reports }, context));
+  router.get(
+    '/',
+    login.openByCode,
+    enter('viewer'),
+    createMonthPage({ ...deps, reports, readLostRows }, context),
+  );
   router.get('/budget', enter('viewer'), budgetPage(budget, context));
   router.get('/system', enter('viewer'), createSystemPage(deps, context));
   router.use(createOpsLists(deps, context));
   router.use(createOpsAlerts({ ...deps, notes: desks.notes }, context, form));
-  router.use(createOpsIdentities({ ...deps, reports, notes: desks.notes }, context, form));
-  router.use(createOpsReconciliation({ ...deps, reports, notes: desks.notes }, context, form));
+  router.use(createOpsIdentities({ ...deps, reports, hasLostPeople, notes: desks.notes }, context, form));
+  router.use(createOpsReconciliation({ ...deps, reports, hasLostPeople, notes: desks.notes }, context, form));
   router.use(login.router);
   router.use(
     createSteeringForms(

@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import type { z } from 'zod';
+import type { LostRows } from '../../archive/lost-rows.ts';
 import { simulationRequestSchema } from '../../contract/simulation.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type Month, parseNamedMonth } from '../../domain/month.ts';
@@ -13,6 +14,7 @@ import type { LedgerSteering } from '../../ledger/steering.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { simulateMonth } from '../../reports/simulation/simulate-month.ts';
 import type { TrialPolicy } from '../../reports/simulation/trial-policy.ts';
+import { steeringRefusals } from '../../steering/refusals.ts';
 import { createAnswerAlone } from '../answer-alone.ts';
 import { readOperatorBody } from '../operator-body.ts';
 import { findService, readQuery, refusedQuery } from '../operator-query.ts';
@@ -29,6 +31,8 @@ export interface SimulationRoutesDeps {
   /** The present policy. */
   policy: Policy;
   reckoning: Reckoning;
+  /** What of a month is in the archive only. */
+  readLostRows(service: ServiceName, month: Month): Promise<LostRows>;
 }
 
 type Asked = z.infer<typeof simulationRequestSchema>;
@@ -53,6 +57,12 @@ export function createSimulationRoutes(deps: SimulationRoutesDeps): Router {
     const { month: named, policy } = read.body;
     const month = parseNamedMonth(named, nowMs);
     if (month === null) return next(refuseBody([{ pointer: '/month', detail: 'Is out of range.' }]));
+    const lost = await deps.readLostRows(service, month);
+    if (lost.mints || lost.people) {
+      return next(
+        steeringRefusals.conflict(`Rows of ${month} are in the archive. Put the month back first.`),
+      );
+    }
     const trial = await buildTrial(service, month, policy);
     if (isProblem(trial)) return next(trial);
     const names = Object.keys(classes.priorities);

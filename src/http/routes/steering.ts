@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { createLostRowsReader } from '../../archive/lost-rows.ts';
 import { createPeopleCheck } from '../../archive/people-check.ts';
 import type { Reckoning } from '../../domain/reckoning.ts';
 import type { ExplainToken } from '../../issue/explain-token.ts';
@@ -47,6 +48,7 @@ export function createSteeringRoutes(deps: SteeringRoutesDeps): (readonly [path:
   const budgets = createBudgetDesk({ ledger, clock, classes });
   const raises = createRaiseDesk({ ledger, clock });
   const erasures = createErasureDesk({ ledger, ...people });
+  const readLostRows = createLostRowsReader(ledger, 'reports', clock);
   const lookups = createLookupDesk({
     ...{ ledger, ...people, notes: createNoteDesk({ ledger }) },
     hasLostPeople: createPeopleCheck(ledger, 'lookups', clock),
@@ -62,8 +64,11 @@ export function createSteeringRoutes(deps: SteeringRoutesDeps): (readonly [path:
     ['/v1/identity-lookups', createIdentityLookupRoutes({ ...deps, lookups })],
     ['/v1/erasures', createErasureRoutes({ ...deps, erasures })],
     ['/v1/explanations', createExplanationRoutes(deps)],
-    ['/v1/simulations', createSimulationRoutes({ ...deps, classes })],
-    ['/v1/months', createDuplicateRoutes(deps)],
+    ['/v1/simulations', createSimulationRoutes({ ...deps, classes, readLostRows })],
+    [
+      '/v1/months',
+      createDuplicateRoutes({ ...deps, hasLostPeople: createPeopleCheck(ledger, 'duplicates', clock) }),
+    ],
     ['/v1/audit', createAuditRoutes(deps)],
   ];
 }
