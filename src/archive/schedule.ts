@@ -53,7 +53,8 @@ export function createRetentionSchedule(parts: RetentionScheduleParts): Retentio
   async function findDue(service: ServiceName, month: Month): Promise<TrimOrder | null> {
     const nowMs = clock.now();
     const due = {
-      mints: month < oldestKept(nowMs, kept.mintMonths),
+      // Whom the ledger does not know among its people could not be erased from the mint log.
+      mints: month < oldestKept(nowMs, Math.min(kept.mintMonths, kept.identityMonths)),
       people: month < oldestKept(nowMs, kept.identityMonths),
     };
     if (!due.mints && !due.people) return null;

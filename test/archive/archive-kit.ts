@@ -80,6 +80,8 @@ export interface ArchiveKitOptions {
   /** Wraps what the keeper works with, such as to break it. */
   through?: (ledger: Ledger) => Ledger;
   onSettle?: () => Promise<void>;
+  /** Default: 15. */
+  identityMonths?: number;
 }
 
 /** An archive of a gateway whose three months are filled; those named are closed and then archived, in this order. */
@@ -120,7 +122,7 @@ export function createArchiveKit(options: ArchiveKitOptions = {}) {
   });
   const schedule = createRetentionSchedule({
     ...{ ledger, book, keeper, closings, clock, onEvent, services: [DEFAULT_SERVICE] },
-    kept: { mintMonths: 13, identityMonths: 15, conversationMonths: 13 },
+    kept: { mintMonths: 13, identityMonths: options.identityMonths ?? 15, conversationMonths: 13 },
     sleep: async () => {},
   });
   const folder = openArchiveFolder(root, DEFAULT_SERVICE);

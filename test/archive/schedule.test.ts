@@ -68,6 +68,15 @@ test('nothing is closed while another gateway has the archive: it may be another
   ]);
 });
 
+test('the mint log of a month never stays longer than its people', async () => {
+  kit = createArchiveKit({ identityMonths: 3 });
+  const months = [monthNamed('2028-02'), monthNamed('2028-03')];
+  await fillMonths(kit.ledger, months);
+  await kit.schedule.look();
+  expect(await rowsOf('2028-02')).toEqual(EMPTY);
+  expect((await rowsOf('2028-03')).mints).toHaveLength(5);
+});
+
 test('the running month and the one before stay, however short rows are kept', async () => {
   const months = [MAY_2028, monthNamed('2028-06')];
   await fillMonths(kit.ledger, months);
