@@ -104,6 +104,25 @@ describe('when it does not go well', () => {
   });
 
   test.each([
+    [503, 'ledger-unavailable', true],
+    [500, 'internal', true],
+    [502, 'unknown', true],
+    [409, 'conflict', false],
+  ])('a write that is answered with %i %s: told under which key to repeat it: %j', async (...given) => {
+    const [status, code, isTold] = given;
+    const keys: unknown[] = [];
+    const url = await serving((request, response) => {
+      keys.push(request.headers['idempotency-key']);
+      response.writeHead(status).end(JSON.stringify({ title: 'No', detail: 'No.', code }));
+    });
+    const ran = await runCli(['freeze', 'on', '--reason', 'x', '--url', url], { env });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr.includes(`Run the command again with --idempotency-key ${keys[0]}:`)).toBe(isTold);
+    const read = await runCli([...show, '--url', url], { env });
+    expect(read.stderr).not.toContain('idempotency');
+  });
+
+  test.each([
     ['a page', 200, '<html>'],
     ['other JSON', 200, '{"hello":"world"}'],
   ])('%s instead of an answer is not taken for one', async (_name, status, body) => {

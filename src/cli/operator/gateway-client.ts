@@ -52,7 +52,7 @@ export interface DownloadQuestion extends Pick<Question<unknown>, 'path' | 'quer
 /** Asks a running gateway. Safe to repeat with the same idempotency key. */
 export interface GatewayClient {
   /**
-   * @throws GatewayRefusal with the problem document
+   * @throws GatewayRefusal with the problem document; with a status of 500 or above a write may have been made
    * @throws GatewayAway when there is no answer; a write may have been made then
    */
   ask<Data>(question: Question<Data>): Promise<Answer<Data>>;
@@ -85,7 +85,8 @@ export function createGatewayClient({ url, key, fetch, signal }: GatewayClientOp
       throw new GatewayAway(`${url} does not answer: ${reasonOf(error)}`, idempotencyKey);
     }
     if (!response.ok) {
-      throw new GatewayRefusal(readProblem(response.status, response.headers, parseJson(text)));
+      const problem = readProblem(response.status, response.headers, parseJson(text));
+      throw new GatewayRefusal(problem, idempotencyKey);
     }
     return { text, headers: response.headers };
   }

@@ -15,11 +15,14 @@ export interface Problem {
 /** The gateway answered, and the answer is no. */
 export class GatewayRefusal extends Error {
   readonly problem: Problem;
+  /** As in {@link GatewayAway}: an answer of 500 or above leaves open what became of a write. Null with any other. */
+  readonly idempotencyKey: string | null;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, idempotencyKey: string | null) {
     super(problem.detail);
     this.name = 'GatewayRefusal';
     this.problem = problem;
+    this.idempotencyKey = problem.status >= 500 ? idempotencyKey : null;
   }
 }
 

@@ -83,7 +83,8 @@ async function inLinesOfFile(
     return { ...data, faults: data.faults.map((fault) => ({ ...fault, line: fault.line + linesBefore })) };
   } catch (error) {
     if (error instanceof GatewayRefusal) {
-      throw new GatewayRefusal(moveLines(error.problem, (line) => line + linesBefore));
+      const problem = moveLines(error.problem, (line) => line + linesBefore);
+      throw new GatewayRefusal(problem, error.idempotencyKey);
     }
     throw error;
   }

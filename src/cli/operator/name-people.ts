@@ -68,6 +68,7 @@ async function ask(
     return data;
   } catch (error) {
     if (!(error instanceof GatewayRefusal)) throw error;
-    throw new GatewayRefusal(moveLines(error.problem, (line) => userAt(line)?.line ?? line));
+    const problem = moveLines(error.problem, (line) => userAt(line)?.line ?? line);
+    throw new GatewayRefusal(problem, error.idempotencyKey);
   }
 }

@@ -99,15 +99,12 @@ function tellError(io: CliIo, options: OperatorOptions, error: unknown, signal: 
     const { problem } = error;
     if (options.json) io.stdout.write(`${JSON.stringify(problem.json ?? null, null, 2)}\n`);
     io.stderr.write(formatProblem(problem, options.url.replace(/\/+$/, '')));
+    sayHowToRepeat(say, error.idempotencyKey);
     return problem.code === 'invalid-request' ? EXIT.usage : EXIT.failure;
   }
   if (error instanceof GatewayAway) {
     say(printable(error.message));
-    if (error.idempotencyKey !== null) {
-      // Parts of an import have keys of their own behind the dot.
-      const again = `--idempotency-key ${error.idempotencyKey.replace(/\.\d+$/, '')}`;
-      say(`It may have been done all the same. Run the command again with ${again}: then it is done once.`);
-    }
+    sayHowToRepeat(say, error.idempotencyKey);
     return EXIT.failure;
   }
   if (signal.aborted) {
@@ -115,6 +112,14 @@ function tellError(io: CliIo, options: OperatorOptions, error: unknown, signal: 
     return EXIT.interrupted;
   }
   throw error;
+}
+
+/** Of a write that may have been made; without its key another run would make it twice. */
+function sayHowToRepeat(say: (words: string) => void, idempotencyKey: string | null): void {
+  if (idempotencyKey === null) return;
+  // Parts of an import have keys of their own behind the dot.
+  const again = `--idempotency-key ${idempotencyKey.replace(/\.\d+$/, '')}`;
+  say(`It may have been done all the same. Run the command again with ${again}: then it is done once.`);
 }
 
 /** A header cannot carry more; the gateway has the last word. */
