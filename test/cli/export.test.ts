@@ -49,6 +49,23 @@ async function whole(accept: string, query = ''): Promise<string> {
 }
 
 const readOut = (name: string) => readFileSync(join(folder, name), 'utf8');
+const readJson = (path: string) => JSON.parse(readFile(path));
+
+/** An export that breaks off once it has written a part. */
+function breakingOff() {
+  const args = ['--month', '2026-10', '--out', 'people.csv'];
+  return {
+    ...{ args, note: join(folder, 'people.csv.part.json') },
+    async broken() {
+      let calls = 0;
+      const breaking: typeof fetch = (...asked) => {
+        calls += 1;
+        return calls === 3 ? Promise.reject(new TypeError('the cable')) : fetch(...asked);
+      };
+      expect((await run(args, { fetch: breaking })).code).toBe(1);
+    },
+  };
+}
 
 describe('export of a month that nobody is in', () => {
   it('says so, and is a file with a head and no rows', async () => {
@@ -156,6 +173,26 @@ describe('export', () => {
     rmSync(join(folder, 'b.csv.part'));
     await run(['--month', '2026-10', '--out', 'b.csv']);
     expect(readOut('b.csv')).toBe(await whole('text/csv'));
+  });
+
+  it.each([
+    ['an hour old', (begunAt: number) => begunAt - 3_600_000],
+    ['from the future', (begunAt: number) => begunAt + 3_600_000],
+    ['of an age that nobody knows', () => undefined],
+  ])('begins anew where the part is %s', async (_name, age) => {
+    const { args, note, broken } = breakingOff();
+    await broken();
+    writeFileSync(note, JSON.stringify({ ...readJson(note), begunAt: age(readJson(note).begunAt) }));
+    expect(await run(args)).toMatchObject({ code: 0, stderr: '' });
+    expect(readOut('people.csv')).toBe(await whole('text/csv'));
+  });
+
+  it('that breaks off twice is as old as its first part', async () => {
+    const { note, broken } = breakingOff();
+    await broken();
+    const { begunAt, rows } = readJson(note);
+    await broken();
+    expect(readJson(note)).toMatchObject({ begunAt, rows: rows + 10_000 });
   });
 
   it('says what is wrong with what was typed', async () => {

@@ -1,12 +1,15 @@
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { manifestSchema } from '../../contract/closing.ts';
 import { type MonthSummary, monthSummarySchema } from '../../contract.ts';
 import { amountOf } from '../../domain/amount-of.ts';
+import { systemClock } from '../../system-clock.ts';
 import type { AddCommand, CliIo } from '../cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type ExportFileFormat, exportRows } from '../operator/export-rows.ts';
+import { type Exported, type ExportFileFormat, exportRows } from '../operator/export-rows.ts';
 import { createStreamSink, type ExportSink } from '../operator/export-sink.ts';
-import { openExportFile, writeWhole } from '../operator/open-export-file.ts';
+import { keepManifest } from '../operator/keep-manifest.ts';
+import { measureExport } from '../operator/measure-export.ts';
+import { openExportFile } from '../operator/open-export-file.ts';
 import { addOperatorOptions, type OperatorOptions } from '../operator/operator-options.ts';
 import { gather } from '../operator/parse-named.ts';
 import { createProgressBar } from '../operator/progress-bar.ts';
@@ -79,28 +82,45 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
     filter,
   ]);
   const out = options.out === undefined ? null : resolve(io.config.cwd, options.out);
-  const sink = out === null ? createStreamSink(io.stdout) : await openExportFile(out, question);
+  const sink =
+    out === null ? createStreamSink(io.stdout) : await openExportFile(out, question, systemClock.now());
   if (sink.start.rows > 0) session.say(`going on after ${amountOf(sink.start.rows, 'row')}`);
 
-  const rows = await runExport(io, session, sink, {
+  const exported = await runExport(io, session, sink, {
     ...{ path: `${named}/${options.what}`, filter, format },
     total: totalOf(summary, options),
   });
-  if (rows === 0) session.say(describeNothing(summary, filter));
-  if (options.manifest !== undefined) {
-    const manifest = await session.read({
-      path: `${named}/manifest`,
-      // A JSON file holds the rows of the NDJSON export.
-      query: { format: format === 'csv' ? 'csv' : 'ndjson' },
-      schema: manifestSchema,
-    });
-    await writeWhole(resolve(io.config.cwd, options.manifest), `${JSON.stringify(manifest.json, null, 2)}\n`);
+  const { rows } = exported;
+  const faults =
+    options.manifest === undefined
+      ? []
+      : await keepManifest(session, {
+          ...{ path: named, format, into: resolve(io.config.cwd, options.manifest) },
+          // A file is looked at as it lies there, also what an earlier run has written.
+          measure: async (asked) =>
+            out === null ? { ...exported, isWhole: true } : measureExport(out, asked),
+        });
+  if (faults.length > 0 && out !== null && sink.start.rows > 0) {
+    session.say('what an earlier run had left does not fit any more: beginning anew');
+    await rm(out);
+    return exportMonth(io, session, { ...options, month: summary.month });
   }
+  if (rows === 0) session.say(describeNothing(summary, filter));
+  if (faults.length > 0) session.say(describeFaults(faults, summary, options));
   if (out !== null) {
-    const told = { file: out, month: summary.month, service: summary.service, format, rows };
+    const told = { file: out, month: summary.month, service: summary.service, format, rows, faults };
     session.tell(told, [`${amountOf(rows, 'row')} in ${options.out}`]);
   }
-  return EXIT.ok;
+  return faults.length === 0 ? EXIT.ok : EXIT.failure;
+}
+
+function describeFaults(faults: readonly string[], { month }: MonthSummary, { manifest }: Options): string {
+  return [
+    `the export does NOT fit ${manifest}`,
+    ...faults.map((fault) => `fault: ${fault}`),
+    'An open month goes on meanwhile: run the command again. A closed one may be another by now than when it was closed:',
+    `mau-guard close --month ${month} --show`,
+  ].join('\n');
 }
 
 function describeNothing({ service, month, identities }: MonthSummary, filter: object): string {
@@ -123,12 +143,12 @@ async function runExport(
   session: Session,
   sink: ExportSink,
   { total, ...run }: Run,
-): Promise<number> {
+): Promise<Exported> {
   const progress = showProgress(io, total, sink.start.rows);
   try {
-    const rows = await exportRows(session, { ...run, onProgress: progress.show }, sink);
+    const exported = await exportRows(session, { ...run, onProgress: progress.show }, sink);
     await sink.finish();
-    return rows;
+    return exported;
   } catch (error) {
     await sink.leave();
     throw error;

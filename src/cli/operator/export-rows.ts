@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ExportSink } from './export-sink.ts';
 import type { Download } from './gateway-client.ts';
 import type { Session } from './session.ts';
@@ -12,17 +13,22 @@ export interface ExportOrder {
   onProgress(rows: number): void;
 }
 
+/** What an export came to. */
+export interface Exported {
+  /** Of the whole export, also those that an earlier run has written. */
+  rows: number;
+  /** Of what this run was given, as its manifest counts it: lower-case hex, of a JSON list the NDJSON rows. */
+  sha256: string;
+}
+
 /** Some 1 MB: quick to ask for again, little to hold, and few enough round trips. */
 const ROWS_A_PART = 10_000;
 
 const MEDIA_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson', json: 'application/x-ndjson' };
 
-/**
- * Takes an export part by part, so that one that breaks off goes on where it stood.
- *
- * @returns rows of the whole export, also those that an earlier run has written
- */
-export async function exportRows(session: Session, order: ExportOrder, sink: ExportSink): Promise<number> {
+/** Takes an export part by part, so that one that breaks off goes on where it stood. */
+export async function exportRows(session: Session, order: ExportOrder, sink: ExportSink): Promise<Exported> {
+  const hash = createHash('sha256');
   let { rows } = sink.start;
   order.onProgress(rows);
   let asked: Promise<Download> | null = askForPart(session, order, sink.start.cursor);
@@ -31,13 +37,14 @@ export async function exportRows(session: Session, order: ExportOrder, sink: Exp
     const cursor = headers.get('x-next-cursor');
     // On its way while this one is written.
     asked = cursor === null ? null : askForPart(session, order, cursor);
+    hash.update(text);
     const isFirst = rows === 0;
     rows += Number(headers.get('x-row-count') ?? 0);
     const written = order.format === 'json' ? asJson(text, isFirst, cursor === null) : text;
     await sink.write(written, { cursor, rows });
     order.onProgress(rows);
   }
-  return rows;
+  return { rows, sha256: hash.digest('hex') };
 }
 
 function askForPart(

@@ -6,32 +6,39 @@ import { UsageError } from './usage-error.ts';
 interface Checkpoint extends ExportMark {
   question: string;
   bytes: number;
+  /** When its first row was asked for, ms since the epoch. */
+  begunAt: number;
 }
+
+/** An older part may name people who were erased since, and is soon written again. */
+const GOES_ON_MS = 3_600_000;
 
 /** Exports hold who people are. */
 const OWNER_ONLY = 0o600;
 
 /**
  * A file that is there only when it is whole: until then what was written is in `<path>.part`, and how far it leads in
- * `<path>.part.json`. A later run for the same question goes on there.
+ * `<path>.part.json`. A later run for the same question goes on there, within an hour after the first one began.
  *
  * @param question everything that the rows depend on
+ * @param nowMs clock reading, ms since the epoch
  * @throws UsageError when it cannot be written
  */
-export async function openExportFile(path: string, question: string): Promise<ExportSink> {
+export async function openExportFile(path: string, question: string, nowMs: number): Promise<ExportSink> {
   const [part, note] = [`${path}.part`, `${path}.part.json`];
-  const known = await readCheckpoint(note, question);
+  const known = await readCheckpoint(note, question, nowMs);
   const file = await openPart(part, known);
   let bytes = file.continued ? (known?.bytes ?? 0) : 0;
   const start: ExportMark =
     file.continued && known !== null ? { cursor: known.cursor, rows: known.rows } : { cursor: null, rows: 0 };
+  const begunAt = file.continued ? (known?.begunAt ?? nowMs) : nowMs;
   return {
     start,
     async write(text, mark) {
       const written = Buffer.from(text);
       await file.handle.writeFile(written);
       bytes += written.length;
-      await writeWhole(note, JSON.stringify({ question, bytes, ...mark } satisfies Checkpoint));
+      await writeWhole(note, JSON.stringify({ question, begunAt, bytes, ...mark } satisfies Checkpoint));
     },
     async finish() {
       await file.handle.sync();
@@ -65,10 +72,11 @@ async function openPart(
   }
 }
 
-async function readCheckpoint(path: string, question: string): Promise<Checkpoint | null> {
+async function readCheckpoint(path: string, question: string, nowMs: number): Promise<Checkpoint | null> {
   try {
     const known = JSON.parse(await readFile(path, 'utf8')) as Checkpoint;
-    return known.question === question && known.cursor !== null ? known : null;
+    const isFresh = nowMs >= known.begunAt && nowMs - known.begunAt < GOES_ON_MS;
+    return known.question === question && known.cursor !== null && isFresh ? known : null;
   } catch {
     // None, or one that was cut off: then it begins anew.
     return null;

@@ -1,6 +1,7 @@
 import type { ManifestAnswer } from '../../contract/closing.ts';
 import { canonicalBytes } from '../../reports/manifest.ts';
 import { isSignedBy, type PublicJwk } from '../../reports/manifest-key.ts';
+import { compareExport } from './compare-export.ts';
 import { measureExport } from './measure-export.ts';
 
 /** Whether a file is the export that a manifest speaks of. */
@@ -39,12 +40,7 @@ export async function verifyExport({
 }: VerifyOrder): Promise<Verification> {
   const found = await measureExport(file, manifest.format);
   const signature = await checkSignature(manifest, json, keys);
-  const faults: string[] = [];
-  if (!found.isWhole) faults.push('it is not a list as `export --format json` writes it, a row a line');
-  if (found.rows !== manifest.rows) faults.push(`${found.rows} rows, the manifest says ${manifest.rows}`);
-  if (found.sha256 !== manifest.sha256) {
-    faults.push('the bytes are others than those that the manifest is of (SHA-256)');
-  }
+  const faults = compareExport(found, manifest);
   if (signature === 'invalid') faults.push('the signature does not fit the manifest: it was changed');
   if (signature === 'unknown-key') faults.push(`no key ${manifest.kid} is known that could have signed it`);
   if (signature === 'unsigned' && mustBeSigned) faults.push('the manifest is not signed');
