@@ -1,5 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -194,6 +206,37 @@ describe('export', () => {
     await broken();
     expect(readJson(note)).toMatchObject({ begunAt, rows: rows + 10_000 });
   });
+
+  it('puts the file where a link leads, and lets the link stand', async () => {
+    writeFileSync(join(folder, 'target.csv'), 'of last year');
+    symlinkSync('target.csv', join(folder, 'link.csv'));
+    symlinkSync('target.json', join(folder, 'link.json'));
+    writeFileSync(join(folder, 'target.json'), '{}');
+    const { code } = await run(['--month', '2026-10', '--out', 'link.csv', '--manifest', 'link.json']);
+    expect(code).toBe(0);
+    expect(readlinkSync(join(folder, 'link.csv'))).toBe('target.csv');
+    expect(readlinkSync(join(folder, 'link.json'))).toBe('target.json');
+    expect(readOut('target.csv')).toBe(await whole('text/csv'));
+    expect(readJson(join(folder, 'target.json')).rows).toBe(PEOPLE);
+  });
+
+  it.each(['--out', '--manifest'])(
+    '%s replaces nothing but files, and is refused before it begins',
+    async (option) => {
+      mkdirSync(join(folder, 'folder'));
+      symlinkSync('nothing', join(folder, 'astray'));
+      symlinkSync('folder', join(folder, 'aside'));
+      expect(spawnSync('mkfifo', [join(folder, 'pipe')]).status).toBe(0);
+      const before = readdirSync(folder);
+      for (const name of before) {
+        const { code, stdout, stderr } = await run(['--month', '2026-10', option, name]);
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+        expect(stderr).toBe(`error: ${join(folder, name)} cannot be written: what stands there is no file\n`);
+      }
+      expect(readdirSync(folder)).toEqual(before);
+      expect(readlinkSync(join(folder, 'astray'))).toBe('nothing');
+    },
+  );
 
   it('says what is wrong with what was typed', async () => {
     for (const args of [

@@ -152,6 +152,7 @@ describe('identities name', () => {
       'line 3: is no JSON object',
     ],
     ['a place that cannot be written', CSV, ['--out', '/no/such/folder/x.csv'], 'cannot be written'],
+    ['a place where something else stands', CSV, ['--out', tmpdir()], 'what stands there is no file'],
     ['a month that is none', CSV, ['--month', '2026-13'], '?month'],
   ])('refuses %s', async (_what, list, args, words) => {
     const all = args.includes('--reason') || args.includes('--users') ? ['identities', 'name'] : name;

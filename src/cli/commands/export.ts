@@ -14,6 +14,7 @@ import { addOperatorOptions, type OperatorOptions } from '../operator/operator-o
 import { gather } from '../operator/parse-named.ts';
 import { createProgressBar } from '../operator/progress-bar.ts';
 import { createProgressLine } from '../operator/progress-line.ts';
+import { resolveTarget } from '../operator/resolve-target.ts';
 import { type Session, withGateway } from '../operator/session.ts';
 import { UsageError } from '../operator/usage-error.ts';
 import { verifyFile } from '../operator/verify-file.ts';
@@ -69,6 +70,7 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
   if (options.manifest !== undefined && (Object.keys(filter).length > 0 || options.what === 'mints')) {
     throw new UsageError('--manifest is about all identities of a month');
   }
+  const [out, manifest] = [await targetOf(io, options.out), await targetOf(io, options.manifest)];
   // By name from here on, so that the turn of a month does not lead to another one.
   const path = `/v1/months/${encodeURIComponent(options.month)}`;
   const { data: summary } = await session.read({ path, schema: monthSummarySchema });
@@ -81,7 +83,6 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
     format,
     filter,
   ]);
-  const out = options.out === undefined ? null : resolve(io.config.cwd, options.out);
   const sink =
     out === null ? createStreamSink(io.stdout) : await openExportFile(out, question, systemClock.now());
   if (sink.start.rows > 0) session.say(`going on after ${amountOf(sink.start.rows, 'row')}`);
@@ -92,10 +93,10 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
   });
   const { rows } = exported;
   const faults =
-    options.manifest === undefined
+    manifest === null
       ? []
       : await keepManifest(session, {
-          ...{ path: named, format, into: resolve(io.config.cwd, options.manifest) },
+          ...{ path: named, format, into: manifest },
           // A file is looked at as it lies there, also what an earlier run has written.
           measure: async (asked) =>
             out === null ? { ...exported, isWhole: true } : measureExport(out, asked),
@@ -112,6 +113,11 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
     session.tell(told, [`${amountOf(rows, 'row')} in ${options.out}`]);
   }
   return faults.length === 0 ? EXIT.ok : EXIT.failure;
+}
+
+/** Looked at before anything is asked, so that no export ends in a place that cannot take it. */
+async function targetOf(io: CliIo, path: string | undefined): Promise<string | null> {
+  return path === undefined ? null : resolveTarget(resolve(io.config.cwd, path));
 }
 
 function describeFaults(faults: readonly string[], { month }: MonthSummary, { manifest }: Options): string {

@@ -10,6 +10,7 @@ import { openWholeFile } from '../operator/open-whole-file.ts';
 import { addOperatorOptions, requireReason, type WriteOptions } from '../operator/operator-options.ts';
 import { parseUserList, type UserList } from '../operator/parse-user-list.ts';
 import { createProgressBar } from '../operator/progress-bar.ts';
+import { resolveTarget } from '../operator/resolve-target.ts';
 import { type Session, withGateway } from '../operator/session.ts';
 import { UsageError } from '../operator/usage-error.ts';
 
@@ -54,7 +55,7 @@ async function nameUsers(io: CliIo, session: Session, options: Options): Promise
   const reason = requireReason(options);
   const format = listFormat(file, options.format);
   const list = parseUserList(readListFile(io, file), { format, subjectColumn, issuer });
-  const out = options.out === undefined ? null : resolve(io.config.cwd, options.out);
+  const out = options.out === undefined ? null : await resolveTarget(resolve(io.config.cwd, options.out));
   const sink = out === null ? createStreamSink(io.stdout) : await openWholeFile(out);
   const isDocument = options.json === true && out === null;
   const { answer, joined, counted } = await joinAll(io, session, list, sink, {
