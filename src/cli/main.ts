@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { readProcessInput } from '../config/process-input.ts';
+import { endWithOutput } from './end-with-output.ts';
 import { run } from './run.ts';
 
 const manifest = new URL('../../package.json', import.meta.url);
 
+endWithOutput(process);
 process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
