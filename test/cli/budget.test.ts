@@ -134,6 +134,18 @@ describe('budget set', () => {
     expect(await operated.audit()).toHaveLength(1);
   });
 
+  test('under its key again, once another has changed something else, is told that the key was used', async () => {
+    const args = ['budget', 'set', '--limit', '12', '--reason', 'once', '--idempotency-key', 'k1'];
+    expect(await operated.run(args)).toMatchObject({ code: 0 });
+    await operated.run(['budget', 'set', '--class', 'guest=4', '--reason', 'another']);
+    const { code, stderr } = await operated.run(args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `next step  Something was done under this key: see GET ${operated.url}/v1/audit,`,
+    );
+    expect(stderr).not.toContain('Nothing was changed');
+  });
+
   test('names every fault that the gateway finds, and exits 2', async () => {
     const args = ['budget', 'set', '--thresholds', '90,50', '--reserve', 'agent=11', '--class', 'nobody=1'];
     const { code, stdout, stderr } = await operated.run([...args, '--reason', 'wrong']);
@@ -195,6 +207,8 @@ describe('budget raise', () => {
     [['--until', 'month-end', '--reason', 'x'], 'how many'],
     [['5', '--until', 'tomorrow', '--reason', 'x'], '--until tomorrow'],
     [['5', '--until', '2026-11-21T12:00:00', '--reason', 'x'], 'zone'],
+    [['5', '--until', '2026-11-31', '--reason', 'x'], '--until 2026-11-31: must be'],
+    [['5', '--until', '2026-11-31T00:00:00Z', '--reason', 'x'], '--until 2026-11-31T00:00:00Z: must be'],
     [['0', '--until', 'month-end', '--reason', 'x'], 'from 1 to 1000000000\n'],
     [['none', '--until', 'month-end', '--reason', 'x'], 'from 1 to 1000000000\n'],
     [['5', '--end', 'raise_1', '--reason', 'x'], 'not both'],

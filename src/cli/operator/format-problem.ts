@@ -31,7 +31,9 @@ function nextStep({ code, status, detail, retryAfterSeconds }: Problem, url: str
         ? 'Name a folder at `retention.archive` of its configuration: docs/retention.md.'
         : 'Compare the name, and --service if the gateway has several.';
     case 'conflict':
-      return 'Look at what is there now, then decide again. Nothing was changed.';
+      return detail.includes('Idempotency-Key')
+        ? `Something was done under this key: see GET ${url}/v1/audit, then decide again.`
+        : 'Look at what is there now, then decide again. Nothing was changed.';
     case 'precondition-failed':
       return 'Somebody was faster and nothing was changed: look at what is there now, then run the command again.';
     case 'rate-limited':

@@ -9,13 +9,18 @@ import { UsageError } from './usage-error.ts';
  */
 export function parseExpiry(text: string, month: string): string {
   if (text === 'month-end') return new Date(monthEndSeconds(month as Month) * 1000).toISOString();
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
-  const hasZone = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text);
-  const ms = isDay || hasZone ? Date.parse(text) : Number.NaN;
+  const [, day = ''] = /^(\d{4}-\d\d-\d\d)(?:T.*(?:Z|[+-]\d\d:?\d\d))?$/.exec(text) ?? [];
+  const ms = isInCalendar(day) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) {
     throw new UsageError(
       `--until ${text}: must be an instant with its zone such as 2026-11-27T18:00:00Z, a day, or month-end`,
     );
   }
   return new Date(ms).toISOString();
+}
+
+/** JavaScript takes 31 November for 1 December. */
+function isInCalendar(day: string): boolean {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
