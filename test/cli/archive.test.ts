@@ -68,6 +68,28 @@ describe('archive', () => {
     });
   });
 
+  it.each(['identities', 'mints'])(
+    'says of an export that the %s left the ledger, and exits 1',
+    async (what) => {
+      const order = ['export', '--month', '2026-09', '--what', what];
+      const signed = what === 'mints' ? order : [...order, '--manifest', join(root, 'september.json')];
+      const out = ['--out', join(root, 'september.csv')];
+      expect((await gateway.run([...signed, ...out])).code).toBe(0);
+      await archive('2026-09', '--trim');
+      const words =
+        `the ${what} of 2026-09 are in the archive and no longer in the ledger; what puts them back is ` +
+        'mau-guard restore --month 2026-09 --reason "…"';
+      for (const args of [order, signed, [...order, '--class', 'member']]) {
+        expect(await gateway.run(args)).toMatchObject({ code: 1, stderr: `${words}\n` });
+      }
+      const { code, json } = await gateway.runJson([...signed, ...out]);
+      expect([code, json.rows, json.faults.at(-1)]).toEqual([1, 0, words]);
+
+      await gateway.run(['restore', '--month', '2026-09', '--reason', 'audit']);
+      expect(await gateway.run([...signed, ...out])).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
+
   it('refuses months that are open, or too young to leave', async () => {
     const open = await archive('2026-11');
     expect([open.code, open.stderr]).toEqual([1, expect.stringMatching(/is not over yet/)]);

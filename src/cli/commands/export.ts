@@ -5,6 +5,7 @@ import { amountOf } from '../../domain/amount-of.ts';
 import { systemClock } from '../../system-clock.ts';
 import type { AddCommand, CliIo } from '../cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
+import { describeArchived } from '../operator/describe-archived.ts';
 import { type Exported, type ExportFileFormat, exportRows } from '../operator/export-rows.ts';
 import { createStreamSink, type ExportSink } from '../operator/export-sink.ts';
 import { keepManifest } from '../operator/keep-manifest.ts';
@@ -66,8 +67,9 @@ export const addExportCommand: AddCommand = (program, io, finish) => {
 
 async function exportMonth(io: CliIo, session: Session, options: Options): Promise<number> {
   const format = parseFormat(options.format);
+  const what = parseWhat(options.what);
   const filter = buildFilter(options);
-  if (options.manifest !== undefined && (Object.keys(filter).length > 0 || options.what === 'mints')) {
+  if (options.manifest !== undefined && (Object.keys(filter).length > 0 || what === 'mints')) {
     throw new UsageError('--manifest is about all identities of a month');
   }
   const [out, manifest] = [await targetOf(io, options.out), await targetOf(io, options.manifest)];
@@ -75,21 +77,14 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
   const path = `/v1/months/${encodeURIComponent(options.month)}`;
   const { data: summary } = await session.read({ path, schema: monthSummarySchema });
   const named = `/v1/months/${summary.month}`;
-  const question = JSON.stringify([
-    options.url,
-    summary.service,
-    summary.month,
-    options.what,
-    format,
-    filter,
-  ]);
+  const question = JSON.stringify([options.url, summary.service, summary.month, what, format, filter]);
   const sink =
     out === null ? createStreamSink(io.stdout) : await openExportFile(out, question, systemClock.now());
   if (sink.start.rows > 0) session.say(`going on after ${amountOf(sink.start.rows, 'row')}`);
 
+  const total = totalOf(summary, options);
   const exported = await runExport(io, session, sink, {
-    ...{ path: `${named}/${options.what}`, filter, format },
-    total: totalOf(summary, options),
+    ...{ path: `${named}/${what}`, filter, format, total },
   });
   const { rows } = exported;
   const faults =
@@ -106,13 +101,17 @@ async function exportMonth(io: CliIo, session: Session, options: Options): Promi
     await rm(out);
     return exportMonth(io, session, { ...options, month: summary.month });
   }
-  if (rows === 0) session.say(describeNothing(summary, filter));
-  if (faults.length > 0) session.say(describeFaults(faults, summary, options));
+  const isShort = rows === 0 || (total !== null && rows < total);
+  const archived = isShort ? await describeArchived(session, summary.month, what) : null;
+  if (archived !== null) session.say(archived);
+  else if (rows === 0) session.say(describeNothing(summary, filter));
+  if (archived === null && faults.length > 0) session.say(describeFaults(faults, summary, options));
+  const all = archived === null ? faults : [...faults, archived];
   if (out !== null) {
-    const told = { file: out, month: summary.month, service: summary.service, format, rows, faults };
+    const told = { file: out, month: summary.month, service: summary.service, format, rows, faults: all };
     session.tell(told, [`${amountOf(rows, 'row')} in ${options.out}`]);
   }
-  return faults.length === 0 ? EXIT.ok : EXIT.failure;
+  return all.length === 0 ? EXIT.ok : EXIT.failure;
 }
 
 /** Looked at before anything is asked, so that no export ends in a place that cannot take it. */
@@ -193,10 +192,12 @@ function parseFormat(text: string): ExportFileFormat {
   throw new UsageError(`--format ${text}: must be csv, ndjson or json`);
 }
 
+function parseWhat(text: string): 'identities' | 'mints' {
+  if (text === 'identities' || text === 'mints') return text;
+  throw new UsageError(`--what ${text}: must be identities or mints`);
+}
+
 function buildFilter({ what, class: className, signal = [], not = [] }: Options): Record<string, string> {
-  if (what !== 'identities' && what !== 'mints') {
-    throw new UsageError(`--what ${what}: must be identities or mints`);
-  }
   if (what === 'mints' && signal.length + not.length > 0) {
     throw new UsageError('--signal and --not are about identities');
   }
