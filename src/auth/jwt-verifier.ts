@@ -1,4 +1,5 @@
 import { errors, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { GatewayError } from '../domain/gateway-error.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type CallerReader, createCallerReader } from './claims.ts';
 import { readJoseFailure } from './jose-failure.ts';
@@ -88,7 +89,7 @@ async function verifyWith(
   const checks = { ...issuer.checks, currentDate: new Date(nowMs) };
   let found = await keys.find(jwt.header, nowMs);
   let claims = await tryKeys(found, token, checks, jwt);
-  if (claims === 'bad-signature') {
+  if (claims === 'bad-signature' || claims instanceof GatewayError) {
     // Some issuers change a key without changing its id; others name no ids at all.
     await keys.renew(nowMs);
     if (keys.generation !== found.generation) {
@@ -96,6 +97,7 @@ async function verifyWith(
       claims = await tryKeys(found, token, checks, jwt);
     }
   }
+  if (claims instanceof GatewayError) throw claims;
   if (typeof claims === 'string') return unauthenticated(claims);
   const { exp, iat } = claims;
   if (iat !== undefined && iat > nowMs / 1000 + issuer.clockToleranceSeconds)
@@ -106,7 +108,10 @@ async function verifyWith(
   return { caller, checkedAtMs: nowMs, expiresAtMs, keys, generation: found.generation };
 }
 
-/** The claims under the first key that made the signature, or why there are none. */
+/**
+ * The claims under the first key that made the signature, or why there are none: what is wrong with the token, or the
+ * failure of a key that nothing can be told by.
+ */
 async function tryKeys(
   { candidates }: FoundKeys,
   token: string,
@@ -114,6 +119,7 @@ async function tryKeys(
   jwt: UnverifiedJwt,
 ) {
   if (candidates.length === 0) return 'unknown-key';
+  let unusable: GatewayError | null = null;
   for (const key of candidates) {
     try {
       const rs256Key = rs256KeyFor(token, jwt, key);
@@ -123,10 +129,11 @@ async function tryKeys(
     } catch (error) {
       if (error instanceof errors.JWSSignatureVerificationFailed) continue;
       const failure = readJoseFailure(error, jwt.critical);
-      // Everything of the token was checked before; what is left to be wrong is the key, such as its size.
-      if (failure === null) throw unavailable('a key of the issuer cannot verify', error);
-      return failure;
+      if (failure !== null) return failure;
+      // Everything of the token was checked before; what is left to be wrong is the key, such as its size. It must not
+      // stand in the way of the others.
+      unusable ??= unavailable('a key of the issuer cannot verify', error);
     }
   }
-  return 'bad-signature';
+  return unusable ?? 'bad-signature';
 }
