@@ -3,6 +3,8 @@ import { fetchJson } from './fetch-json.ts';
 import { isPlainObject } from './plain-object.ts';
 
 const KEYS_MAX = 100;
+/** In characters; more of what an issuer calls itself is not repeated. */
+const SHOWN_LENGTH_MAX = 200;
 
 export interface KeySetAddress {
   issuer: string;
@@ -31,7 +33,11 @@ async function discoverJwksUrl(address: KeySetAddress): Promise<string> {
   const url = `${address.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const body = await fetchObject(url, 'discovery document', address);
   // Without this check a document served for another issuer could bring that one's keys.
-  if (body['issuer'] !== address.issuer) throw new Error('the discovery document is of another issuer');
+  const { issuer } = body;
+  if (issuer !== address.issuer) {
+    const found = typeof issuer === 'string' ? JSON.stringify(issuer.slice(0, SHOWN_LENGTH_MAX)) : 'no text';
+    throw new Error(`the discovery document is of another issuer: ${found}`);
+  }
   const jwksUrl = body['jwks_uri'];
   if (typeof jwksUrl !== 'string' || !isSafeUrl(jwksUrl)) {
     throw new Error('the discovery document has no jwks_uri with https (or http on loopback)');

@@ -87,19 +87,24 @@ async function askInTurn(
   fetch: typeof globalThis.fetch,
 ): Promise<VerifiedToken | Refusal> {
   let failure: unknown = null;
+  let reason: AuthenticationFailure = 'inactive';
   for (const endpoint of endpoints) {
     try {
       const claims = await introspect(endpoint, token, fetch);
-      if (claims !== null) return judge(endpoint, claims, nowMs);
+      if (claims === null) continue;
+      const { iss } = claims;
+      if (iss === undefined || iss === endpoint.issuer.issuer) return judge(endpoint, claims, nowMs);
+      // One endpoint may answer for several issuers, so the one that is named may be the next.
+      reason = 'unknown-issuer';
     } catch (error) {
       failure ??= unavailable(`introspection at issuer ${endpoint.issuer.issuer}: ${String(error)}`, error);
     }
   }
   if (failure !== null) throw failure;
-  return unauthenticated('inactive');
+  return unauthenticated(reason);
 }
 
-/** What the issuer says of the token, or null when it is not an active token of this issuer. */
+/** What the endpoint says of the token, or null when it is not active. */
 async function introspect(
   { issuer, url, clientId, clientSecret }: Endpoint,
   token: string,
@@ -114,8 +119,7 @@ async function introspect(
   });
   if (status !== 200) throw new Error(`answered with status ${status}`);
   if (!isPlainObject(body)) throw new Error('the answer is not a JSON object');
-  if (body['active'] !== true) return null;
-  return body['iss'] === undefined || body['iss'] === issuer.issuer ? body : null;
+  return body['active'] === true ? body : null;
 }
 
 /** RFC 6749 section 2.3.1: id and secret are form-encoded before they are joined. */

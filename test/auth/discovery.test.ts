@@ -75,3 +75,13 @@ test.each([
   await expect(ask(provider.url)).rejects.toMatchObject({ code: 'identity-provider-unavailable' });
   expect(provider.requests).toEqual([DISCOVERY]);
 });
+
+test.each([
+  ['https://login.example/', 'another issuer: "https://login.example/"'],
+  ['line\nbreak', 'another issuer: "line\\nbreak"'],
+  ['x'.repeat(9000), `another issuer: "${'x'.repeat(200)}"`],
+  [undefined, 'another issuer: no text'],
+])('the failure names the issuer of the document, %j', async (issuer, found) => {
+  serveDiscovery(() => ({ issuer, jwks_uri: `${provider.url}/keys` }));
+  await expect(ask(provider.url)).rejects.toThrow(found);
+});

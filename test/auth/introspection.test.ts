@@ -64,7 +64,9 @@ test.each([
   ['active in words', { ...ACTIVE, active: 'true' }, 'inactive'],
   ['active as a number', { ...ACTIVE, active: 1 }, 'inactive'],
   ['without a verdict', { ...ACTIVE, active: undefined }, 'inactive'],
-  ['of another issuer', { ...ACTIVE, iss: 'https://other.example' }, 'inactive'],
+  ['of another issuer', { ...ACTIVE, iss: 'https://other.example' }, 'unknown-issuer'],
+  ['of an issuer with a slash too many', { ...ACTIVE, iss: `${ISSUER}/` }, 'unknown-issuer'],
+  ['inactive, of another issuer', { active: false, iss: 'https://other.example' }, 'inactive'],
   ['for another audience', { ...ACTIVE, aud: 'other' }, 'audience'],
   ['without an audience', { ...ACTIVE, aud: undefined }, 'audience'],
   ['without an audience, of our client', { ...ACTIVE, aud: undefined, client_id: AUDIENCE }, 'audience'],
@@ -158,4 +160,13 @@ test('issuers are asked in order until one says active', async () => {
   expect(await ask(NOW_MS, 'another')).toMatchObject({ issuer: ISSUER });
   answer = { active: false };
   await expect(ask(NOW_MS, 'third')).rejects.toMatchObject(UNAVAILABLE);
+});
+
+test('an endpoint of several issuers speaks for the one that it names', async () => {
+  authenticator = trusting(issuer(SECOND_ISSUER, first), issuer(ISSUER, first));
+  answer = { ...ACTIVE, iss: ISSUER };
+  expect(await ask()).toMatchObject({ issuer: ISSUER });
+  // An active token of somebody else says more than that another endpoint does not know it.
+  authenticator = trusting(issuer(SECOND_ISSUER, first), issuer(ISSUER, second));
+  expect(await ask()).toEqual(refusedFor('unknown-issuer'));
 });
