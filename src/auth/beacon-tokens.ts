@@ -8,7 +8,7 @@ import type { ServiceName } from '../domain/service-name.ts';
 import type { BeaconTokens, VerifiedBeaconToken } from '../signals/ports.ts';
 import { readJoseFailure } from './jose-failure.ts';
 import { unauthenticated } from './unauthenticated.ts';
-import { isJwtShaped, readUnverifiedJwt } from './unverified-jwt.ts';
+import { readUnverifiedJwt } from './unverified-jwt.ts';
 
 /** A Conversations service and the keys that its tokens may be signed with. */
 export interface BeaconService {
@@ -62,7 +62,7 @@ export function createBeaconTokens({ services, rememberedMax }: BeaconTokensOpti
   const remembered = new LRUCache<string, VerifiedBeaconToken>({ max: rememberedMax });
 
   async function verify(token: string, nowMs: number): Promise<VerifiedBeaconToken | Refusal> {
-    const jwt = isJwtShaped(token) ? readUnverifiedJwt(token) : null;
+    const jwt = readUnverifiedJwt(token);
     if (jwt === null) return unauthenticated('malformed');
     if (jwt.header.alg !== 'HS256') return unauthenticated('algorithm');
     const candidates = typeof jwt.issuer === 'string' ? keys.get(jwt.issuer) : undefined;

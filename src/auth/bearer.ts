@@ -5,7 +5,7 @@ import { createIntrospector } from './introspection.ts';
 import { createJwtVerifier } from './jwt-verifier.ts';
 import type { AuthenticatorOptions } from './options.ts';
 import { unauthenticated } from './unauthenticated.ts';
-import { isJwtShaped, TOKEN_LENGTH_MAX } from './unverified-jwt.ts';
+import { beginsLikeJwt, TOKEN_LENGTH_MAX } from './unverified-jwt.ts';
 import { createVerifiedTokens, digestToken, type VerifiedToken } from './verified-tokens.ts';
 
 /** RFC 6750 section 2.1: the characters a bearer token is made of. */
@@ -43,8 +43,8 @@ export function createBearerReader(
     nowMs: number,
     enter: EnterOutside | undefined,
   ): Promise<Caller | Refusal> {
-    if (isJwtShaped(token)) return settle(digest, await verifyJwt(token, nowMs));
-    if (introspect === null || !BEARER_TOKEN.test(token)) return unauthenticated('malformed');
+    if (introspect === null || beginsLikeJwt(token)) return settle(digest, await verifyJwt(token, nowMs));
+    if (!BEARER_TOKEN.test(token)) return unauthenticated('malformed');
     return settle(digest, await introspect(token, nowMs, enter));
   }
 

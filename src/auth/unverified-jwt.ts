@@ -6,6 +6,7 @@ export const TOKEN_LENGTH_MAX = 8192;
 const NESTING_MAX = 8;
 const KEY_ID_LENGTH_MAX = 1024;
 const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+const JWE_PARTS = 5;
 
 /** What a token says of itself before anything is checked: good for finding the key, and for nothing else. */
 export interface UnverifiedJwt {
@@ -15,13 +16,23 @@ export interface UnverifiedJwt {
   issuer: unknown;
 }
 
-/** True for a compact JWS, also a broken one; such a token is never tried as an opaque one. */
-export function isJwtShaped(token: string): boolean {
-  return JWT_SHAPE.test(token);
+/**
+ * True for whatever begins with the header of a signed token (RFC 7515), also a broken one; such a token is never tried as
+ * an opaque one. An encrypted one (RFC 7516, section 9: of five parts) is as good as opaque, since only its issuer can read it.
+ */
+export function beginsLikeJwt(token: string): boolean {
+  const parts = token.split('.');
+  if (parts.length === JWE_PARTS) return false;
+  try {
+    return typeof readPart(parts[0] ?? '')?.['alg'] === 'string';
+  } catch {
+    return false;
+  }
 }
 
 /** Reads a token without trust; null when it is no JWT or one that only an attack would look like. */
 export function readUnverifiedJwt(token: string): UnverifiedJwt | null {
+  if (!JWT_SHAPE.test(token)) return null;
   try {
     const [first = '', second = ''] = token.split('.', 2);
     const header = readPart(first);

@@ -2,7 +2,16 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { IssuerOptions } from '../../src/auth/options.ts';
 import type { Authenticator } from '../../src/issue/ports.ts';
 import { answerJson, type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
-import { AUDIENCE, bearer, issuerOptions, NOW_MS, NOW_SECONDS, refusedFor, trusting } from './token-kit.ts';
+import {
+  AUDIENCE,
+  bearer,
+  encodePart,
+  issuerOptions,
+  NOW_MS,
+  NOW_SECONDS,
+  refusedFor,
+  trusting,
+} from './token-kit.ts';
 
 const ISSUER = 'https://login.example';
 const SECOND_ISSUER = 'https://second.example';
@@ -125,13 +134,40 @@ test('a hundred at once with one token ask once', async () => {
   expect(first.requests).toHaveLength(1);
 });
 
-test('what is not a bearer token, or is a JWT, is not passed on', async () => {
+test('what is not a bearer token is not passed on', async () => {
   expect(await ask(NOW_MS, 'white space')).toEqual(refusedFor('malformed'));
   expect(await ask(NOW_MS, 'o=paque')).toEqual(refusedFor('malformed'));
   expect(await ask(NOW_MS, 'öpaque')).toEqual(refusedFor('malformed'));
   expect(await ask(NOW_MS, 'a'.repeat(8193))).toEqual(refusedFor('malformed'));
-  expect(await ask(NOW_MS, 'broken.jwt.here')).toEqual(refusedFor('malformed'));
   expect(first.requests).toEqual([]);
+});
+
+const HEADER = encodePart({ alg: 'RS256', kid: 'k' });
+
+test.each([
+  ['unsigned', `${encodePart({ alg: 'none' })}.${encodePart({ iss: ISSUER })}.`, 'algorithm'],
+  ['of an issuer that is not known', `${HEADER}.${encodePart({ iss: 'x' })}.AAAA`, 'unknown-issuer'],
+  ['with broken claims', `${HEADER}.claims.AAAA`, 'malformed'],
+  ['with a key id that is no text', `${encodePart({ alg: 'RS256', kid: 7 })}.e30.AAAA`, 'malformed'],
+  ['with padding', `${HEADER}.${encodePart({ iss: ISSUER })}.AA==`, 'malformed'],
+  ['in the other alphabet', `${HEADER}.${encodePart({ iss: ISSUER })}.AA+/`, 'malformed'],
+  ['without claims', HEADER, 'malformed'],
+  ['without a signature', `${HEADER}.${encodePart({ iss: ISSUER })}`, 'malformed'],
+  ['of four parts', `${HEADER}.e30.AAAA.AAAA`, 'malformed'],
+] as const)('what begins like a JWT is never passed on: one %s', async (_name, token, reason) => {
+  expect(await ask(NOW_MS, token)).toEqual(refusedFor(reason));
+  expect(first.requests).toEqual([]);
+});
+
+test.each([
+  ['three parts', 'a.b.c'],
+  ['a version', 'v2.local.abc'],
+  ['a number first', `${encodePart('7')}.e30.AAAA`],
+  ['a list first', `${encodePart([])}.e30.AAAA`],
+  ['an algorithm that is no text', `${encodePart({ alg: 7 })}.e30.AAAA`],
+  ['five parts, encrypted', `${encodePart({ alg: 'dir', enc: 'A256GCM' })}..AAAA.AAAA.AAAA`],
+])('an opaque token of %s is passed on', async (_name, token) => {
+  expect(await ask(NOW_MS, token)).toMatchObject({ subject: 'ada' });
 });
 
 test.each([
