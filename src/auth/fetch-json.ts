@@ -1,6 +1,9 @@
 /** Far above any real key set, session or introspection answer. */
 export const BODY_BYTES_MAX = 64 * 1024;
 
+/** In characters, of a content type. */
+const SHOWN_LENGTH_MAX = 100;
+
 export interface JsonRequest {
   fetch: typeof globalThis.fetch;
   /** From the first byte sent to the last byte read, ms. */
@@ -34,7 +37,17 @@ export async function fetchJson(url: string, request: JsonRequest): Promise<Json
     await response.body?.cancel();
     return { status: response.status, body: undefined };
   }
-  return { status: 200, body: JSON.parse(await readBounded(response)) };
+  return { status: 200, body: parseJson(await readBounded(response), response.headers.get('content-type')) };
+}
+
+/** Says of a page what it is, not what stands in it: that may be anybody's. */
+function parseJson(text: string, contentType: string | null): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const what = text === '' ? 'empty' : (contentType?.slice(0, SHOWN_LENGTH_MAX) ?? 'of no type');
+    throw new Error(`the answer is ${what}, not JSON`);
+  }
 }
 
 /** Counts what arrives, since a declared length can be absent or a lie. Throwing closes the connection. */

@@ -19,6 +19,11 @@ import { unavailable } from './unavailable.ts';
  * those people must not be turned away as strangers for the whole cache time.
  */
 const SIGNED_OUT_MS_MAX = 2_000;
+/**
+ * How apps say that nobody is signed in: by refusing (419 and 440 are those of Laravel and IIS), or by sending to the login
+ * page, as most frameworks do unless told otherwise.
+ */
+const SIGNED_OUT_STATUSES = [204, 302, 303, 307, 308, 401, 403, 419, 440];
 /** What a cookie can be and a header can carry. */
 const COOKIE_VALUE = /^[\x20-\x7e\x80-\xff]{1,4096}$/;
 
@@ -84,7 +89,7 @@ async function askApp(
   const { status, body } = await fetchJson(url, { fetch, timeoutMs, headers }).catch((error: unknown) => {
     throw unavailable(`session endpoint: ${String(error)}`, error);
   });
-  if (status === 401 || status === 403 || status === 204) return null;
+  if (SIGNED_OUT_STATUSES.includes(status)) return null;
   if (status !== 200) throw unavailable(`session endpoint answered with status ${status}`);
   // What some libraries answer when nobody is signed in.
   if (body === null) return null;

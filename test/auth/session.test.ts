@@ -61,8 +61,14 @@ test('the app is asked with that cookie alone, exactly as it was sent', async ()
 
 describe('not signed in', () => {
   test.each<[string, Handler]>([
-    ['401', (_request, response) => answerJson(response, SIGNED_IN, 401)],
-    ['403', (_request, response) => answerJson(response, SIGNED_IN, 403)],
+    ...[401, 403, 419, 440].map((status): [string, Handler] => [
+      `${status}`,
+      (_request, response) => answerJson(response, SIGNED_IN, status),
+    ]),
+    ...[302, 303, 307, 308].map((status): [string, Handler] => [
+      `${status} to a page that is never asked for`,
+      (_request, response) => response.writeHead(status, { location: '/login' }).end(),
+    ]),
     ['204', (_request, response) => response.writeHead(204).end()],
     ['inactive', (_request, response) => answerJson(response, { ...SIGNED_IN, active: false })],
     ['null', (_request, response) => answerJson(response, null)],
@@ -72,6 +78,7 @@ describe('not signed in', () => {
     app.handler = handler;
     expect(await ask()).toEqual(refusedFor('signed-out'));
     expect(await ask('app.sid=s1; mg_guest=g')).toMatchObject({ code: 'guests-not-allowed' });
+    expect(app.requests).toEqual(['/api/session?v=1']);
   });
 
   test('is believed for two seconds only', async () => {
@@ -93,7 +100,7 @@ test.each<[string, Handler]>([
   ['silent', () => {}],
   ['500', (_request, response) => answerJson(response, SIGNED_IN, 500)],
   ['404', (_request, response) => answerJson(response, {}, 404)],
-  ['redirecting', (_request, response) => response.writeHead(302, { location: '/login' }).end()],
+  ['moved', (_request, response) => response.writeHead(301, { location: '/elsewhere' }).end()],
   ['huge', (_request, response) => answerJson(response, { ...SIGNED_IN, pad: 'x'.repeat(70_000) })],
   ['garbage', (_request, response) => response.end('<html>')],
   ['a list', (_request, response) => answerJson(response, [SIGNED_IN])],
@@ -103,6 +110,22 @@ test.each<[string, Handler]>([
   expect(app.requests).toHaveLength(1);
   app.handler = (_request, response) => answerJson(response, SIGNED_IN);
   expect(await ask()).toMatchObject({ subject: 'ada' });
+});
+
+test.each<[string, string, Handler]>([
+  ['a status', 'answered with status 404', (_request, response) => answerJson(response, {}, 404)],
+  [
+    'a page',
+    'the answer is text/html; charset=utf-8, not JSON',
+    (_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<p>Ada, 4711</p>'),
+  ],
+  ['text of no type', 'the answer is of no type, not JSON', (_request, response) => response.end('Ada')],
+  ['nothing', 'the answer is empty, not JSON', (_request, response) => response.end()],
+])('the failure names what came instead: %s', async (_name, what, handler) => {
+  app.handler = handler;
+  await expect(ask()).rejects.toThrow(what);
+  await expect(ask()).rejects.not.toThrow(/Ada/);
 });
 
 test('the answer is kept as long as configured, with the very same caller', async () => {
