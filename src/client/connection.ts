@@ -58,7 +58,9 @@ export function openConnection<C extends SdkClientLike>(
   }
 
   function fail(told?: SdkFault): void {
-    if (!told?.terminal) return;
+    // A socket lost before the SDK was let in is called terminal as well, and the SDK tries again.
+    const isFinal = told?.errorCode || told?.httpStatusCode || client.connectionState === 'denied';
+    if (!told?.terminal || !isFinal) return;
     if (!fault.terminal) setTimeout(end, SECOND_FAULT_MS);
     fault = { ...fault, ...told };
   }

@@ -319,6 +319,22 @@ describe('what the SDK does', () => {
     await expect(waiting).resolves.toBe(sdk.clients[0]);
   });
 
+  it('a socket lost before it was let in is no failure either, though it is called terminal', async () => {
+    const { sdk, gate, clock } = use();
+    sdk.behaviour = 'nothing';
+    const waiting = gate.connect();
+    await clock.advance(0);
+    sdk.clients[0]?.loseEarly();
+    await clock.advance(5_000);
+    expect(phase()).toBe('connecting');
+    sdk.clients[0]?.connect();
+    const client = await waiting;
+    client.lose();
+    client.loseEarly();
+    await clock.advance(5_000);
+    expect([phase(), gate.peek()]).toEqual(['reconnecting', client]);
+  });
+
   it('a refusal is told once, with the reason of the second fault', async () => {
     const { sdk, gate } = use();
     sdk.behaviour = 'deny';

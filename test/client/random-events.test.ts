@@ -85,6 +85,7 @@ const EVENTS: Record<string, (kit: Kit) => unknown> = {
     sdk.failLoad = true;
   },
   'the connection is lost': ({ sdk }) => sdk.alive().at(-1)?.lose(),
+  'the connection is lost before it is let in': ({ sdk }) => sdk.alive().at(-1)?.loseEarly(),
   'the connection is back': ({ sdk }) => sdk.alive().at(-1)?.connect(),
   'the token is about to expire': ({ sdk }) => sdk.alive().at(-1)?.aboutToExpire(),
   'the token expires': ({ sdk }) => sdk.alive().at(-1)?.expire(),

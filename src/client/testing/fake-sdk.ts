@@ -21,6 +21,8 @@ export interface FakeClient extends SdkClientLike {
   deny(fault?: FakeFault): void;
   /** The first blip of a network: `initFailed`, and yet it goes on. */
   blip(): void;
+  /** The socket is lost before it was let in: terminal by its own word, without a code, and yet it goes on. */
+  loseEarly(): void;
   aboutToExpire(): void;
   expire(): void;
 }
@@ -99,6 +101,15 @@ export function createFakeSdk(): FakeSdk {
     blip(): void {
       this.#tell('connectionError', { terminal: false, message: 'blip' });
       this.#tell('initFailed', { error: { terminal: false, message: 'blip' } });
+    }
+
+    loseEarly(): void {
+      const error = {
+        terminal: true,
+        message: 'Unknown error during connection initialisation: disconnected',
+      };
+      this.#tell('connectionError', error);
+      this.#tell('initFailed', { error });
     }
 
     deny(fault: FakeFault = { httpStatusCode: 401, errorCode: 20101, message: 'denied' }): void {
