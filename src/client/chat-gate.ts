@@ -75,7 +75,7 @@ export interface CoreGateOptions<C extends SdkClientLike> {
   /** Where it lives: `watchPage()` in browsers, `ALWAYS_SEEN` where nothing is known of it. */
   readonly page: Page;
   /**
-   * Answers your name for who is signed in; undefined for nobody. With it tokens are kept while
+   * Answers your name for who is signed in; undefined, or a throw, for nobody. With it tokens are kept while
    * the chat is closed and shared between tabs, and another answer ends everything of the person before. Without it a
    * token lives no longer than its connection, and after a change of users call `switchUser()`.
    */

@@ -1,6 +1,7 @@
 import type { CoreGate, CoreGateOptions, GateEvents } from './chat-gate.ts';
 import { createGateMachine } from './create-gate-machine.ts';
 import { ChatGateError } from './error.ts';
+import { nameOf } from './name-of.ts';
 import type { SdkClientLike } from './sdk.ts';
 import { within } from './within.ts';
 
@@ -25,7 +26,7 @@ export function createCoreGate<C extends SdkClientLike>(options: CoreGateOptions
   /** Whatever was another person's ends. */
   function checkPerson(): void {
     const before = person;
-    person = options.user?.() ?? '';
+    person = nameOf(options.user);
     if (before !== undefined && before !== person) void forget();
   }
 

@@ -1,10 +1,11 @@
 import type { CoreGateOptions, GateEvents, Phase, Snapshot } from './chat-gate.ts';
 import { type Connection, type ConnectionEvent, openConnection } from './connection.ts';
 import { ChatGateError, passing } from './error.ts';
-import { notSeen, phaseAfter, QUIET_MS, RECONNECT } from './follow-up.ts';
+import { NEVER, notSeen, phaseAfter, QUIET_MS, RECONNECT } from './follow-up.ts';
 import type { GateMachine } from './gate-machine.ts';
 import type { KeptGrant } from './grant.ts';
 import { createSdkLoader } from './load-sdk.ts';
+import { nameOf } from './name-of.ts';
 import type { PagePort } from './page.ts';
 import type { SdkClientLike } from './sdk.ts';
 import { createTokenKeeper, type Want } from './token-keeper.ts';
@@ -77,12 +78,14 @@ export function createGateMachine<C extends SdkClientLike>(
     const old = connection;
     connection = opening = undefined;
     clearTimeout(timer);
+    // Before anything of the app's own is called, which may throw.
+    const ended = old?.shutdown();
     settle?.[1](error ?? new ChatGateError('aborted'));
     if (old && used) options.report?.(snapshot.connectedAt ? 'disconnected' : 'failed', used);
     // Without a name for the person, somebody else might come, and the token is theirs who had it.
-    if (!options.user?.()) keeper.drop();
+    if (!nameOf(options.user)) keeper.drop();
     set({ phase, error, resetsAt: error?.retryAt });
-    await old?.shutdown();
+    await ended;
   }
 
   function pause(phase: Phase = 'paused'): void {
@@ -129,10 +132,7 @@ export function createGateMachine<C extends SdkClientLike>(
       use(grant, want === RECONNECT);
       const { token, identity, expiresAt, region } = grant;
       set({ phase: 'connecting', identity, tokenExpiresAt: expiresAt });
-      const begun = openConnection(Client, token, { region, ...options.clientOptions }, (event, error) => {
-        if (connection === begun) heed(event, error);
-      });
-      connection = begun;
+      connection = openConnection(Client, token, { region, ...options.clientOptions }, heed);
     } catch (cause) {
       if (opening !== mine) return;
       fail(cause instanceof ChatGateError ? cause : new ChatGateError('twilio_denied', { cause }));
@@ -179,7 +179,7 @@ export function createGateMachine<C extends SdkClientLike>(
 
   async function refresh(held: Connection<C>, had: KeptGrant): Promise<void> {
     const leftMs = () => had.expiresAt - had.skewMs - Date.now();
-    refreshAt = Number.POSITIVE_INFINITY;
+    refreshAt = NEVER;
     try {
       const grant = await keeper.get({ reason: 'refresh', intent: 'refresh', not: held.token });
       checkPerson();

@@ -8,6 +8,9 @@ export const RECONNECT: Want = { reason: 'reconnect', intent: 'refresh' };
 /** After trouble, before anything is done that nobody asked for; and between two tokens, ms. */
 export const QUIET_MS = 30_000;
 
+/** Later than any instant. */
+export const NEVER = 9e15;
+
 /** Which phase an error leads to. */
 export function phaseAfter({ problem, status, retryable }: ChatGateError, isOnline: boolean): Phase {
   if (retryable && !isOnline) return 'offline';

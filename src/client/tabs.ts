@@ -1,4 +1,5 @@
 import { type KeptGrant, readGrant, type TokenGrant } from './grant.ts';
+import { nameOf } from './name-of.ts';
 import type { TokenContext, TokenSource } from './token-source.ts';
 import { within } from './within.ts';
 
@@ -101,7 +102,7 @@ export function shareAmongTabs(
 
   return {
     async fetch(context) {
-      const person = user();
+      const person = nameOf(user);
       if (!person) return source.fetch(context);
       open(person);
       const { locks } = browser.navigator ?? {};

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ChatGateError, createChatGate } from '../../src/client/index.ts';
+import { ChatGateError, createChatGate, createCoreGate, watchPage } from '../../src/client/index.ts';
 import { createKit, HOUR_MS, type Kit, MINUTE_MS, NOW_MS } from './kit.ts';
 
 let kit: Kit;
@@ -633,6 +633,41 @@ describe('another person', () => {
     expect([phase(), sdk.alive().length]).toEqual(['idle', 0]);
     await kit.connect();
     expect(gate.getSnapshot().identity).toBe('m_grace');
+  });
+
+  it.each(['disconnect', 'switchUser'] as const)(
+    'is nobody where the name cannot be told: %s()',
+    async (end) => {
+      let session: { userId: string } | null = { userId: 'ada' };
+      const user = () => (session as { userId: string }).userId;
+      const { gate, source, sdk, browser, clock } = use({ user, crossTab: false });
+      await kit.connect();
+      session = null;
+      browser.press();
+      await gate[end]();
+      await clock.advance(0);
+      expect([phase(), sdk.alive().length]).toEqual(['idle', 0]);
+      await kit.connect();
+      expect(source.requests.length).toBe(2);
+    },
+  );
+
+  it('lets go of the client before anything of the app’s own fails', async () => {
+    const report = () => {
+      throw new Error('of the app’s own');
+    };
+    const { sdk, source, browser } = use();
+    const core = createCoreGate({
+      tokenSource: source,
+      loadSdk: sdk.load,
+      report,
+      page: watchPage({}, browser),
+    });
+    sdk.behaviour = 'nothing';
+    void core.connect().catch(() => {});
+    await kit.clock.advance(0);
+    await core.disconnect().catch(() => {});
+    expect([core.peek(), sdk.alive().length]).toEqual([undefined, 0]);
   });
 
   it('is noticed while the token is on its way', async () => {
