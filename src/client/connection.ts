@@ -1,4 +1,5 @@
 import { ChatGateError, type Problem } from './error.ts';
+import type { KeptGrant } from './grant.ts';
 import type { SdkClientLike, SdkConstructor } from './sdk.ts';
 import { within } from './within.ts';
 
@@ -38,14 +39,14 @@ const SECOND_FAULT_MS = 150;
  */
 export function openConnection<C extends SdkClientLike>(
   Client: SdkConstructor<C>,
-  token: string,
-  clientOptions: object,
+  { token, region }: KeptGrant,
+  clientOptions: object | undefined,
   tell: (event: ConnectionEvent, error?: ChatGateError) => void,
 ): Connection<C> {
   let over = false;
   let lastState = '';
   let fault: SdkFault = {};
-  const client = new Client(token, clientOptions);
+  const client = new Client(token, { region, ...clientOptions });
 
   function say(event: ConnectionEvent, error?: ChatGateError): void {
     if (!over) tell(event, error);

@@ -84,6 +84,7 @@ export function createGateMachine<C extends SdkClientLike>(
     if (old && used) options.report?.(snapshot.connectedAt ? 'disconnected' : 'failed', used);
     // Without a name for the person, somebody else might come, and the token is theirs who had it.
     if (!nameOf(options.user)) keeper.drop();
+    keeper.abort();
     set({ phase, error, resetsAt: error?.retryAt });
     await ended;
   }
@@ -130,9 +131,8 @@ export function createGateMachine<C extends SdkClientLike>(
       if (opening !== mine) return;
       if (want === RECONNECT && mustRest()) throw notSeen();
       use(grant, want === RECONNECT);
-      const { token, identity, expiresAt, region } = grant;
-      set({ phase: 'connecting', identity, tokenExpiresAt: expiresAt });
-      connection = openConnection(Client, token, { region, ...options.clientOptions }, heed);
+      set({ phase: 'connecting', identity: grant.identity, tokenExpiresAt: grant.expiresAt });
+      connection = openConnection(Client, grant, options.clientOptions, heed);
     } catch (cause) {
       if (opening !== mine) return;
       fail(cause instanceof ChatGateError ? cause : new ChatGateError('twilio_denied', { cause }));

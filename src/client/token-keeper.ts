@@ -26,7 +26,9 @@ export interface TokenKeeper {
   get(want: Want): Promise<KeptGrant>;
   /** The token while it need not be renewed. */
   fresh(not?: string): KeptGrant | undefined;
-  /** Forgets the token and whatever is under way. A refusal holds on. */
+  /** Ends the request that is under way, so that nobody is counted who has left. */
+  abort(): void;
+  /** Forgets the token. A refusal holds on. */
   drop(): void;
   /** Forgets the refusal as well: another person is there. */
   reset(): void;
@@ -120,13 +122,16 @@ export function createTokenKeeper(
   }
 
   function drop(): void {
-    kept = flight = undefined;
-    controller?.abort();
+    kept = undefined;
   }
 
   return {
     get,
     fresh,
+    abort() {
+      flight = undefined;
+      controller?.abort();
+    },
     drop,
     reset() {
       drop();

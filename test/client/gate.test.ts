@@ -243,6 +243,26 @@ describe('a failure that may pass', () => {
     expect(source.requests.length).toBe(1);
   });
 
+  it.each<[string, (kit: Kit, caller: AbortController) => unknown]>([
+    ['disconnect()', ({ gate }) => gate.disconnect()],
+    ['close()', ({ gate }) => gate.close()],
+    ['a caller who leaves', (_, caller) => caller.abort()],
+  ])('asks no more after %s, also where the person has a name', async (_, leave) => {
+    const { source, clock, gate } = use({ user: () => 'ada', crossTab: false });
+    source.answers.push(passing('gateway_unreachable'));
+    const caller = new AbortController();
+    const waiting = expect(gate.connect({ signal: caller.signal })).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    await clock.advance(0);
+    const [asked] = source.requests;
+    await leave(kit, caller);
+    await waiting;
+    source.answers.length = 0;
+    await clock.advance(HOUR_MS);
+    expect([source.requests.length, asked?.signal.aborted]).toEqual([1, true]);
+  });
+
   it('keeps to Retry-After', async () => {
     const { source, clock } = use();
     source.answers.push(
