@@ -17,7 +17,7 @@ import type { UnreadCount } from './unread.ts';
  * | `paused` | ended to save money: the tab was hidden or idle, or the gateway said "not now". Goes on when the tab is looked at, else with the next `connect()` |
  * | `blocked` | the gateway refused; `error.problem` says why. Until `resetsAt` nothing is asked, and never by itself |
  * | `offline` | there is no network; goes on when it is back |
- * | `failed` | `error` says why. Goes on with the next `connect()`; when the error is retryable, also when the tab is looked at |
+ * | `failed` | `error` says why. Goes on with the next `connect()`; when the error is retryable, or was one odd answer in place of the next token, also when the tab is looked at |
  * | `closed` | `close()` was called |
  */
 export type Phase =

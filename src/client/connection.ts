@@ -5,8 +5,6 @@ import { within } from './within.ts';
 
 export interface Connection<C extends SdkClientLike> {
   readonly client: C;
-  /** The token that it was last given. */
-  token: string;
   /** False when the client cannot take a token any more. Never takes longer than its deadline. */
   updateToken(token: string): Promise<boolean>;
   /** Says no more, and lets go of the client. Never fails, and never takes longer than its deadline. */
@@ -80,24 +78,19 @@ export function openConnection<C extends SdkClientLike>(
   client.on('tokenAboutToExpire', () => say('expiring'));
   client.on('tokenExpired', () => fail({ terminal: true, errorCode: TOKEN_EXPIRED }));
   // It may have been quicker than we.
-  setTimeout(() => client.connectionState === 'connected' && heed('connected'));
+  setTimeout(() => heed(client.connectionState));
 
-  const connection: Connection<C> = {
-    ...{ client, token },
-    async updateToken(next) {
-      connection.token = next;
-      try {
-        await within(client.updateToken(next), UPDATE_MS_MAX);
-        return true;
-      } catch {
+  return {
+    client,
+    updateToken: (next) =>
+      within(client.updateToken(next), UPDATE_MS_MAX).then(
+        () => true,
         // It never settles while the client is not connected, which takes the token once it is.
-        return client.connectionState !== 'connected';
-      }
-    },
-    async shutdown() {
+        () => client.connectionState !== 'connected',
+      ),
+    shutdown() {
       over = true;
-      await within(client.shutdown(), SHUTDOWN_MS_MAX).catch(() => {});
+      return within(client.shutdown(), SHUTDOWN_MS_MAX).catch(() => {});
     },
   };
-  return connection;
 }

@@ -57,6 +57,7 @@ export function createChatGate<C extends SdkClientLike = SdkClientLike>(
     ...{ loadSdk, page, report: beacons ? sendBeacons(beacons) : undefined },
     tokenSource: {
       fetch: (context) => source.fetch(context),
+      deny: (token) => source.deny?.(token),
       forget() {
         count?.reset();
         source.forget?.();

@@ -1,7 +1,7 @@
 import type { CoreGateOptions, GateEvents, Phase, Snapshot } from './chat-gate.ts';
 import { type Connection, type ConnectionEvent, openConnection } from './connection.ts';
 import { ChatGateError, passing } from './error.ts';
-import { NEVER, notSeen, phaseAfter, QUIET_MS, RECONNECT } from './follow-up.ts';
+import { NEVER, notSeen, ODD_ANSWER, phaseAfter, QUIET_MS, RECONNECT } from './follow-up.ts';
 import type { GateMachine } from './gate-machine.ts';
 import type { KeptGrant } from './grant.ts';
 import { createSdkLoader } from './load-sdk.ts';
@@ -56,16 +56,12 @@ export function createGateMachine<C extends SdkClientLike>(
 
   const port: PagePort = {
     look,
-    leave() {
-      if (connection || opening) pause('idle');
-    },
+    leave: () => (connection || opening) && pause('idle'),
     renew() {
       quietUntil = 0;
       if (used) refreshAt = used.refreshAt - used.skewMs;
     },
-    interrupt(error) {
-      if (snapshot.phase === 'connecting') fail(error);
-    },
+    interrupt: (error) => snapshot.phase === 'connecting' && fail(error),
   };
 
   function set(next: Snapshot): void {
@@ -96,8 +92,9 @@ export function createGateMachine<C extends SdkClientLike>(
 
   function fail(error: ChatGateError): void {
     const phase = phaseAfter(error, page.isOnline());
-    const goesOn = error.retryable || error.problem?.['when'] === 'visible';
-    resume = wanted && goesOn ? (opening ? openingFor : RECONNECT) : undefined;
+    const want = opening ? openingFor : RECONNECT;
+    const isOdd = want === RECONNECT && ODD_ANSWER.test(error.code);
+    resume = wanted && (isOdd || error.retryable || error.problem?.['when']) ? want : undefined;
     quietUntil = isHidden() ? 0 : Date.now() + QUIET_MS;
     void stop(phase, error);
     emit('error', error);
@@ -158,7 +155,8 @@ export function createGateMachine<C extends SdkClientLike>(
       refreshAt = 0;
       look();
     } else if (error) {
-      if (error.retryable) keeper.drop();
+      keeper.drop();
+      options.tokenSource.deny?.(used?.token);
       if (error.retryable && !opening) rebuild(error);
       else fail(error);
     } else if (snapshot.phase === 'ready') {
@@ -181,7 +179,7 @@ export function createGateMachine<C extends SdkClientLike>(
     const leftMs = () => had.expiresAt - had.skewMs - Date.now();
     refreshAt = NEVER;
     try {
-      const grant = await keeper.get({ reason: 'refresh', intent: 'refresh', not: held.token });
+      const grant = await keeper.get({ reason: 'refresh', intent: 'refresh', not: had.token });
       checkPerson();
       if (connection !== held || mustRest()) return;
       use(grant);
@@ -192,7 +190,9 @@ export function createGateMachine<C extends SdkClientLike>(
     } catch (cause) {
       const error = cause as ChatGateError;
       if (connection !== held) return;
-      if (leftMs() <= 0 || !(error.retryable || error.code === 'cannot_renew')) fail(error);
+      // Only a refusal ends what still has a token: whatever else is in the way may be gone by then.
+      if (leftMs() <= 0 || phaseAfter(error, true) !== 'failed' || error.code === 'identity_changed')
+        fail(error);
       else refreshAt = Date.now() + Math.max(QUIET_MS, leftMs() / 2);
     } finally {
       look();
@@ -205,7 +205,7 @@ export function createGateMachine<C extends SdkClientLike>(
     clearTimeout(timer);
     if (connection && used) {
       const leftMs = page.leftMs(Date.now() + used.skewMs);
-      const dueAt = keeper.fresh(connection.token) ? 0 : refreshAt;
+      const dueAt = keeper.fresh(used.token) ? 0 : refreshAt;
       if (leftMs <= 0) pause();
       else if (!mustRest() && Date.now() >= dueAt) void refresh(connection, used);
       else timer = setTimeout(look, mustRest() ? leftMs : Math.min(leftMs, dueAt - Date.now()));

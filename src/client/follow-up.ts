@@ -11,6 +11,9 @@ export const QUIET_MS = 30_000;
 /** Later than any instant. */
 export const NEVER = 9e15;
 
+/** Codes of what may be one odd answer, such as a proxy's: who was connected goes on after it. */
+export const ODD_ANSWER = /^(gate|not_|token)/;
+
 /** Which phase an error leads to. */
 export function phaseAfter({ problem, status, retryable }: ChatGateError, isOnline: boolean): Phase {
   if (retryable && !isOnline) return 'offline';

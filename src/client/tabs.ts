@@ -19,6 +19,8 @@ interface ChannelLike {
 interface Message {
   readonly ask: boolean;
   readonly forget: boolean;
+  /** A token that Twilio refuses. */
+  readonly deny: string | undefined;
   readonly grant: KeptGrant;
 }
 
@@ -68,7 +70,7 @@ export function shareAmongTabs(
     if (!channel) return;
     channel.onmessage = ({ data }) => {
       if (data?.ask && kept) channel?.postMessage({ grant: kept });
-      if (data?.forget) kept = undefined;
+      if (data?.forget || (data?.deny && data.deny === kept?.token)) kept = undefined;
       if (data?.grant) told(data.grant);
     };
     // An open channel keeps a page out of the browser's history.
@@ -119,6 +121,10 @@ export function shareAmongTabs(
       const done = begin();
       controller.abort();
       return done;
+    },
+    deny(token) {
+      channel?.postMessage({ deny: token });
+      kept = undefined;
     },
     forget() {
       forget();

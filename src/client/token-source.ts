@@ -27,6 +27,8 @@ export interface TokenSource {
    * its own, such as a `ReferenceError`.
    */
   fetch(context: TokenContext): Promise<TokenGrant>;
+  /** Twilio refuses this token, which is not to be given again. */
+  deny?(token: string | undefined): void;
   /** Another person is there; whatever it remembers of the one before must go. */
   forget?(): void;
 }

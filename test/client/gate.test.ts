@@ -369,6 +369,18 @@ describe('what the SDK does', () => {
     expect(sdk.clients[0]?.isShutDown).toBe(true);
   });
 
+  it('a token that is refused is not tried again', async () => {
+    const denied: string[] = [];
+    const { sdk, source } = use({ user: () => 'ada', crossTab: false });
+    source.deny = (token) => denied.push(String(token));
+    sdk.behaviour = 'deny';
+    expect(await kit.failure()).toMatchObject({ code: 'twilio_denied' });
+    sdk.behaviour = 'connect';
+    await kit.connect();
+    expect(source.requests.length).toBe(2);
+    expect(denied).toEqual(sdk.clients[0]?.tokens);
+  });
+
   it('a socket that never opens is a timeout, and the client is let go of', async () => {
     const { sdk, clock, browser } = use({ connectTimeoutMs: 5_000 });
     sdk.behaviour = 'nothing';
@@ -481,6 +493,38 @@ describe('renewal', () => {
     source.answers.length = 0;
     await clock.advance(0.14 * HOUR_MS);
     expect(client.tokens.length).toBe(2);
+  });
+
+  const odd: [string, ChatGateError][] = [
+    ['a gateway that erred', new ChatGateError('gateway_unreachable', { status: 500 })],
+    ['a login page of a network', new ChatGateError('not_a_gateway', { status: 200 })],
+    ['a proxy without a gateway', new ChatGateError('not_a_gateway', { status: 403 })],
+    ['what is no token', new ChatGateError('token_invalid')],
+    ['a login that has ended', new ChatGateError('unauthenticated', { status: 401 })],
+  ];
+
+  it.each(odd)('outlives one odd answer: %s', async (_, error) => {
+    const { source, clock, sdk } = use();
+    const client = await kit.connect();
+    source.answers.push(error);
+    await clock.advance(0.81 * HOUR_MS);
+    expect([phase(), source.requests.length]).toEqual(['ready', 2]);
+    source.answers.length = 0;
+    await clock.advance(0.15 * HOUR_MS);
+    expect([client.tokens.length, sdk.clients.length]).toEqual([2, 1]);
+  });
+
+  it.each(odd.slice(0, 4))('goes on after its token has ended: %s', async (_, error) => {
+    const { source, clock, sdk, browser } = use();
+    await kit.connect();
+    source.answers.push(error);
+    await clock.advance(2 * HOUR_MS);
+    expect([phase(), sdk.alive().length]).toEqual(['failed', 0]);
+    expect(source.requests.length).toBeLessThan(20);
+    source.answers.length = 0;
+    browser.press();
+    await clock.advance(1_000);
+    expect([phase(), sdk.clients.length]).toEqual(['ready', 2]);
   });
 
   it('ends with a stated failure when the gateway stays away until the token has expired', async () => {

@@ -1,0 +1,32 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { shareAmongTabs, type TokenContext } from '../../src/client/index.ts';
+import { createFakeTokenSource, type FakeTokenSource } from '../../src/client/testing/index.ts';
+
+const context: TokenContext = {
+  ...{ reason: 'connect', intent: 'open_chat', tabState: 'focused' },
+  signal: new AbortController().signal,
+};
+
+const tabs: { forget?(): void }[] = [];
+afterEach(() => {
+  for (const tab of tabs.splice(0)) tab.forget?.();
+});
+
+function openTab(source: FakeTokenSource) {
+  const tab = shareAmongTabs(source, () => 'ada', { channel: 'a test of tabs' });
+  tabs.push(tab);
+  return tab;
+}
+
+it('a token that Twilio refuses is handed out by no tab any more', async () => {
+  const source = createFakeTokenSource();
+  const [one, two, three] = [openTab(source), openTab(source), openTab(source)];
+  const { token } = await one.fetch(context);
+  expect((await two.fetch(context)).token).toBe(token);
+  two.deny?.(token);
+  const next = await three.fetch(context);
+  expect([next.token === token, source.requests.length]).toEqual([false, 2]);
+  // Word of the old one comes late: the new one is handed out all the same.
+  two.deny?.(token);
+  expect((await two.fetch(context)).token).toBe(next.token);
+});
