@@ -29,7 +29,8 @@ export interface ChatGateOptions<C extends SdkClientLike>
  *
  * @example
  * const gate = createChatGate({ tokenSource: '/v1/tokens', user: () => session.userId });
- * openButton.onclick = async () => show(await gate.connect());
+ * gate.on('phase', ({ phase }) => phase === 'ready' && show(gate.peek()));
+ * openButton.onclick = () => gate.connect().catch(showError);
  */
 export function createChatGate<C extends SdkClientLike = SdkClientLike>(
   options: ChatGateOptions<C>,
@@ -50,8 +51,8 @@ export function createChatGate<C extends SdkClientLike = SdkClientLike>(
   const channel = ['mau-guard', url, endpoint?.service].join(' ');
   const shares = crossTab !== false && user;
   const source = shares ? shareAmongTabs(asked, user, { channel, ...crossTab }) : asked;
-  const page = options.page ?? watchPage(presence);
-  const count = unread && pollUnread(page, { ...endpoint, ...unread });
+  const page = options.page ?? watchPage(presence, undefined, socketOf(options.clientOptions));
+  const count = unread && pollUnread(page, { ...endpoint, user, ...unread });
   const gate = createCoreGate<C>({
     ...rest,
     ...{ loadSdk, page, report: beacons ? sendBeacons(beacons) : undefined },
@@ -65,6 +66,11 @@ export function createChatGate<C extends SdkClientLike = SdkClientLike>(
     },
   });
   return { ...gate, unread: count };
+}
+
+/** Where the SDK is told to connect to, if anywhere. */
+function socketOf(clientOptions: { readonly Twilsock?: { readonly uri?: string } } = {}): string | undefined {
+  return clientOptions.Twilsock?.uri;
 }
 
 function loadTwilio<C extends SdkClientLike>(): Promise<SdkModule<C>> {

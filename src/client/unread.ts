@@ -1,4 +1,5 @@
 import { ChatGateError } from './error.ts';
+import { nameOf } from './name-of.ts';
 import type { Page } from './page.ts';
 import { type RequestOptions, requestJson } from './request.ts';
 
@@ -26,6 +27,8 @@ export interface UnreadOptions extends RequestOptions {
   readonly url: string | { toString(): string };
   /** Time between two requests; grows up to 5 minutes while nothing changes. 30,000 unless told; false: only when asked. */
   readonly pollMs?: number | false | undefined;
+  /** Names who is signed in, as for the gate, whose own it is unless told; another name forgets the count. */
+  readonly user?: (() => string | undefined) | undefined;
 }
 
 const UNKNOWN: UnreadSnapshot = { count: null, asOf: null, stale: false };
@@ -36,7 +39,7 @@ const POLL_MS_MAX = 300_000;
 
 /** Polls `GET /v1/me/unread`, which makes nobody active. */
 export function pollUnread(page: Page, options: UnreadOptions): UnreadCount {
-  const { pollMs = 30_000 } = options;
+  const { pollMs = 30_000, user } = options;
   const listeners = new Set<() => void>();
   let snapshot = UNKNOWN;
   let etag: string | null = null;
@@ -49,6 +52,8 @@ export function pollUnread(page: Page, options: UnreadOptions): UnreadCount {
   let stopped = false;
   /** Grows when the person changes, so that nobody sees the number of somebody else. */
   let person = 0;
+  /** Whose the count is; undefined before anybody was asked for. */
+  let name: string | undefined;
 
   function set(next: Partial<UnreadSnapshot>): void {
     snapshot = { ...snapshot, ...next };
@@ -88,13 +93,32 @@ export function pollUnread(page: Page, options: UnreadOptions): UnreadCount {
     }
   }
 
+  function checkPerson(): void {
+    const before = name;
+    name = nameOf(user);
+    if (before !== undefined && before !== name) reset();
+  }
+
+  function reset(): void {
+    person += 1;
+    flight = undefined;
+    etag = null;
+    dueAt = 0;
+    stopped = false;
+    waitMs = pollMs || POLL_MS_MAX;
+    set(UNKNOWN);
+    look();
+  }
+
   function refresh(): Promise<void> {
+    checkPerson();
     flight ??= ask();
     return flight;
   }
 
   /** Asks if it is time, and sets the alarm for when it will be. Hidden pages have neither. */
   function look(): void {
+    checkPerson();
     clearTimeout(timer);
     if (listeners.size === 0 || pollMs === false || stopped || page.tabState() === 'hidden') return;
     const leftMs = dueAt - Date.now();
@@ -115,17 +139,8 @@ export function pollUnread(page: Page, options: UnreadOptions): UnreadCount {
         clearTimeout(timer);
       };
     },
-    getSnapshot: () => snapshot,
+    getSnapshot: () => (name === undefined || name === nameOf(user) ? snapshot : UNKNOWN),
     refresh,
-    reset() {
-      person += 1;
-      flight = undefined;
-      etag = null;
-      dueAt = 0;
-      stopped = false;
-      waitMs = pollMs || POLL_MS_MAX;
-      set(UNKNOWN);
-      look();
-    },
+    reset,
   };
 }

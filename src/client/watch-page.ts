@@ -15,6 +15,7 @@ export interface Happening {
   readonly type: string;
   readonly persisted?: boolean;
   readonly blockedURI?: string;
+  readonly disposition?: string;
 }
 
 type Listen = (type: string, listener: (event: Happening) => void, capture: boolean) => void;
@@ -46,10 +47,12 @@ const TURN_MS = 300_000;
  * The browser's page: who looks at it, and when its connection is better let go of.
  *
  * @param browser for tests
+ * @param socketUri of the SDK's socket, where that is not Twilio's
  */
 export function watchPage(
   options: PresenceOptions = {},
   browser = globalThis as unknown as BrowserPage,
+  socketUri?: string,
 ): Page {
   const { hiddenDisconnectMs = TURN_MS, monthGuard = true, idleDisconnectMs } = options;
   let hiddenSince = 0;
@@ -86,10 +89,13 @@ export function watchPage(
       activeAt = Date.now();
     },
     watch(port) {
-      const listener = ({ type, persisted, blockedURI }: Happening) => {
+      const listener = ({ type, persisted, blockedURI, disposition }: Happening) => {
         if (type === 'pagehide') return port.leave();
         if (type === 'securitypolicyviolation') {
-          if (/^ws/.test(blockedURI ?? '')) port.interrupt(new ChatGateError('csp_blocked'));
+          const host = hostOf(blockedURI);
+          const isOurs = host && (host === hostOf(socketUri) || host.endsWith('.twilio.com'));
+          // A policy that only reports has stopped nothing.
+          if (isOurs && disposition !== 'report') port.interrupt(new ChatGateError('csp_blocked'));
           return;
         }
         if (type === 'pageshow' && !persisted) return;
@@ -103,6 +109,11 @@ export function watchPage(
       };
     },
   };
+}
+
+/** The host of a socket's address; undefined for any other. */
+function hostOf(uri = ''): string | undefined {
+  return /^wss?:\/\/([^/]+)/.exec(uri)?.[1];
 }
 
 /** How long until the minutes around the next turn of a UTC month; 0 or less within them. */

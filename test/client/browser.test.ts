@@ -285,6 +285,12 @@ describe('bad surroundings', () => {
     expect(running.twilsock.opened()).toBe(0);
   });
 
+  it('a policy that only reports stops nothing', async () => {
+    await open({ reportOnly: "default-src 'self'" });
+    const page = await tab();
+    expect(await openChat(page, 'ada')).toMatchObject({ phase: 'ready', error: null });
+  });
+
   it('a Twilio that refuses says why, and is asked once', async () => {
     await open({ env: { TWILIO_API_KEY_SECRET: 'another-secret-than-Twilio-has' } });
     const page = await tab();

@@ -400,6 +400,9 @@ describe('what the SDK does', () => {
     });
     await clock.advance(0);
     browser.forbid('https://elsewhere.example/pixel');
+    browser.forbid('wss://elsewhere.example/live');
+    browser.forbid('wss://tsock.us1.twilio.com/v3/wsconnect', 'report');
+    browser.forbid('inline');
     expect(phase()).toBe('connecting');
     browser.forbid('wss://tsock.us1.twilio.com/v3/wsconnect');
     await waiting;

@@ -13,6 +13,8 @@ import { freePort } from '../support/free-port.ts';
 export interface ShopOptions {
   /** The `Content-Security-Policy` of its pages. */
   csp?: string;
+  /** Their `Content-Security-Policy-Report-Only`. */
+  reportOnly?: string;
   yaml?: string;
   env?: Record<string, string>;
 }
@@ -87,7 +89,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     if (instead) return instead(response);
     if (pathname.startsWith('/v1/') || pathname.startsWith('/problems/'))
       return gateway.app(request, response);
-    void serve(pathname, response, options.csp).catch((error) => {
+    void serve(pathname, response, options).catch((error) => {
       response.writeHead(500).end(String(error));
     });
   });
@@ -104,7 +106,11 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   };
 }
 
-async function serve(pathname: string, response: ServerResponse, csp: string | undefined): Promise<void> {
+async function serve(
+  pathname: string,
+  response: ServerResponse,
+  { csp, reportOnly }: ShopOptions,
+): Promise<void> {
   const name = pathname.slice(1);
   if (Object.hasOwn(ENTRIES, name)) {
     const text = await script(name as keyof typeof ENTRIES);
@@ -117,6 +123,7 @@ async function serve(pathname: string, response: ServerResponse, csp: string | u
     .writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       ...(csp === undefined ? {} : { 'Content-Security-Policy': csp }),
+      ...(reportOnly === undefined ? {} : { 'Content-Security-Policy-Report-Only': reportOnly }),
     })
     .end(
       `<!doctype html><title>Shop</title><div id="root"></div><script type="module" src="/${page}"></script>`,

@@ -122,4 +122,25 @@ describe('the unread count', () => {
     await clock.advance(0);
     expect(seen).toEqual([null, 9]);
   });
+
+  it('goes by the name of who is signed in', async () => {
+    let user: string | undefined = 'ada';
+    unread = pollUnread(watchPage({}, browser), { url: '/v1/me/unread', user: () => user });
+    unread.subscribe(() => {});
+    await clock.advance(0);
+    expect(unread.getSnapshot().count).toBe(3);
+    user = undefined;
+    status = 401;
+    expect(unread.getSnapshot()).toEqual({ count: null, asOf: null, stale: false });
+    browser.press();
+    await clock.advance(0);
+    expect([requests.length, unread.getSnapshot().count]).toEqual([2, null]);
+    user = 'grace';
+    status = 200;
+    count = 0;
+    browser.press();
+    await clock.advance(0);
+    expect([requests.length, unread.getSnapshot().count]).toEqual([3, 0]);
+    expect(requests[2]?.headers).toEqual({});
+  });
 });

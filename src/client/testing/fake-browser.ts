@@ -13,8 +13,8 @@ export interface FakeBrowser extends BrowserPage {
   /** Into the browser's history, and back out of it. */
   freeze(): void;
   thaw(): void;
-  /** Its policy stops a connection. */
-  forbid(blockedURI: string): void;
+  /** Its policy stops a connection; with `report` it only tells of it. */
+  forbid(blockedURI: string, disposition?: 'enforce' | 'report'): void;
 }
 
 export function createFakeBrowser(): FakeBrowser {
@@ -58,6 +58,7 @@ export function createFakeBrowser(): FakeBrowser {
     },
     freeze: () => fire('pagehide', { persisted: true }),
     thaw: () => fire('pageshow', { persisted: true }),
-    forbid: (blockedURI) => fire('securitypolicyviolation', { blockedURI }),
+    forbid: (blockedURI, disposition = 'enforce') =>
+      fire('securitypolicyviolation', { blockedURI, disposition }),
   };
 }
