@@ -87,14 +87,14 @@ export interface CoreGateOptions<C extends SdkClientLike> {
 export interface CoreGate<C extends SdkClientLike = SdkClientLike> {
   /**
    * The only door to a client, for a deliberate act of the person. Single flight. Making the client bills the person for
-   * the month.
+   * the month. It is good until the next pause; `peek()` gives the one after.
    *
    * @throws ChatGateError
    */
   connect(options?: ConnectOptions): Promise<C>;
   /** Counts a user of the connection; it does not connect. When the last one has let go, and none came at once, it ends. */
   retain(): () => void;
-  /** The client, when it is there. */
+  /** The client in force, when it is there: after a pause another one, to be asked for at each `ready`. */
   peek(): C | undefined;
   /**
    * A token for your own use. It counts the person in the month, as every token does.

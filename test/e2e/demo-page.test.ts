@@ -72,6 +72,39 @@ describe('the demo page', () => {
   );
 
   test(
+    'has a chat that goes on after a while in the background',
+    async () => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.clock.install();
+      await page.goto(`${gateway.url}/demo/shops/lazy`);
+      const send = async (text: string) => {
+        await page.locator('#text').fill(text);
+        await page.locator('#text').press('Enter');
+        await page.locator('#messages li', { hasText: text }).waitFor();
+      };
+      await page.getByRole('button', { name: 'Chat with us' }).click();
+      await page.locator('#state', { hasText: 'Connected' }).waitFor();
+      await send('one');
+      const turn = (state: string) =>
+        page.evaluate(
+          `Object.defineProperty(document, 'visibilityState', { configurable: true, value: '${state}' });
+          document.dispatchEvent(new Event('visibilitychange'));`,
+        );
+      await turn('hidden');
+      await page.clock.fastForward('06:00');
+      const again = page.waitForEvent('websocket');
+      await turn('visible');
+      await again;
+      await page.waitForTimeout(1_000);
+      await send('two');
+      expect(await page.locator('#messages li').allInnerTexts()).toEqual(['one', 'two']);
+      await context.close();
+    },
+    DEADLINE_MS,
+  );
+
+  test(
     'has a chat that works, and bills for it when it is opened',
     async () => {
       const before = await state();

@@ -10,19 +10,29 @@ export function tell(text, billed = false) {
 /**
  * The chat bubble of a shop.
  *
- * @param connect resolves with a client of the SDK; called when the chat is opened, again after it failed
+ * @param connect resolves with the client of the SDK that is in force; called whenever the chat is opened
+ * @returns takes another client that is in force from now on, and goes on in the same conversation
  */
 export function mountChat(connect) {
   const [bubble, chat, form, text, messages] = ['bubble', 'chat', 'form', 'text', 'messages'].map(find);
   let client = null;
+  /** The one that is open, by the client in force. */
   let conversation = null;
+  let sid = null;
+
+  function use(next) {
+    if (next === undefined || next === client) return;
+    client = next;
+    conversation = sid && followConversation(client.getConversationBySid(sid), messages);
+    conversation?.catch((error) => tell(error.message, true));
+  }
 
   bubble.addEventListener('click', async () => {
     chat.hidden = !chat.hidden;
     bubble.setAttribute('aria-expanded', String(!chat.hidden));
-    if (chat.hidden || client !== null) return;
+    if (chat.hidden) return;
     try {
-      client = await connect();
+      use(await connect());
       tell('Connected: this visitor is billed for the month.', true);
       for (const control of form.elements) control.disabled = false;
       text.focus();
@@ -36,17 +46,26 @@ export function mountChat(connect) {
     const body = text.value;
     text.value = '';
     try {
-      conversation ??= await openConversation(client, messages);
-      await conversation.sendMessage(body);
+      conversation ??= followConversation(createConversation(client), messages);
+      const open = await conversation;
+      sid = open.sid;
+      await open.sendMessage(body);
     } catch (error) {
       tell(`Not sent: ${error.message}`, true);
     }
   });
+
+  return use;
 }
 
-async function openConversation(client, messages) {
+async function createConversation(client) {
   const conversation = await client.createConversation();
   await conversation.join();
+  return conversation;
+}
+
+async function followConversation(opening, messages) {
+  const conversation = await opening;
   // The SDK tells of messages from here on; what is sent sooner it may miss.
   await conversation.getMessages();
   conversation.on('messageAdded', ({ body }) => {

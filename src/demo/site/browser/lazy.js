@@ -1,8 +1,13 @@
 import { mountChat, tell } from './chat.js';
 import { openGate } from './open-gate.js';
 
-const gate = openGate();
-mountChat(async () => {
+const opening = openGate();
+const use = mountChat(async () => {
   tell('Connecting …');
-  return (await gate).connect();
+  return (await opening).connect();
+});
+const gate = await opening;
+// After a pause there is another client.
+gate.on('phase', ({ phase }) => {
+  if (phase === 'ready') use(gate.peek());
 });
