@@ -1,5 +1,6 @@
 import type { ChatGate, CoreGateOptions } from './chat-gate.ts';
 import { createCoreGate } from './create-core-gate.ts';
+import { letStay } from './let-stay.ts';
 import { type BeaconOptions, sendBeacons } from './report.ts';
 import type { SdkClientLike, SdkModule } from './sdk.ts';
 import { type CrossTabOptions, shareAmongTabs } from './tabs.ts';
@@ -57,7 +58,7 @@ export function createChatGate<C extends SdkClientLike = SdkClientLike>(
     ...rest,
     ...{ loadSdk, page, report: beacons ? sendBeacons(beacons) : undefined },
     tokenSource: {
-      fetch: (context) => source.fetch(context),
+      fetch: letStay(source, page),
       deny: (token) => source.deny?.(token),
       forget() {
         count?.reset();

@@ -20,6 +20,8 @@ export interface Page {
   tabState(): TabState;
   /** False only when there is certainly no network. */
   isOnline(): boolean;
+  /** Whether somebody used it in the last five minutes; nobody did, where it cannot tell. */
+  isUsed?(): boolean;
   /**
    * How long a connection may stay, ms; 0 or less: not at all.
    *

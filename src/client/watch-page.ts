@@ -73,6 +73,7 @@ export function watchPage(
 
   return {
     tabState,
+    isUsed: () => tabState() !== 'hidden' && Date.now() - activeAt < TURN_MS,
     isOnline: () => browser.navigator?.onLine !== false,
     leftMs(serverNowMs) {
       const hidden = tabState() === 'hidden';

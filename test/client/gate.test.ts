@@ -638,6 +638,48 @@ describe('the month’s turn and the hidden tab', () => {
     expect([phase(), sdk.clients.length]).toEqual(['ready', 1]);
   });
 
+  /** Who asks to open the chat is let in, who is renewed is not. */
+  const refuseRefresh = ({ source }: Kit) => {
+    const { fetch } = source;
+    source.fetch = async (context) => {
+      const grant = await fetch(context);
+      const problem = { code: 'lazy-connect-required' };
+      if (context.intent === 'refresh') throw new ChatGateError('refused', { status: 403, problem });
+      return grant;
+    };
+  };
+
+  it('lets whoever is at it stay where a renewal is refused: by what opened the chat', async () => {
+    const { gate, browser, clock, sdk, source } = use({ startMs: TURN_MS - 48 * MINUTE_MS });
+    refuseRefresh(kit);
+    const connecting = gate.connect({ intent: 'open_support' });
+    await clock.advance(0);
+    await connecting;
+    for (let minute = 0; minute < 50; minute++) {
+      browser.press();
+      await clock.advance(MINUTE_MS);
+    }
+    expect([phase(), sdk.clients.length]).toEqual(['ready', 1]);
+    expect(source.requests.map(({ intent }) => intent)).toEqual(['open_support', 'refresh', 'open_support']);
+  });
+
+  it('asks once only, and for nobody who has left', async () => {
+    const { browser, clock, sdk, source } = use({ presence: { monthGuard: false } });
+    await kit.connect();
+    source.refuse({ code: 'lazy-connect-required' });
+    await clock.advance(40 * MINUTE_MS);
+    for (let minute = 40; minute < 50; minute++) {
+      browser.press();
+      await clock.advance(MINUTE_MS);
+    }
+    expect([phase(), sdk.alive().length, source.requests.length]).toEqual(['paused', 0, 3]);
+    source.refuse(null);
+    await kit.connect();
+    refuseRefresh(kit);
+    await clock.advance(HOUR_MS);
+    expect([phase(), sdk.alive().length, source.requests.length]).toEqual(['paused', 0, 5]);
+  });
+
   it('goes by the server’s clock', async () => {
     const { browser, clock, source } = use({
       startMs: TURN_MS - 2 * HOUR_MS,
