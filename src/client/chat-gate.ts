@@ -101,7 +101,10 @@ export interface CoreGate<C extends SdkClientLike = SdkClientLike> {
    *
    * @throws ChatGateError
    */
-  getToken(options?: { readonly force?: boolean; readonly signal?: AbortSignal }): Promise<KeptGrant>;
+  getToken(options?: {
+    readonly force?: boolean | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<KeptGrant>;
   /** Ends the connection: the chat was closed. Never fails. */
   disconnect(): Promise<void>;
   /**
@@ -115,7 +118,7 @@ export interface CoreGate<C extends SdkClientLike = SdkClientLike> {
   on<E extends keyof GateEvents>(
     event: E,
     listener: (told: GateEvents[E]) => void,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal | undefined },
   ): () => void;
 }
 

@@ -19,7 +19,7 @@ export interface ChatGateOptions<C extends SdkClientLike>
   readonly page?: CoreGateOptions<C>['page'] | undefined;
   readonly presence?: PresenceOptions | undefined;
   readonly beacons?: false | BeaconOptions | undefined;
-  /** Uses the headers and cookies of an endpoint source unless told. */
+  /** Uses the headers and cookies of an endpoint source unless told; with `headers` of its own not its `onUnauthorized`. */
   readonly unread?: UnreadOptions | undefined;
 }
 
@@ -53,7 +53,9 @@ export function createChatGate<C extends SdkClientLike = SdkClientLike>(
   const shares = crossTab !== false && user;
   const source = shares ? shareAmongTabs(asked, user, { channel, ...crossTab }) : asked;
   const page = options.page ?? watchPage(presence, undefined, socketOf(options.clientOptions));
-  const count = unread && pollUnread(page, { ...endpoint, user, ...unread });
+  // What renews one login says nothing of another.
+  const login = unread?.headers ? { ...endpoint, onUnauthorized: undefined } : endpoint;
+  const count = unread && pollUnread(page, { ...login, user, ...unread });
   const gate = createCoreGate<C>({
     ...rest,
     ...{ loadSdk, page, report: beacons ? sendBeacons(beacons) : undefined },

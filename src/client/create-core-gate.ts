@@ -43,7 +43,7 @@ export function createCoreGate<C extends SdkClientLike>(options: CoreGateOptions
     const off = () => {
       listeners.delete(entry);
     };
-    listeners.add(entry);
+    if (!signal?.aborted) listeners.add(entry);
     signal?.addEventListener('abort', off);
     return off;
   };

@@ -171,7 +171,7 @@ export function createGateMachine<C extends SdkClientLike>(
     else {
       quietUntil = isHidden() ? 0 : Date.now() + QUIET_MS;
       pause();
-      if (!isHidden()) void open(RECONNECT);
+      if (!mustRest()) void open(RECONNECT);
     }
   }
 
@@ -209,7 +209,7 @@ export function createGateMachine<C extends SdkClientLike>(
       if (leftMs <= 0) pause();
       else if (!mustRest() && Date.now() >= dueAt) void refresh(connection, used);
       else timer = setTimeout(look, mustRest() ? leftMs : Math.min(leftMs, dueAt - Date.now()));
-    } else if (wanted && resume && !isHidden() && page.isOnline() && Date.now() >= quietUntil) {
+    } else if (wanted && resume && !mustRest() && page.isOnline() && Date.now() >= quietUntil) {
       void open(resume);
     }
   }

@@ -36,7 +36,7 @@ export interface Problem {
 export interface ChatGateErrorDetails {
   readonly message?: string | undefined;
   /** Whether the same request may succeed later without anybody changing anything; false unless told. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   /** HTTP status of the answer, where there was one. */
   readonly status?: number | undefined;
   readonly problem?: Problem | undefined;

@@ -700,6 +700,16 @@ describe('the month’s turn and the hidden tab', () => {
     expect([phase(), sdk.alive().length]).toEqual(['paused', 0]);
   });
 
+  it('a hidden tab that may go on does so after a sleep', async () => {
+    const presence = { hiddenDisconnectMs: false, monthGuard: false } as const;
+    const { browser, clock, sdk } = use({ whenHidden: 'allow', presence });
+    await kit.connect();
+    browser.hide();
+    await clock.sleep(2 * HOUR_MS);
+    await clock.advance(MINUTE_MS);
+    expect([phase(), sdk.alive().length]).toEqual(['ready', 1]);
+  });
+
   it('a page in the browser’s history has no connection, and one that comes back goes on', async () => {
     const { browser, clock, sdk, gate } = use();
     await kit.connect();
@@ -850,6 +860,7 @@ describe('listeners', () => {
     const heard: string[] = [];
     gate.on('phase', (told) => heard.push(told.phase), { signal: controller.signal });
     controller.abort();
+    gate.on('phase', (told) => heard.push(told.phase), { signal: controller.signal });
     await kit.connect();
     expect(heard).toEqual([]);
   });

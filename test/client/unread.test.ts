@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { pollUnread, type UnreadCount } from '../../src/client/index.ts';
+import { createChatGate, pollUnread, TokenSource, type UnreadCount } from '../../src/client/index.ts';
 import {
   createFakeBrowser,
   type FakeBrowser,
@@ -142,5 +142,17 @@ describe('the unread count', () => {
     await clock.advance(0);
     expect([requests.length, unread.getSnapshot().count]).toEqual([3, 0]);
     expect(requests[2]?.headers).toEqual({});
+  });
+
+  it.each([
+    ['renews the login of the source', undefined, 2],
+    ['with a login of its own renews no other', {}, 1],
+  ])('%s', async (_, headers, asked) => {
+    status = 401;
+    const tokenSource = TokenSource.endpoint('/v1/tokens', { onUnauthorized: async () => true });
+    const page = watchPage({}, browser);
+    const gate = createChatGate({ tokenSource, page, unread: { url: '/v1/me/unread', headers } });
+    await gate.unread?.refresh();
+    expect(requests.length).toBe(asked);
   });
 });
