@@ -145,8 +145,8 @@ function findFault(
   nowMs: number,
 ): AuthenticationFailure | null {
   const { aud, client_id: clientId, exp, nbf } = claims;
-  // An active token may have been given for another service of the same issuer. Without `aud` nobody can tell.
-  if (aud === undefined) return 'audience';
+  // An active token may have been given for another service of the same issuer. `aud` is optional (RFC 7662, section 2.2); the
+  // client that the token was given to tells as much.
   const audiences = [aud, clientId].flat();
   if (!issuer.audience.some((each) => audiences.includes(each))) return 'audience';
   const nowSeconds = Math.floor(nowMs / 1000);

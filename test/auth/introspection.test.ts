@@ -78,7 +78,7 @@ test.each([
   ['inactive, of another issuer', { active: false, iss: 'https://other.example' }, 'inactive'],
   ['for another audience', { ...ACTIVE, aud: 'other' }, 'audience'],
   ['without an audience', { ...ACTIVE, aud: undefined }, 'audience'],
-  ['without an audience, of our client', { ...ACTIVE, aud: undefined, client_id: AUDIENCE }, 'audience'],
+  ['without an audience, of another client', { ...ACTIVE, aud: undefined, client_id: 'other' }, 'audience'],
   ['expired', { ...ACTIVE, exp: NOW_SECONDS - 6 }, 'expired'],
   ['with an end that is text', { ...ACTIVE, exp: 'never' }, 'claims'],
   ['not yet valid', { ...ACTIVE, nbf: NOW_SECONDS + 60 }, 'not-yet-valid'],
@@ -92,6 +92,7 @@ test.each([
   ['of this issuer', { ...ACTIVE, iss: ISSUER }],
   ['for several audiences', { ...ACTIVE, aud: ['other', AUDIENCE] }],
   ['given to our own client', { ...ACTIVE, aud: 'account', client_id: AUDIENCE }],
+  ['without an audience, given to our own client', { ...ACTIVE, aud: undefined, client_id: AUDIENCE }],
   ['without an end', { ...ACTIVE, exp: undefined }],
 ])('a token %s is accepted', async (_name, given) => {
   answer = given;
