@@ -5,6 +5,7 @@ import type { ServiceEntry } from './config-file-schema.ts';
 import type { ConfigParts } from './config-parts.ts';
 import type { Offer } from './findings.ts';
 import type { Environment } from './read-environment.ts';
+import { refuseVariablesOfDefault } from './refuse-variables-of-default.ts';
 import type { ClassSettings, ServiceSettings } from './settings.ts';
 import { expectedSid } from './sid-schema.ts';
 import { SIGNING_VARIABLES } from './variables.ts';
@@ -13,7 +14,9 @@ import { SIGNING_VARIABLES } from './variables.ts';
 export function buildServices(parts: ConfigParts, classes: readonly ClassSettings[]): ServiceSettings[] {
   const entries = parts.file.data.services ?? {};
   const others = Object.keys(entries).filter((name) => name !== DEFAULT_SERVICE);
-  const names = wantsDefault(parts, others) ? [DEFAULT_SERVICE, ...others] : others;
+  const withDefault = wantsDefault(parts, others);
+  const names = withDefault ? [DEFAULT_SERVICE, ...others] : others;
+  if (!withDefault && others.length > 0) refuseVariablesOfDefault(parts, others);
   const services: ServiceSettings[] = [];
   for (const name of names) {
     const built = buildService(parts, name, entries[name] ?? {}, classes);

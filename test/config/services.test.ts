@@ -87,6 +87,24 @@ describe('services of the file', () => {
     expect(settings.services.map(({ name }) => name)).toEqual(['support']);
   });
 
+  test('without a default leave it the variables that serve every service', () => {
+    const env = {
+      ...REST,
+      SUPPORT_SECRET: 'support-secret',
+      TWILIO_AUTH_TOKEN: 'token-of-the-account',
+      TWILIO_REST_URL: 'https://twilio.example.com',
+    };
+    expect(faultLines({ env, yaml: `services:${SUPPORT}` })).toEqual([]);
+  });
+
+  test('without a default are named where one of several may be meant', () => {
+    const sales = SUPPORT.replace('support', 'sales').replace(OTHER.service, SERVICE);
+    const env = { ...REST, SUPPORT_SECRET: 'support-secret', MAU_BUDGET_IDENTITIES: '2' };
+    expect(faultLines({ env, yaml: `services:${SUPPORT}${sales}` })).toEqual([
+      expect.stringContaining('found only support, sales (write services.<name>.budget.identities'),
+    ]);
+  });
+
   test('the environment goes before the file for the default service, field by field', () => {
     const yaml = `services:${SUPPORT.replace('support', 'default')}\n    budget: { identities: 10, mode: block, classes: { guest: 3 }, tenants: { a.b: 4 } }`;
     const env = { ...REST, SUPPORT_SECRET: 'from-file', TWILIO_ACCOUNT_SID, MAU_BUDGET_IDENTITIES: '20' };
