@@ -17,8 +17,9 @@ export interface CallerSettings {
 export function buildCallers(parts: ConfigParts, classes: readonly ClassSettings[]): CallerSettings {
   const { environment, file, findings } = parts;
   const issuers = buildIssuers(parts);
-  const session = buildSession(parts);
-  const authorities = [...issuers.map((issuer) => issuer.issuer), ...(session ? [session.issuer] : [])];
+  const named = issuers.map(({ issuer }) => issuer);
+  const session = buildSession(parts, named);
+  const authorities = session ? [...named, session.issuer] : named;
   const backends = buildBackends(parts, classes, authorities);
   if (issuers.length + backends.length === 0 && !session && file.readable) {
     const hint = 'or configure issuers, backends or a session in the config file';
@@ -34,15 +35,16 @@ export function buildCallers(parts: ConfigParts, classes: readonly ClassSettings
 }
 
 function buildBackends(
-  { file, findings }: ConfigParts,
+  parts: ConfigParts,
   classes: readonly ClassSettings[],
   authorities: readonly string[],
 ): BackendSettings[] {
+  const { file, findings } = parts;
   const entries = file.data.backends ?? [];
   return entries.map((entry, index) => {
     const earlier = entries.slice(0, index);
-    const fault = (key: string, expected: string, found: string, hint?: string) =>
-      findings.fault({ ...file.place(['backends', index, key]), expected, found, ...(hint ? { hint } : {}) });
+    const fault = (key: string, expected: string, found: string) =>
+      findings.fault({ ...file.place(['backends', index, key]), expected, found });
     findings.from(`backends.${index}`, file.offer(['backends'], entry)?.source ?? 'default');
     if (entry.name === undefined) fault('name', 'a name', 'nothing');
     else if (earlier.some((other) => other.name === entry.name)) fault('name', 'each name once', 'one again');
@@ -51,14 +53,7 @@ function buildBackends(
       fault('keySha256', 'a key of its own', 'the key of another backend');
     }
     if (entry.issuer === undefined) fault('issuer', 'the issuer that it speaks for', 'nothing');
-    const near = nearMiss(entry.issuer, authorities);
-    if (near !== null)
-      fault(
-        'issuer',
-        'an issuer exactly as it is configured',
-        'one that differs a little',
-        `did you mean ${near}?`,
-      );
+    refuseNearMiss(parts, ['backends', index, 'issuer'], entry.issuer, authorities);
     for (const [position, name] of (entry.classes ?? []).entries()) {
       if (classes.some((known) => known.name === name)) continue;
       const expected = `one of the classes ${classes.map((known) => known.name).join(', ')}`;
@@ -80,14 +75,27 @@ function buildBackends(
 }
 
 /** Another issuer is legitimate, but one that is a slash away would give everyone a second identity. */
-function nearMiss(issuer: string | undefined, authorities: readonly string[]): string | null {
-  if (issuer === undefined || authorities.includes(issuer)) return null;
+function refuseNearMiss(
+  { file, findings }: ConfigParts,
+  path: readonly (string | number)[],
+  issuer: string | undefined,
+  authorities: readonly string[],
+): void {
+  if (issuer === undefined || authorities.includes(issuer)) return;
   // One without a name is a fault of its own.
   const named = authorities.filter((authority) => authority !== '');
-  return named.find((authority) => distance(authority.toLowerCase(), issuer.toLowerCase()) <= 2) ?? null;
+  const near = named.find((authority) => distance(authority.toLowerCase(), issuer.toLowerCase()) <= 2);
+  if (near === undefined) return;
+  findings.fault({
+    ...file.place(path),
+    expected: 'an issuer exactly as it is configured',
+    found: 'one that differs a little',
+    hint: `did you mean ${near}?`,
+  });
 }
 
-function buildSession({ file, findings }: ConfigParts): SessionSettings | null {
+function buildSession(parts: ConfigParts, issuers: readonly string[]): SessionSettings | null {
+  const { file, findings } = parts;
   const entry = file.data.session;
   if (!entry) return null;
   findings.from('session', file.offer(['session'], entry)?.source ?? 'default');
@@ -100,6 +108,7 @@ function buildSession({ file, findings }: ConfigParts): SessionSettings | null {
     if (entry[key as keyof typeof needed] !== undefined) continue;
     findings.fault({ ...file.place(['session', key]), expected, found: 'nothing' });
   }
+  refuseNearMiss(parts, ['session', 'issuer'], entry.issuer, issuers);
   const built = {
     url: entry.url ?? '',
     cookieName: entry.cookieName ?? '',

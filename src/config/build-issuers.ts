@@ -30,17 +30,43 @@ export function buildIssuers(parts: ConfigParts): IssuerSettings[] {
     issuers.push(buildIssuer(parts, { issuer: shorthand.value }, null, 0));
   }
   for (const [index, entry] of entries.entries()) {
-    const twin = entries.slice(0, index).some((earlier) => earlier.issuer === entry.issuer);
-    if (twin && entry.issuer !== undefined) {
-      findings.fault({
-        ...file.place(['issuers', index, 'issuer']),
-        expected: 'each issuer once',
-        found: 'the same one again',
-      });
-    }
+    const earlier = entries.slice(0, index).flatMap((other) => other.issuer ?? []);
+    if (shorthand) earlier.unshift(shorthand.value);
+    refuseTwin(parts, index, entry.issuer, index === own ? [] : earlier);
     issuers.push(buildIssuer(parts, entry, index, issuers.length, index === own));
   }
   return issuers;
+}
+
+/**
+ * One issuer spelled in two ways would be two, and its people billed twice. Only case and a final slash count as
+ * spelling here: tenants of one provider may well differ by a character.
+ */
+function refuseTwin(
+  { file, findings }: ConfigParts,
+  index: number,
+  issuer: string | undefined,
+  earlier: readonly string[],
+): void {
+  if (issuer === undefined) return;
+  const twin =
+    earlier.find((other) => other === issuer) ?? earlier.find((other) => bare(other) === bare(issuer));
+  if (twin === undefined) return;
+  const place = file.place(['issuers', index, 'issuer']);
+  if (twin === issuer) {
+    findings.fault({ ...place, expected: 'each issuer once', found: 'the same one again' });
+    return;
+  }
+  findings.fault({
+    ...place,
+    expected: 'each issuer once',
+    found: `one that differs from ${twin} only by case or a final slash`,
+    hint: 'keep the one that stands in the tokens',
+  });
+}
+
+function bare(issuer: string): string {
+  return issuer.toLowerCase().replace(/\/+$/, '');
 }
 
 function refuseHalfShorthand({ environment, findings }: ConfigParts): void {

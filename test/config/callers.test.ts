@@ -86,6 +86,20 @@ describe('issuers', () => {
   });
 });
 
+test('tenants of one provider are issuers of their own', () => {
+  const yaml = `issuers:
+      - { issuer: "https://login.example.com/tenant1", audience: chat }
+      - { issuer: "https://login.example.com/tenant2", audience: chat }`;
+  expect(loaded({ env: MINIMAL, yaml }).settings.issuers).toHaveLength(3);
+});
+
+test('the issuer of the shorthand may stand in the file behind others', () => {
+  const yaml = `issuers:
+      - { issuer: "https://other.example.com", audience: chat }
+      - { issuer: "${AUTH_ISSUER}" }`;
+  expect(loaded({ env: MINIMAL, yaml }).settings.issuers).toHaveLength(2);
+});
+
 describe('callers without an issuer', () => {
   test('a backend is enough', () => {
     const yaml = `backends: [{ name: shop, keySha256: "${'a'.repeat(64)}", issuer: legacy }]`;
