@@ -10,6 +10,13 @@ export interface HostPort {
 
 /** `redis://` or `rediss://`, with user name and password in the URL where there are any. */
 export const redisUrl = parsedText('a redis:// or rediss:// URL', (text) => {
+  const login = /^rediss?:\/\/(.*)@/s.exec(text)?.[1] ?? '';
+  if (!isEncoded(login)) {
+    return {
+      found: 'a user name or password with characters that mean something else in a URL',
+      hint: 'write % as %25, / as %2F, ? as %3F and # as %23',
+    };
+  }
   const url = parseUrl(text);
   if (!url || (url.protocol !== 'redis:' && url.protocol !== 'rediss:')) {
     return /^[\w.-]+:\d+$/.test(text) ? { hint: 'write it with redis:// in front' } : {};
@@ -19,6 +26,16 @@ export const redisUrl = parsedText('a redis:// or rediss:// URL', (text) => {
     ? { value: text }
     : { found: 'a URL whose path is no database number' };
 });
+
+/** Other than these three and a `%` that encodes nothing, a URL holds every character of a login. */
+function isEncoded(login: string): boolean {
+  try {
+    decodeURIComponent(login);
+    return !/[/?#]/.test(login);
+  } catch {
+    return false;
+  }
+}
 
 export const redisPassword = plainText('a password on one line', 4096);
 

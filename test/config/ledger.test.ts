@@ -100,6 +100,25 @@ describe('the ledger', () => {
     expect(sources['ledger.kind']).toEqual({ value: 'redis', source: 'environment REDIS_URL' });
   });
 
+  test.each(['50%25off', 'a%2Fb%3Fc%23d', 'p@ss:word', '', 'p%C3%A9'])(
+    'takes the password %j in a URL',
+    (password) => {
+      const REDIS_URL = `redis://:${password}@127.0.0.1:6379`;
+      expect(ledgerOf({ REDIS_URL })).toMatchObject({ connection: { url: REDIS_URL } });
+    },
+  );
+
+  test.each(['50%off', '%ff', 'a/b', '12/3', '12?3', 'a#b'])(
+    'refuses the password %j in a URL',
+    (password) => {
+      expect(
+        faultLines({ env: { ...MINIMAL, REDIS_URL: `redis://user:${password}@127.0.0.1:6379` } }),
+      ).toEqual([
+        'REDIS_URL: expected a redis:// or rediss:// URL; found a user name or password with characters that mean something else in a URL (write % as %25, / as %2F, ? as %3F and # as %23)',
+      ]);
+    },
+  );
+
   test.each<Env>([
     { REDIS_SENTINEL_MASTER: 'main', REDIS_CLUSTER_NODES: 'a:7000' },
     { REDIS_URL: 'redis://a', REDIS_TLS: 'true' },
