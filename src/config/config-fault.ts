@@ -35,6 +35,6 @@ export function describeFound(value: unknown, secret = false): string {
 }
 
 /** A password may stand before an `@`, with a scheme in front or without one. */
-function hasUserInfo(text: string): boolean {
+export function hasUserInfo(text: string): boolean {
   return /[:/].*@/s.test(text);
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { findPrototypeMembers } from '../domain/prototype-members.ts';
-import { describeFound } from './config-fault.ts';
+import { describeFound, hasUserInfo } from './config-fault.ts';
 import { type ConfigFileData, configFileSchema } from './config-file-schema.ts';
 import { buildConfigJsonSchema } from './config-json-schema.ts';
 import type { EnvironmentInput } from './environment-input.ts';
@@ -42,9 +42,7 @@ export function readConfigFile(
     const code = (error as NodeJS.ErrnoException).code ?? 'no reason';
     if (named || code !== 'ENOENT') {
       const where = named?.where ?? path;
-      // Whatever is no path at all may be something that was pasted into the wrong variable.
-      const shown = /[./]/.test(path) ? path : describeFound(path);
-      const found = `${shown}, which is ${code === 'ENOENT' ? 'not there' : `unreadable (${code})`}`;
+      const found = `${describePath(path)}, which is ${code === 'ENOENT' ? 'not there' : `unreadable (${code})`}`;
       findings.fault({ where, expected: 'a readable file', found });
     }
     return { ...view({}, path, null), readable: !named && code === 'ENOENT' };
@@ -53,6 +51,11 @@ export function readConfigFile(
   if (!yaml) return { ...view({}, path, null), readable: false };
   refusePrototypes(path, yaml, findings);
   return view(validate(withoutNulls(yaml.data) ?? {}, path, yaml, findings), path, yaml);
+}
+
+/** Whatever does not look like a config file may be a secret that was pasted into the wrong variable. */
+function describePath(path: string): string {
+  return /\.ya?ml$/i.test(path) && !hasUserInfo(path) ? path : describeFound(path);
 }
 
 /** Where a name may be any text, the schema would pass over this one in silence, and a limit would never hold. */

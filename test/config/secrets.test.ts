@@ -62,6 +62,23 @@ describe('a secret is never shown', () => {
     expect(shown({ env })).not.toContain('short/pw');
   });
 
+  test.each([
+    'kJ8/x+Vd0Yq2mTz5Lw7RbN4cHs1Gf9Ap3Ue6Xi0Ko8Ij+secret/Qv',
+    'redis://user:s3cretpass@localhost',
+    'redis://user:s3cretpass@localhost/mau-guard.yaml',
+    'https://user:s3cretpass@config.example.com/a.yml',
+  ])('%s pasted into MAU_CONFIG_FILE', (secret) => {
+    const lines = faultLines({ env: { ...MINIMAL, MAU_CONFIG_FILE: secret } });
+    expect(lines).toEqual([
+      `MAU_CONFIG_FILE: expected a readable file; found a ${secret.length}-character value, which is not there`,
+    ]);
+  });
+
+  test('the path of a config file is shown, however long its names are', () => {
+    const path = '/etc/mau-guard/configuration-of-the-production-gateways/mau-guard.yml';
+    expect(faultLines({ env: { ...MINIMAL, MAU_CONFIG_FILE: path } }).join()).toContain(path);
+  });
+
   test('an API secret pasted into any variable that does not take it', () => {
     fc.assert(
       fc.property(apiSecret, fc.constantFrom(...VARIABLE_NAMES), (secret, name) => {
