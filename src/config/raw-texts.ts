@@ -104,7 +104,7 @@ function lookUpSpelling(
   return readSecretFile(`${name}_FILE`, file.value.trim(), input, findings);
 }
 
-/** One line end after the secret is dropped: editors and `echo` put it there. */
+/** A byte order mark before the secret and one line end after it are dropped: editors and `echo` put them there. */
 function readSecretFile(
   name: string,
   path: string,
@@ -112,12 +112,28 @@ function readSecretFile(
   findings: Findings,
 ): Offer<string> | 'faulty' {
   try {
-    const value = input.readFile(resolve(input.cwd, path)).replace(/\r?\n$/, '');
-    if (value.trim() !== '') return { value, source: name, where: name };
-    findings.fault({ where: name, expected: 'a file that holds the secret', found: 'an empty file' });
+    const text = input.readFile(resolve(input.cwd, path));
+    const value = text.replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
+    if (isNoText(value)) {
+      findings.fault({
+        where: name,
+        expected: 'a file that holds the secret as UTF-8 text',
+        found: 'other bytes',
+        hint: 'save it as UTF-8; a secret of your own making comes from: openssl rand -base64 48',
+      });
+    } else if (value.trim() === '') {
+      findings.fault({ where: name, expected: 'a file that holds the secret', found: 'an empty file' });
+    } else {
+      return { value, source: name, where: name };
+    }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'no reason';
     findings.fault({ where: name, expected: 'a readable file', found: `an unreadable one (${code})` });
   }
   return 'faulty';
+}
+
+/** Bytes that are no UTF-8 were read as U+FFFD, all the same one; UTF-16 has a zero in nearly every character. */
+function isNoText(value: string): boolean {
+  return value.includes('\uFFFD') || value.includes('\0');
 }

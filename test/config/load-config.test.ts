@@ -139,6 +139,27 @@ describe('secrets', () => {
     expect(sources['identity.secret']).toEqual({ value: '•••• (33 bytes)', source: 'IDENTITY_SECRET_FILE' });
   });
 
+  test('come from a file without its byte order mark', () => {
+    const { IDENTITY_SECRET, ...rest } = MINIMAL;
+    const env = { ...rest, IDENTITY_SECRET_FILE: 'identity', REDIS_PASSWORD_FILE: 'redis' };
+    const files = { identity: `\uFEFF${IDENTITY_SECRET}\n`, redis: '\uFEFFpassword-of-the-tests' };
+    const { settings } = loaded({ env: { ...env, REDIS_CLUSTER_NODES: 'a:7000' }, files });
+    expect(settings.identity.secret).toBe(IDENTITY_SECRET);
+    expect(settings.ledger).toMatchObject({ password: 'password-of-the-tests' });
+  });
+
+  test.each([
+    ['UTF-16', Buffer.from(`\uFEFF${'secret of the tests'.repeat(2)}`, 'utf16le')],
+    ['UTF-16 without a byte order mark', Buffer.from('secret of the tests'.repeat(2), 'utf16le')],
+    ['random bytes', Buffer.alloc(48, 0x9f)],
+  ])('do not come from a file of %s', (_what, bytes) => {
+    const { IDENTITY_SECRET: _, ...rest } = MINIMAL;
+    const env = { ...rest, IDENTITY_SECRET_FILE: 'identity' };
+    expect(faultLines({ env, files: { identity: bytes.toString('utf8') } })).toEqual([
+      'IDENTITY_SECRET_FILE: expected a file that holds the secret as UTF-8 text; found other bytes (save it as UTF-8; a secret of your own making comes from: openssl rand -base64 48)',
+    ]);
+  });
+
   test('for cookies are derived from the identity secret, the same every time, and differ from it', () => {
     const one = loaded({ env: MINIMAL }).settings.cookieSecrets;
     expect(one).toEqual(loaded({ env: MINIMAL }).settings.cookieSecrets);
