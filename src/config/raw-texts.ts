@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { describeFound } from './config-fault.ts';
 import type { EnvironmentInput } from './environment-input.ts';
 import type { Findings, Offer } from './findings.ts';
 import { VARIABLE_NAMES, variable } from './variables.ts';
@@ -96,12 +97,26 @@ function lookUpSpelling(
 ): Offer<string> | 'unset' | 'faulty' {
   const direct = texts.get(name);
   const file = mayBeFile ? texts.get(`${name}_FILE`) : undefined;
-  if (!file) return direct ?? 'unset';
-  if (direct) {
+  if (direct && file) {
     findings.fault({ where: name, expected: `either ${name} or ${name}_FILE`, found: 'both' });
     return 'faulty';
   }
-  return readSecretFile(`${name}_FILE`, file.value.trim(), input, findings);
+  const text = file
+    ? readSecretFile(`${name}_FILE`, file.value.trim(), input, findings)
+    : (direct ?? 'unset');
+  if (typeof text === 'string' || !isQuoted(text.value)) return text;
+  findings.fault({
+    where: text.where,
+    expected: 'a value without quotes around it',
+    found: describeFound(text.value, mayBeFile),
+    hint: 'remove the quotes: they are part of the value',
+  });
+  return 'faulty';
+}
+
+/** Shells and `.env` take quotes away; `docker run --env-file` and files of secrets keep them. */
+function isQuoted(value: string): boolean {
+  return /^\s*(["']).*\1\s*$/s.test(value);
 }
 
 /** A byte order mark before the secret and one line end after it are dropped: editors and `echo` put them there. */

@@ -38,7 +38,7 @@ export function readEnvironment(
     if (value !== undefined) offers.set(name, { ...raw, value });
   }
   return {
-    production: isProduction(texts, findings),
+    production: isProduction(texts, input, findings),
     get: <Name extends VariableName>(name: Name) =>
       offers.get(name) as Offer<VariableValue<Name>> | undefined,
     isSet: (name) => given.has(name),
@@ -54,18 +54,18 @@ function parseVariable(name: VariableName, raw: Offer<string>, findings: Finding
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const params: Objection = issue?.code === 'custom' ? (issue.params ?? {}) : {};
-  const hint = /^(["']).*\1$/s.test(text) ? 'remove the quotes: they are part of the value' : params.hint;
   findings.fault({
     where: raw.where,
     expected: issue?.message ?? 'another value',
     found: params.found ?? describeFound(text, secret),
-    ...(hint === undefined ? {} : { hint }),
+    ...(params.hint === undefined ? {} : { hint: params.hint }),
   });
   return undefined;
 }
 
-function isProduction(texts: RawTexts, findings: Findings): boolean {
-  const value = texts.get('NODE_ENV')?.value.trim() ?? '';
+function isProduction(texts: RawTexts, input: EnvironmentInput, findings: Findings): boolean {
+  const given = lookUp(texts, 'NODE_ENV', input, findings);
+  const value = typeof given === 'string' ? '' : given.value.trim();
   if (value !== 'production' && /^prod/i.test(value)) {
     findings.fault({
       where: 'NODE_ENV',

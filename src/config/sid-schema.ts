@@ -66,6 +66,10 @@ function hintForOtherKind(prefix: Kind, found: Kind): string {
 /** What a fault says it wanted of an API key's secret. */
 export const EXPECTED_API_SECRET = 'the secret that was shown once when the API key was made';
 
+/** What `.env.example` shows in place of every secret; Twilio makes none like it. */
+const PLACEHOLDER = 'change-me';
+const FOUND_PLACEHOLDER = 'the placeholder of .env.example';
+
 /** The secret of an API key. */
 export const apiKeySecret = parsedText(EXPECTED_API_SECRET, (text) => {
   if (ANY_SID.test(text)) {
@@ -74,7 +78,14 @@ export const apiKeySecret = parsedText(EXPECTED_API_SECRET, (text) => {
       hint: 'were the key SID and its secret swapped?',
     };
   }
+  if (text === PLACEHOLDER) return { found: FOUND_PLACEHOLDER };
   return /\s/.test(text) ? { found: 'a value with blanks in it' } : { value: text };
+});
+
+/** The Auth Token of an account. */
+export const authToken = parsedText('the Auth Token of the account, without blanks', (text) => {
+  if (text === PLACEHOLDER) return { found: FOUND_PLACEHOLDER };
+  return /\s/.test(text) || ANY_SID.test(text) ? {} : { value: text };
 });
 
 /** True for a text of the form of an Auth Token. An API secret could look so too, but hardly ever does. */

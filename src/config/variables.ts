@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { bindHost, origins, port, portOrOff, publicUrl, trustProxy } from './listener-schemas.ts';
-import { apiKeySecret, sid } from './sid-schema.ts';
+import { apiKeySecret, authToken, sid } from './sid-schema.ts';
 import {
   ed25519Pem,
   flag,
@@ -28,9 +28,6 @@ interface Variable {
 }
 
 const path = plainText('a path', 4096);
-const authToken = parsedText('the Auth Token of the account, without blanks', (text) =>
-  /\s/.test(text) || /^[A-Z]{2}[0-9a-f]{32}$/.test(text) ? {} : { value: text },
-);
 const audiences = parsedText<string[]>('the audience that tokens for this app carry', (text) => {
   const value = splitList(text);
   return value.length > 0 ? { value } : {};

@@ -160,6 +160,19 @@ describe('secrets', () => {
     ]);
   });
 
+  test("come without quotes around them, also from a file or by a name of one's own", () => {
+    const { TWILIO_API_KEY_SECRET, ...rest } = MINIMAL;
+    const env = { ...rest, TWILIO_API_KEY_SECRET_FILE: 'api', WATCHERS_PASSWORD: "'password'" };
+    const yaml = 'ledger: { sentinelLogin: { passwordEnv: WATCHERS_PASSWORD } }';
+    const redis = { REDIS_SENTINELS: 's1:26379', REDIS_SENTINEL_MASTER: 'main' };
+    const files = { api: `"${TWILIO_API_KEY_SECRET}"\n` };
+    const hint = 'expected a value without quotes around it; found a';
+    expect(faultLines({ env: { ...env, ...redis }, files, yaml })).toEqual([
+      expect.stringContaining(`TWILIO_API_KEY_SECRET_FILE: ${hint} 29-character value`),
+      expect.stringContaining(`WATCHERS_PASSWORD: ${hint} 10-character value`),
+    ]);
+  });
+
   test('for cookies are derived from the identity secret, the same every time, and differ from it', () => {
     const one = loaded({ env: MINIMAL }).settings.cookieSecrets;
     expect(one).toEqual(loaded({ env: MINIMAL }).settings.cookieSecrets);
