@@ -2,6 +2,7 @@ import type { Budget, SpikeGuard } from '../ledger/budget.ts';
 import type { BudgetEntry } from './budget-schema.ts';
 import type { ConfigParts } from './config-parts.ts';
 import type { Environment } from './read-environment.ts';
+import { refuseUnknownClass } from './refuse-unknown-class.ts';
 import type { ClassSettings } from './settings.ts';
 
 const DEFAULT_THRESHOLDS: readonly number[] = [50, 80, 90, 100];
@@ -66,7 +67,7 @@ function buildScopes(place: BudgetPlace, entry: BudgetEntry | undefined): Budget
     ['tenant', 'tenants'],
   ] as const) {
     for (const [name, limit] of Object.entries(entry?.[key] ?? {})) {
-      if (kind === 'class') refuseUnknownClass(place, key, name);
+      if (kind === 'class') refuseClass(place, key, name);
       const offer = file.offer(['services', place.service, 'budget', key, name], limit);
       const scope = `${kind}:${name}` as const;
       scopes[scope] = findings.prefer(`services.${place.service}.budget.scopes.${scope}`, [offer], limit);
@@ -83,7 +84,7 @@ function buildReserve(
 ): Record<string, number> {
   const { file, findings } = place.parts;
   const path = ['services', place.service, 'budget', 'reserve'];
-  for (const name of Object.keys(reserve)) refuseUnknownClass(place, 'reserve', name);
+  for (const name of Object.keys(reserve)) refuseClass(place, 'reserve', name);
   const kept = Object.values(reserve).reduce((sum, places) => sum + places, 0);
   const fault = (expected: string, found: string) => findings.fault({ ...file.place(path), expected, found });
   if (kept > 0 && all === null) fault('a limit of the whole service to keep places of', 'none');
@@ -124,13 +125,6 @@ function buildSpikeGuard(
   };
 }
 
-function refuseUnknownClass(
-  { parts, service, classes }: BudgetPlace,
-  key: 'classes' | 'reserve',
-  name: string,
-): void {
-  if (classes.some((known) => known.name === name)) return;
-  const expected = `one of the classes ${classes.map((known) => known.name).join(', ')}`;
-  const path = ['services', service, 'budget', key, name];
-  parts.findings.fault({ ...parts.file.place(path), expected, found: `"${name}"` });
+function refuseClass({ parts, service, classes }: BudgetPlace, key: string, name: string): void {
+  refuseUnknownClass(parts, ['services', service, 'budget', key, name], name, classes);
 }

@@ -4,6 +4,7 @@ import { defaultClassOf } from './build-classes.ts';
 import { buildIssuers } from './build-issuers.ts';
 import type { BackendSettings, IssuerSettings, SessionSettings } from './caller-settings.ts';
 import type { ConfigParts } from './config-parts.ts';
+import { refuseUnknownClass } from './refuse-unknown-class.ts';
 import type { ClassSettings } from './settings.ts';
 
 /** Everyone whose word is taken for who is asking. */
@@ -55,13 +56,7 @@ function buildBackends(
     if (entry.issuer === undefined) fault('issuer', 'the issuer that it speaks for', 'nothing');
     refuseNearMiss(parts, ['backends', index, 'issuer'], entry.issuer, authorities);
     for (const [position, name] of (entry.classes ?? []).entries()) {
-      if (classes.some((known) => known.name === name)) continue;
-      const expected = `one of the classes ${classes.map((known) => known.name).join(', ')}`;
-      findings.fault({
-        ...file.place(['backends', index, 'classes', position]),
-        expected,
-        found: `"${name}"`,
-      });
+      refuseUnknownClass(parts, ['backends', index, 'classes', position], name, classes);
     }
     const built = {
       name: entry.name ?? '',

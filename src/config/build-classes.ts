@@ -87,7 +87,8 @@ function buildRule(
   const fault = (key: string | null, expected: string, found: string) =>
     findings.fault({ ...file.place(key === null ? path : [...path, key]), expected, found });
   if (rule.claim === undefined) fault('claim', 'the name of a claim', 'nothing');
-  if (tests.length !== 1)
+  // A test that is at fault itself is missing here, and was told already.
+  if (tests.length !== 1 && !findings.isAtFault(file.place(path).where))
     fault(null, `one of ${TESTS.join(', ')}`, tests.length === 0 ? 'none' : tests.join(' and '));
   return rule.claim === undefined || tests.length !== 1 ? null : (rule as ClassRule);
 }

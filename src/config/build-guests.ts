@@ -1,5 +1,6 @@
 import type { ConfigParts } from './config-parts.ts';
 import { namedSecret } from './named-secret.ts';
+import { refuseUnknownClass } from './refuse-unknown-class.ts';
 import type { ClassSettings, GuestSettings, HumanCheckSettings } from './settings.ts';
 import { plainText } from './value-schemas.ts';
 
@@ -45,16 +46,14 @@ export function buildDemoGuests(parts: ConfigParts, classes: readonly ClassSetti
 
 /** An identity is never shared between people, so guests cannot be of a class that shares some. */
 function refuseClass(
-  { file, findings }: ConfigParts,
+  parts: ConfigParts,
   { policy, className }: GuestSettings,
   classes: readonly ClassSettings[],
 ): void {
+  const { file, findings } = parts;
   const known = classes.find(({ name }) => name === className);
   const named = file.data.guests?.class !== undefined;
-  if (known === undefined && (named || policy !== 'deny')) {
-    const expected = `one of the classes ${classes.map(({ name }) => name).join(', ')}`;
-    findings.fault({ ...file.place(['guests', 'class']), expected, found: `"${className}"` });
-  }
+  if (named || policy !== 'deny') refuseUnknownClass(parts, ['guests', 'class'], className, classes);
   if (known?.identity.kind === 'pool') {
     const expected = 'a class in which everybody has an identity of their own';
     findings.fault({

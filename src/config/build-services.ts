@@ -5,6 +5,7 @@ import type { ServiceEntry } from './config-file-schema.ts';
 import type { ConfigParts } from './config-parts.ts';
 import type { Offer } from './findings.ts';
 import type { Environment } from './read-environment.ts';
+import { refuseUnknownClass } from './refuse-unknown-class.ts';
 import { refuseVariablesOfDefault } from './refuse-variables-of-default.ts';
 import type { ClassSettings, ServiceSettings } from './settings.ts';
 import { expectedSid } from './sid-schema.ts';
@@ -119,23 +120,18 @@ function placeOfPrevious({ file }: ConfigParts, name: string, environment: Envir
 
 /** `roleSid` is for every class, `roleSids` goes before it. */
 function buildRoleSids(
-  { file, findings }: ConfigParts,
+  parts: ConfigParts,
   name: string,
   entry: ServiceEntry,
   classes: readonly ClassSettings[],
 ): Record<string, string> {
+  const { file, findings } = parts;
   const source = file.offer(['services', name], entry)?.source;
   if (source !== undefined && (entry.roleSid ?? entry.roleSids)) {
     findings.from(`services.${name}.roleSids`, source);
   }
   for (const className of Object.keys(entry.roleSids ?? {})) {
-    if (classes.some((known) => known.name === className)) continue;
-    const expected = `one of the classes ${classes.map((known) => known.name).join(', ')}`;
-    findings.fault({
-      ...file.place(['services', name, 'roleSids', className]),
-      expected,
-      found: `"${className}"`,
-    });
+    refuseUnknownClass(parts, ['services', name, 'roleSids', className], className, classes);
   }
   const { roleSid } = entry;
   const forAll = roleSid === undefined ? [] : classes.map((known) => [known.name, roleSid] as const);

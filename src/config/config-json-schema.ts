@@ -7,6 +7,7 @@ export interface SchemaNode {
   properties?: Record<string, SchemaNode>;
   additionalProperties?: SchemaNode | boolean;
   items?: SchemaNode;
+  anyOf?: SchemaNode[];
 }
 
 /** The JSON Schema of the config file, as it is shipped beside it. */
@@ -14,14 +15,20 @@ export function buildConfigJsonSchema(): SchemaNode {
   return z.toJSONSchema(configFileSchema, { target: 'draft-2020-12', io: 'input' }) as SchemaNode;
 }
 
-/** The schema of what stands at a path of the file, or null where the schema knows nothing. */
+/** The schema of what stands at a path of the file, or null where the schema knows nothing. Of several, that of a mapping. */
 export function schemaAt(root: SchemaNode, path: readonly PropertyKey[]): SchemaNode | null {
-  let node: SchemaNode | undefined = root;
-  for (const step of path) {
-    if (typeof step === 'number') node = node?.items;
-    else node = node?.properties?.[String(step)] ?? asNode(node?.additionalProperties);
-  }
-  return node ?? null;
+  let nodes = formsOf(root);
+  for (const step of path) nodes = nodes.flatMap((node) => formsOf(childOf(node, step)));
+  return nodes.find((node) => node.properties) ?? nodes[0] ?? null;
+}
+
+function formsOf(node: SchemaNode | undefined): SchemaNode[] {
+  return node?.anyOf?.flatMap(formsOf) ?? (node ? [node] : []);
+}
+
+function childOf(node: SchemaNode, step: PropertyKey): SchemaNode | undefined {
+  if (typeof step === 'number') return node.items;
+  return node.properties?.[String(step)] ?? asNode(node.additionalProperties);
 }
 
 function asNode(value: SchemaNode | boolean | undefined): SchemaNode | undefined {

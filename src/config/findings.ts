@@ -22,6 +22,8 @@ export interface Findings {
    * @param meant another place that the fault explains too, such as that of the key a misspelt one was meant for
    */
   fault(fault: ConfigFault, meant?: string): void;
+  /** True when a fault stands at a place or within it. */
+  isAtFault(where: string): boolean;
   notice(text: string): void;
   /** Remembers where a setting came from. */
   from(setting: string, source: string): void;
@@ -49,6 +51,7 @@ export function createFindings(): Findings {
       faults.push(fault);
       explained.push(fault.where, ...(meant === undefined ? [] : [meant]));
     },
+    isAtFault: (where) => faults.some((fault) => covers(where, fault.where)),
     notice(text) {
       if (!notices.includes(text)) notices.push(text);
     },
