@@ -5,10 +5,16 @@ import { VARIABLE_NAMES, variable } from './variables.ts';
 const OURS = /^(MAU_|TWILIO_|REDIS_|AUTH_|OPS_|LEDGER|TOKEN_)/;
 
 /** Names that are near to ours but have a meaning of their own. */
-const OTHERS = ['NODE_ENV', 'MAU_OPS_KEY'];
+const OTHERS = ['NODE_ENV', 'MAU_OPS_KEY', 'MAU_OPS_KEY_FILE'];
+
+/** Nobody else's begin so, besides those of scripts around a deployment. */
+const OURS_ALONE = /^MAU_(?!GUARD_)/;
+
+/** What Kubernetes tells every container of a service, whose name may begin as ours do. */
+const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_\w+)?)$/;
 
 /**
- * Finds variables that are most likely a misspelling of one of ours. Other software's variables with the
+ * Finds variables that are most likely a misspelling of one of ours, and those that can only be ours. Other software's variables with the
  * same beginning, such as TWILIO_PHONE_NUMBER or REDIS_PORT, are none of our business, and neither are
  * numbered ones such as TWILIO_API_KEY_SECRET_2.
  *
@@ -32,8 +38,8 @@ export function findUnknownVariables(
       continue;
     }
     const nearest = nearestTo(name, targets);
-    if (nearest === null) continue;
-    const hint = `did you mean ${nearest}?`;
+    if (nearest === null && (!OURS_ALONE.test(name) || SERVICE_LINK.test(name))) continue;
+    const hint = nearest === null ? 'there is none like it: take it away' : `did you mean ${nearest}?`;
     findings.fault({ where: name, expected: 'a known variable', found: 'an unknown one', hint });
   }
 }
@@ -42,7 +48,10 @@ function spellingsOf(name: (typeof VARIABLE_NAMES)[number]): string[] {
   return [name, ...(variable(name).aliases ?? [])];
 }
 
+/** The same words in another order are as near as can be. */
 function nearestTo(name: string, targets: readonly string[]): string | null {
+  const reordered = targets.find((target) => wordsOf(target) === wordsOf(name));
+  if (reordered !== undefined) return reordered;
   const reach = reachOf(name);
   let nearest: string | null = null;
   let best = reach + 1;
@@ -52,6 +61,10 @@ function nearestTo(name: string, targets: readonly string[]): string | null {
     if (edits < best) [nearest, best] = [target, edits];
   }
   return nearest;
+}
+
+function wordsOf(name: string): string {
+  return name.split('_').sort().join('_');
 }
 
 /** Edits that still count as a slip. Short names have honest neighbours (LEDGER_PORT), other families even more. */

@@ -17,11 +17,20 @@ describe('misspelt variables', () => {
     ['IDENTITY_SECRETS', 'IDENTITY_SECRET'],
     ['IDENTITY_SECRET_FILES', 'IDENTITY_SECRET_FILE'],
     ['TWLIO_ACCOUNT_SID', 'TWILIO_ACCOUNT_SID'],
+    ['COOKIE_SECRET_PREVIOUS', 'COOKIE_PREVIOUS_SECRET'],
+    ['COOKIE_SECRET_PREVIOUS_FILE', 'COOKIE_PREVIOUS_SECRET_FILE'],
+    ['TWILIO_AUTH_TOKEN_PREVIOUS', 'TWILIO_PREVIOUS_AUTH_TOKEN'],
   ])('%s', (name, meant) => {
     expect(faultLines({ env: { ...MINIMAL, [name]: 'x' } })).toEqual([
       `${name}: expected a known variable; found an unknown one (did you mean ${meant}?)`,
     ]);
   });
+});
+
+test.each(['MAU_BUDGET', 'MAU_CONFIG', 'MAU_LIMIT'])('%s can only be ours', (name) => {
+  expect(faultLines({ env: { ...MINIMAL, [name]: '5' } })).toEqual([
+    `${name}: expected a known variable; found an unknown one (there is none like it: take it away)`,
+  ]);
 });
 
 test("other software's variables are none of our business", () => {
@@ -44,7 +53,11 @@ test("other software's variables are none of our business", () => {
     'LEDGER_PORT',
     'MAU_GUARD_PORT',
     'MAU_GUARD_SERVICE_HOST',
+    'MAU_SERVICE_PORT_HTTP',
+    'MAU_REDIS_PORT',
+    'MAU_REDIS_PORT_6379_TCP_ADDR',
     'MAU_OPS_KEY',
+    'MAU_OPS_KEY_FILE',
     'OPS_TEAM',
     'TOKEN',
     'TOKEN_SECRET',
