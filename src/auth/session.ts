@@ -21,9 +21,9 @@ import { unavailable } from './unavailable.ts';
 const SIGNED_OUT_MS_MAX = 2_000;
 /**
  * How apps say that nobody is signed in: by refusing (419 and 440 are those of Laravel and IIS), or by sending to the login
- * page, as most frameworks do unless told otherwise.
+ * page, as most frameworks do unless told otherwise. A permanent redirect is none of it: it says that the address is another.
  */
-const SIGNED_OUT_STATUSES = [204, 302, 303, 307, 308, 401, 403, 419, 440];
+const SIGNED_OUT_STATUSES = [204, 302, 303, 307, 401, 403, 419, 440];
 /** What a cookie can be and a header can carry. */
 const COOKIE_VALUE = /^[\x20-\x7e\x80-\xff]{1,4096}$/;
 

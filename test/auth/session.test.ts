@@ -65,7 +65,7 @@ describe('not signed in', () => {
       `${status}`,
       (_request, response) => answerJson(response, SIGNED_IN, status),
     ]),
-    ...[302, 303, 307, 308].map((status): [string, Handler] => [
+    ...[302, 303, 307].map((status): [string, Handler] => [
       `${status} to a page that is never asked for`,
       (_request, response) => response.writeHead(status, { location: '/login' }).end(),
     ]),
