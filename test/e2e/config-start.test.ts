@@ -226,7 +226,7 @@ describe('an end', () => {
       process.kill(gateway.pid, signal);
       const { code, stdout, stderr } = await gateway.ended;
       const events = lines(stdout).map((line) => (JSON.parse(line) as { event: string }).event);
-      expect(events).toEqual(['gateway.started', 'token.minted', 'gateway.stopping']);
+      expect(events).toEqual(['ledger.begun', 'gateway.started', 'token.minted', 'gateway.stopping']);
       expect({ code, stderr: lines(stderr) }).toEqual({
         code: 0,
         stderr: [expect.stringContaining('listening on')],
