@@ -64,7 +64,7 @@ describe('400: a list with faults', () => {
   it('lists a thousand and counts the rest', async () => {
     const answer = await lookUp(gateway, `subject,name\n${',x\n'.repeat(1_200)}`).expect(400);
     expect(answer.body.errors).toHaveLength(1_000);
-    expect(answer.body.detail).toContain('1200 faults; the first 1000 are listed');
+    expect(answer.body.detail).toContain('1,200 faults; the first 1,000 are listed');
   });
 
   it('of more than 100,000 lines', async () => {

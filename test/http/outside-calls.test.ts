@@ -70,7 +70,7 @@ describe('a gateway', () => {
       yaml: `${YAML}
 limits: { failedAuthenticationsPerMinute: ${LIMIT} }
 issuers:
-  - issuer: https://login.example.com
+  - issuer: https://opaque.example.com
     audience: [chat]
     algorithms: [RS256]
     jwksUrl: ${outside.url}/keys
