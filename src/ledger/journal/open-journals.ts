@@ -44,12 +44,11 @@ function openLeft(
 function findLeft(root: string, processes: number): string[] {
   const [folder, name] = [dirname(resolve(root)), basename(root)];
   const places = Array.from({ length: processes }, (_, index) => `${name}.${index + 1}`);
-  const used = new Set(processes === 1 ? [name] : places);
-  const isLeft = (entry: string) =>
-    (entry === name || (entry.startsWith(`${name}.`) && /^[1-9]\d?$/.test(entry.slice(name.length + 1)))) &&
-    !used.has(entry);
+  const used = processes === 1 ? [name] : places;
+  const isJournal = (entry: string) =>
+    entry.startsWith(name) && /^(\.[1-9]\d*)?$/.test(entry.slice(name.length));
   return readdirSync(folder)
-    .filter(isLeft)
+    .filter((entry) => isJournal(entry) && !used.includes(entry))
     .map((entry) => join(folder, entry))
     .filter((path) => statSync(path).size > JOURNAL_HEADER.length);
 }
