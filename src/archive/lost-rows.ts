@@ -11,16 +11,14 @@ export interface LostRows {
 }
 
 /**
- * Builds the question what of a month is in the archive only, so that the ledger cannot be asked for it.
- *
- * @param reader who asks; it never works on a month
+ * Builds the question what of a month is in the archive only, so that the ledger cannot be asked for it. Whoever asks never
+ * works on a month.
  */
 export function createLostRowsReader(
   ledger: Pick<Ledger, 'documents' | 'keepDocument'>,
-  reader: string,
   clock: Clock,
 ): (service: ServiceName, month: Month) => Promise<LostRows> {
-  const book = createArchiveBook(ledger, reader, () => clock.now());
+  const book = createArchiveBook(ledger, 'reader', () => clock.now());
   return async (service, month) => {
     const record = await book.read(service, month);
     return { mints: isLost(record?.mints), people: isLost(record?.people) };

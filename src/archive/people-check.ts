@@ -4,16 +4,11 @@ import type { ServiceName } from '../domain/service-name.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createLostRowsReader } from './lost-rows.ts';
 
-/**
- * Builds the question whether people of a month have left the ledger for the archive, so that it cannot say who was there.
- *
- * @param reader who asks; it never works on a month
- */
+/** Builds the question whether people of a month have left the ledger for the archive, so that it cannot say who was there. */
 export function createPeopleCheck(
   ledger: Pick<Ledger, 'documents' | 'keepDocument'>,
-  reader: string,
   clock: Clock,
 ): (service: ServiceName, month: Month) => Promise<boolean> {
-  const readLost = createLostRowsReader(ledger, reader, clock);
+  const readLost = createLostRowsReader(ledger, clock);
   return async (service, month) => (await readLost(service, month)).people;
 }

@@ -49,7 +49,7 @@ export function readWholeBody(request: IncomingMessage, bytesMax: number): Promi
   return new Promise((resolve) => readBody(request, bytesMax, (body, problem) => resolve(problem ?? body)));
 }
 
-/** The same, as a promise that always settles: of the body, empty for none; a refusal also when the client goes away before its end. */
+/** The same, as a promise that always settles: of the body, empty for none, or of a refusal, also when the client goes away. */
 export function collectBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | Problem> {
   const unfit = checkLength(request.headers, bytesMax);
   if (unfit !== null) return Promise.resolve(unfit);

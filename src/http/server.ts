@@ -38,8 +38,9 @@ export interface GatewayServer {
   /** Port 0 picks a free one. Rejects when the address cannot be had. */
   listen(port: number, host: string): Promise<AddressInfo>;
   /**
-   * Stops without losing an answer: `/readyz` 503 and every answer the last one on its connection, then no new connections,
-   * requests in flight finished, idle keep-alive connections dropped, then `afterDrain`. Safe to call again; rejects when an `afterDrain` step failed.
+   * Stops without losing an answer: `/readyz` 503 and every answer the last one on its connection, then no new
+   * connections, requests in flight finished, idle keep-alive connections dropped, then `afterDrain`. Safe to call
+   * again; rejects when an `afterDrain` step failed.
    */
   drain(): Promise<void>;
 }

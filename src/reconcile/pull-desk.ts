@@ -33,9 +33,7 @@ export function createPullDesk({ reconciler, notes, hasLostPeople }: PullDeskPar
   return {
     async pull(service, month, options, terms) {
       if (options.people && (await hasLostPeople(service, month))) {
-        return steeringRefusals.conflict(
-          `The people of ${month} are in the archive. Put the month back first, or compare its figures alone.`,
-        );
+        return steeringRefusals.archived(month, ', or compare its figures alone');
       }
       const note = {
         action: 'reconciliation.pull' as const,

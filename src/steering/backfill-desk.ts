@@ -41,9 +41,7 @@ export function createBackfillDesk({ ledger, start, read, hasLostPeople }: Backf
         return steeringRefusals.invalid('This month cannot be read.', [{ pointer: 'path', detail: fault }]);
       }
       if (await hasLostPeople(service, month)) {
-        return steeringRefusals.conflict(
-          `The people of ${month} are in the archive. Put the month back first.`,
-        );
+        return steeringRefusals.archived(month);
       }
       const written = await makeWrite(ledger, service, planOrder(month, terms), terms, null);
       if (written === 'stale') throw new Error('the ledger called a write stale that rests on nothing');

@@ -32,10 +32,10 @@ export interface ErasureReport {
 /** Forgetting a person. */
 export interface ErasureDesk {
   /**
-   * Puts random pseudonyms in the place of every identity that the person has, with those of guests whom they are known to
-   * have been, in all kept months and in what the mint log shows, and drops links and blocks. Counts stay. The ledger holds no issuer and no subject to begin with: an
-   * identity is all it knows of a person. Someone whom it does not know is answered with zero; where there is an archive,
-   * it is told to forget them all the same.
+   * Puts random pseudonyms in the place of every identity that the person has, with those of guests whom they are known
+   * to have been, in all kept months and in what the mint log shows, and drops links and blocks. Counts stay. The ledger
+   * holds no issuer and no subject to begin with: an identity is all it knows of a person. Someone whom it does not know
+   * is answered with zero; where there is an archive, it is told to forget them all the same.
    */
   erase(service: ServiceName, person: Erasable, terms: WriteTerms): Promise<Written | SteeringRefusal>;
 }

@@ -96,9 +96,7 @@ export function createLookupDesk(parts: LookupDeskParts): LookupDesk {
         return steeringRefusals.invalid(said, toInputFaults(faults));
       }
       if (month !== null && (await parts.hasLostPeople(service, month))) {
-        return steeringRefusals.conflict(
-          `The people of ${month} are in the archive. Put the month back first, or ask without a month.`,
-        );
+        return steeringRefusals.archived(month, ', or ask without a month');
       }
       const note = {
         action: 'identities.name',

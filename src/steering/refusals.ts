@@ -1,3 +1,4 @@
+import type { Month } from '../domain/month.ts';
 import { type InputFault, type Refusal, refused } from '../domain/refusal.ts';
 
 /** Why an operator's write was not made; nothing was changed then. */
@@ -18,6 +19,16 @@ export const steeringRefusals = {
     detail,
     ...(errors === undefined ? {} : { errors }),
   }),
+
+  /**
+   * Of a month whose rows the ledger cannot be asked for.
+   *
+   * @param otherwise what can be done all the same, such as `, or ask without a month`
+   */
+  archived: (month: Month, otherwise = '', rows = 'The people'): SteeringRefusal =>
+    steeringRefusals.conflict(
+      `${rows} of ${month} are in the archive. Put the month back first${otherwise}.`,
+    ),
 
   stale: (): SteeringRefusal => ({
     outcome: 'refused',

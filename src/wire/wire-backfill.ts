@@ -44,7 +44,7 @@ export function wireBackfill({ settings, ledger, clock, gate, logger }: WireBack
     services: services.map(({ name }) => name),
     desk: createBackfillDesk({
       ...{ ledger, ...backfill },
-      hasLostPeople: createPeopleCheck(ledger, 'backfill', clock),
+      hasLostPeople: createPeopleCheck(ledger, clock),
     }),
   });
   return { routes: [['/v1/months', routes] as const], stop: backfill.stop };

@@ -68,7 +68,7 @@ export function wireReconcile({ settings, ledger, clock, logger, gate }: WireRec
   });
   const pulls = createPullDesk({
     ...{ reconciler, notes: createNoteDesk({ ledger }) },
-    hasLostPeople: createPeopleCheck(ledger, 'reconciliation', clock),
+    hasLostPeople: createPeopleCheck(ledger, clock),
   });
   const basis = { rules: reckoning.rules, prices: reckoning.prices };
   const closings = createClosingDesk({ ledger, reports, basis, key });

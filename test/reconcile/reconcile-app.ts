@@ -134,7 +134,7 @@ export function createReconcileApp(options: ReconcileAppOptions = {}): Reconcile
       reconciler,
       pulls: createPullDesk({
         ...{ reconciler, notes: createNoteDesk({ ledger }) },
-        hasLostPeople: createPeopleCheck(ledger, 'reconciliation', clock),
+        hasLostPeople: createPeopleCheck(ledger, clock),
       }),
     }),
   );

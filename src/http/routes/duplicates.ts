@@ -44,11 +44,7 @@ export function createDuplicateRoutes(deps: DuplicateRoutesDeps): Router {
     if (faults.length > 0 || Array.isArray(month)) return next(refusedQuery(faults));
     const service = findService(services, query.service);
     if (isProblem(service)) return next(service);
-    if (await deps.hasLostPeople(service, month)) {
-      return next(
-        steeringRefusals.conflict(`The people of ${month} are in the archive. Put the month back first.`),
-      );
-    }
+    if (await deps.hasLostPeople(service, month)) return next(steeringRefusals.archived(month));
     await answerAlone(response, next, (signal) =>
       findDuplicates(ledger, { service, month, nowMs, prefixes, prices, signal }),
     );

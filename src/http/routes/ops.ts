@@ -103,8 +103,8 @@ export function createOpsRoutes(deps: OpsRoutesDeps): Router {
   const reports = createMonthReports(deps);
   const form = urlencoded({ extended: false, limit: FORM_BYTES_MAX });
   const login = createOpsLogin({ ...deps, notes: desks.notes }, context, form);
-  const readLostRows = createLostRowsReader(ledger, 'dashboard', clock);
-  const hasLostPeople = createPeopleCheck(ledger, 'dashboard', clock);
+  const readLostRows = createLostRowsReader(ledger, clock);
+  const hasLostPeople = createPeopleCheck(ledger, clock);
   const budget = { budgets: desks.budgets, reckoning, classes };
   const router = Router({ caseSensitive: true });
 

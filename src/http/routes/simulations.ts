@@ -58,11 +58,7 @@ export function createSimulationRoutes(deps: SimulationRoutesDeps): Router {
     const month = parseNamedMonth(named, nowMs);
     if (month === null) return next(refuseBody([{ pointer: '/month', detail: 'Is out of range.' }]));
     const lost = await deps.readLostRows(service, month);
-    if (lost.mints || lost.people) {
-      return next(
-        steeringRefusals.conflict(`Rows of ${month} are in the archive. Put the month back first.`),
-      );
-    }
+    if (lost.mints || lost.people) return next(steeringRefusals.archived(month, '', 'Rows'));
     const trial = await buildTrial(service, month, policy);
     if (isProblem(trial)) return next(trial);
     const names = Object.keys(classes.priorities);

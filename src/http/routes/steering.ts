@@ -48,10 +48,11 @@ export function createSteeringRoutes(deps: SteeringRoutesDeps): (readonly [path:
   const budgets = createBudgetDesk({ ledger, clock, classes });
   const raises = createRaiseDesk({ ledger, clock });
   const erasures = createErasureDesk({ ledger, ...people });
-  const readLostRows = createLostRowsReader(ledger, 'reports', clock);
+  const readLostRows = createLostRowsReader(ledger, clock);
+  const hasLostPeople = createPeopleCheck(ledger, clock);
   const lookups = createLookupDesk({
     ...{ ledger, ...people, notes: createNoteDesk({ ledger }) },
-    hasLostPeople: createPeopleCheck(ledger, 'lookups', clock),
+    hasLostPeople,
   });
   return [
     ['/v1/budget', createBudgetRoutes({ ...deps, budgets, raises })],
@@ -65,10 +66,7 @@ export function createSteeringRoutes(deps: SteeringRoutesDeps): (readonly [path:
     ['/v1/erasures', createErasureRoutes({ ...deps, erasures })],
     ['/v1/explanations', createExplanationRoutes(deps)],
     ['/v1/simulations', createSimulationRoutes({ ...deps, classes, readLostRows })],
-    [
-      '/v1/months',
-      createDuplicateRoutes({ ...deps, hasLostPeople: createPeopleCheck(ledger, 'duplicates', clock) }),
-    ],
+    ['/v1/months', createDuplicateRoutes({ ...deps, hasLostPeople })],
     ['/v1/audit', createAuditRoutes(deps)],
   ];
 }

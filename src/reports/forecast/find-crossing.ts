@@ -5,20 +5,18 @@ import type { Projection } from './project-month.ts';
 
 const DAY_SECONDS = 86_400;
 
-interface Crossing {
+/** A projected month held against its limits. */
+export interface Crossing {
   used: number;
+  /** Projected identities of the whole month. */
   final: number;
+  /** The limit in force at an instant, whole seconds since the epoch: a raise may end within the month. */
   limitAt: (at: number) => number;
+  /** Days since the month began. */
   elapsed: number;
 }
 
-/**
- * The first day, `YYYY-MM-DD`, at whose end a projected month holds as many identities as it may then, or null when none is.
- *
- * @param final projected identities of the whole month
- * @param limitAt the limit in force at an instant, whole seconds since the epoch: a raise may end within the month
- * @param elapsed days since the month began
- */
+/** The first day, `YYYY-MM-DD`, at whose end a projected month holds as many identities as it may then, or null when none is. */
 export function findProjectedCrossing(
   { progress }: Pick<Projection, 'progress'>,
   { month, days }: { month: Month; days: number },

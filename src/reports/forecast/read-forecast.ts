@@ -4,7 +4,7 @@ import type { ServiceName } from '../../domain/service-name.ts';
 import type { DayTotals, LedgerReader, MonthTotals } from '../../ledger/ledger.ts';
 import { wholeLimitOf } from '../limit-of-month.ts';
 import type { Band } from './band.ts';
-import { findCrossing, findProjectedCrossing } from './find-crossing.ts';
+import { type Crossing, findCrossing, findProjectedCrossing } from './find-crossing.ts';
 import { buildForecastCost, type ForecastCost } from './forecast-cost.ts';
 import { buildMonthCurve, type MonthCurve } from './month-curve.ts';
 import { type Projection, projectMonth } from './project-month.ts';
@@ -106,13 +106,7 @@ function reasonAgainst(used: number, elapsed: number): ForecastGap | null {
 
 function projectCrossings(
   projection: Projection,
-  at: {
-    month: Month;
-    days: readonly DayTotals[];
-    used: number;
-    limitAt: (at: number) => number;
-    elapsed: number;
-  },
+  at: { month: Month; days: readonly DayTotals[] } & Omit<Crossing, 'final'>,
 ): Pick<Forecast, 'exhaustedOn' | 'exhaustedBetween'> {
   const month = { month: at.month, days: at.days.length };
   const cross = (final: number) => findProjectedCrossing(projection, month, { ...at, final });
