@@ -1,36 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createArchiveBook } from '../../src/archive/archive-book.ts';
 import { type ArchiveDesk, createArchiveDesk } from '../../src/archive/archive-desk.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
-import { openTestRedisLedger } from '../support/redis-ledger.ts';
-import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { LEDGER_KINDS, ledgersOfBothKinds } from '../support/ledgers-of-both-kinds.ts';
 import { type ArchiveKit, AUGUST, createArchiveKit, fillMonths, SEPTEMBER } from './archive-kit.ts';
 
-let redis: RedisServer;
-beforeAll(async () => {
-  redis = await startRedisServer();
-});
-afterAll(() => redis.stop());
-
-const opened: Ledger[] = [];
-afterAll(() => Promise.all(opened.map((ledger) => ledger.close())));
+const openLedger = ledgersOfBothKinds();
 
 /** Longer than a lease lasts that nobody renews. */
 const LEASE_OVER_MS = 121_000;
 
-describe.each(['embedded', 'redis'] as const)('an order (%s)', (kind) => {
+describe.each(LEDGER_KINDS)('an order (%s)', (kind) => {
   let kit: ArchiveKit;
   let desk: ArchiveDesk;
   /** Whether the ledger writes nothing of operators. */
   let isBroken: boolean;
   beforeEach(async () => {
-    const store =
-      kind === 'embedded'
-        ? openSqliteLedger({ path: ':memory:' })
-        : await openTestRedisLedger({ kind: 'single', url: redis.url }, { keyPrefix: `d${opened.length}` });
-    opened.push(store);
+    const store = await openLedger(kind);
     isBroken = false;
     kit = createArchiveKit({
       store,

@@ -1,38 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { createErasureDesk, type ErasureDesk } from '../../src/steering/erasure-desk.ts';
 import { resolveIdentity } from '../ops/operator-app.ts';
 import { ISSUER, ownIdentity } from '../ops/own-identity.ts';
 import { mintTokens } from '../reports/fill-month.ts';
-import { openTestRedisLedger } from '../support/redis-ledger.ts';
-import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { LEDGER_KINDS, ledgersOfBothKinds } from '../support/ledgers-of-both-kinds.ts';
 import { type ArchiveKit, AUGUST, createArchiveKit, readMonth, SEPTEMBER } from './archive-kit.ts';
 
-let redis: RedisServer;
-beforeAll(async () => {
-  redis = await startRedisServer();
-});
-afterAll(() => redis.stop());
+const openLedger = ledgersOfBothKinds();
 
-const opened: Ledger[] = [];
-afterAll(() => Promise.all(opened.map((ledger) => ledger.close())));
-
-describe.each(['embedded', 'redis'] as const)('erasing somebody (%s)', (kind) => {
+describe.each(LEDGER_KINDS)('erasing somebody (%s)', (kind) => {
   const [ada, agent, eve] = [ownIdentity('ada'), ownIdentity('ada', 'agent'), ownIdentity('eve')];
 
   let kit: ArchiveKit;
   let desk: ErasureDesk;
   beforeEach(async () => {
-    const store =
-      kind === 'embedded'
-        ? openSqliteLedger({ path: ':memory:' })
-        : await openTestRedisLedger({ kind: 'single', url: redis.url }, { keyPrefix: `e${opened.length}` });
-    opened.push(store);
+    const store = await openLedger(kind);
     kit = createArchiveKit({ store });
     desk = createErasureDesk({
       ...{ ledger: kit.ledger, resolveIdentity, guestPrefix: 'g_' },

@@ -1,26 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { listArchive } from '../../src/archive/archive-view.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { mintTokens, recordActs } from '../reports/fill-month.ts';
-import { openTestRedisLedger } from '../support/redis-ledger.ts';
-import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { LEDGER_KINDS, ledgersOfBothKinds } from '../support/ledgers-of-both-kinds.ts';
 import { type ArchiveKit, AUGUST, createArchiveKit, monthNamed, OCTOBER, readMonth } from './archive-kit.ts';
 
 const LATER = monthNamed('2027-01');
 
-let redis: RedisServer;
-beforeAll(async () => {
-  redis = await startRedisServer();
-});
-afterAll(() => redis.stop());
-
-const opened: Ledger[] = [];
-afterAll(() => Promise.all(opened.map((ledger) => ledger.close())));
+const openLedger = ledgersOfBothKinds();
 
 /** Every file with what is in it. */
 function filesOf({ folder }: ArchiveKit): Record<string, string> {
@@ -50,27 +40,14 @@ const act = (identity: string, at = '2026-08-20T09:00:00Z') => ({
   at,
 });
 
-describe.each(['embedded', 'redis'] as const)('a ledger (%s)', (kind) => {
-  let prefixes = 0;
-  async function openLedger(): Promise<Ledger> {
-    prefixes += 1;
-    const ledger =
-      kind === 'embedded'
-        ? openSqliteLedger({ path: ':memory:' })
-        : await openTestRedisLedger(
-            { kind: 'single', url: redis.url },
-            { keyPrefix: `${Date.now()}-${prefixes}` },
-          );
-    opened.push(ledger);
-    return ledger;
-  }
+describe.each(LEDGER_KINDS)('a ledger (%s)', (kind) => {
   /** Another ledger with the same folder. */
   const another = async (kit: ArchiveKit) =>
-    createArchiveKit({ store: await openLedger(), root: kit.root, key: kit.key, clock: kit.clock });
+    createArchiveKit({ store: await openLedger(kind), root: kit.root, key: kit.key, clock: kit.clock });
 
   let kit: ArchiveKit;
   beforeEach(async () => {
-    kit = createArchiveKit({ store: await openLedger() });
+    kit = createArchiveKit({ store: await openLedger(kind) });
     await mintTokens(kit.ledger, [{ identity: 'm_ada', at: '2026-08-01T09:00:00Z' }]);
     await recordActs(kit.ledger, [act('m_ada'), act('m_bob')]);
     await kit.close(AUGUST);

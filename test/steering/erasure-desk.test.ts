@@ -1,40 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Identity } from '../../src/domain/identity.ts';
 import { type Month, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { createErasureDesk, type ErasureDesk } from '../../src/steering/erasure-desk.ts';
 import { resolveIdentity } from '../ops/operator-app.ts';
 import { ISSUER, ownIdentity } from '../ops/own-identity.ts';
 import { mintTokens } from '../reports/fill-month.ts';
-import { openTestRedisLedger } from '../support/redis-ledger.ts';
-import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { LEDGER_KINDS, ledgersOfBothKinds } from '../support/ledgers-of-both-kinds.ts';
 
-let redis: RedisServer;
-beforeAll(async () => {
-  redis = await startRedisServer();
-});
-afterAll(() => redis.stop());
-
-const opened: Ledger[] = [];
-afterAll(() => Promise.all(opened.map((ledger) => ledger.close())));
+const openLedger = ledgersOfBothKinds();
 
 const NOVEMBER = parseMonth('2026-11') as Month;
 const [NOW, LATER] = [Date.parse('2026-11-20T21:00:00Z'), Date.parse('2027-03-20T21:00:00Z')];
 const [PHONE, LAPTOP, OF_EVE] = ['g_phone', 'g_laptop', 'g_of_eve'] as [Identity, Identity, Identity];
 
-describe.each(['embedded', 'redis'] as const)('erasing a member who was a guest as well (%s)', (kind) => {
+describe.each(LEDGER_KINDS)('erasing a member who was a guest as well (%s)', (kind) => {
   const [ada, eve] = [ownIdentity('ada') as Identity, ownIdentity('eve') as Identity];
 
   let ledger: Ledger;
   let desk: ErasureDesk;
   beforeEach(async () => {
-    ledger =
-      kind === 'embedded'
-        ? openSqliteLedger({ path: ':memory:' })
-        : await openTestRedisLedger({ kind: 'single', url: redis.url }, { keyPrefix: `m${opened.length}` });
-    opened.push(ledger);
+    ledger = await openLedger(kind);
     desk = createErasureDesk({
       ...{ ledger, resolveIdentity, classes: ['member'], guestPrefix: 'g_', hasArchive: async () => true },
     });
