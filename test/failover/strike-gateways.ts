@@ -62,8 +62,9 @@ async function strikeUnderLoad(
   await untilYes('another takes over', () => store.hasPassedFrom(primary, loaded.service));
   const passedAt = performance.now();
   const known = await load.until(['known', 'reuse']);
-  primary.resume();
   const newcomer = await load.until(['new']);
+  // Not before: a gateway whose question it still holds would take it for the primary until it is told otherwise.
+  primary.resume();
   await load.until(['refused'], 20);
   const served = servedPeople(await load.stop());
 
