@@ -2,10 +2,12 @@ import type { ConfigFault } from './config/config-fault.ts';
 import { formatFaults } from './config/format-config.ts';
 import { loadConfig } from './config/load-config.ts';
 import { readProcessInput } from './config/process-input.ts';
+import type { Settings } from './config/settings.ts';
 import { keepDemoIdentitySecret } from './demo/demo-identity-secret.ts';
-import { prepareLedger } from './prepare-ledger.ts';
+import { GatewayError } from './domain/gateway-error.ts';
+import { ledgerFault, prepareLedger } from './prepare-ledger.ts';
 import { systemClock } from './system-clock.ts';
-import { createLogger } from './telemetry/logger.ts';
+import { createLogger, type LoggerHandle } from './telemetry/logger.ts';
 import { readVersion } from './version.ts';
 import { type Gateway, wire } from './wire.ts';
 
@@ -14,7 +16,12 @@ export type { ConfigFault } from './config/config-fault.ts';
 export interface EmbeddedGateway {
   /** The Express app, to be mounted or served by your own process. */
   app: Gateway['app'];
-  /** Closes the ledger and writes out the log. Stop sending requests first. */
+  /**
+   * The metrics of this gateway, in Prometheus' text format. `METRICS_PORT` is not opened here: answer with them where
+   * nobody but your Prometheus gets to.
+   */
+  readMetrics(): Promise<{ contentType: string; text: string }>;
+  /** Ends all work, closes the ledger and writes out the log. Stop sending requests first. */
   close(): Promise<void>;
 }
 
@@ -30,8 +37,9 @@ export class GatewayConfigError extends Error {
 }
 
 /**
- * Builds the gateway inside your own process, from the same environment and config file as `mau-guard serve`.
- * Demo mode is not offered here: everything it needs must be configured.
+ * Builds the gateway inside your own process, from the same environment and config file as `mau-guard serve`, and begins
+ * its work in the background: alerts, the journal, reconciliation and archive as configured. Demo mode is not offered
+ * here: everything it needs must be configured.
  *
  * @param env variables that go before those of the process
  * @throws GatewayConfigError with every fault at once
@@ -52,17 +60,25 @@ export async function createGateway(env: Record<string, string> = {}): Promise<E
     throw new GatewayConfigError([{ where: 'TWILIO_ACCOUNT_SID', expected, found: 'nothing' }]);
   }
   const log = await createLogger({ ...settings.log, clock: systemClock });
-  const gateway = wire({ settings, clock: systemClock, log, version: readVersion() });
+  const gateway = wireOrRefuse(settings, log);
   const faults = await prepareLedger(gateway, settings, { clock: systemClock, acceptNewIdentities: false });
   if (faults.length > 0) {
-    await gateway.ledger.close();
+    await gateway.server.drain();
     throw new GatewayConfigError(faults);
   }
+  gateway.start();
   return {
     app: gateway.app,
-    async close() {
-      await gateway.ledger.close();
-      await log.flush();
-    },
+    readMetrics: () => gateway.metrics.expose(),
+    close: () => gateway.server.drain(),
   };
+}
+
+function wireOrRefuse(settings: Settings, log: LoggerHandle): Gateway {
+  try {
+    return wire({ settings, clock: systemClock, log, version: readVersion() });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new GatewayConfigError([ledgerFault(settings, error)]);
+  }
 }

@@ -57,10 +57,14 @@ export interface WireOptions {
 /** A wired gateway; nothing listens yet. */
 export interface Gateway {
   app: ReturnType<typeof createApp>;
+  /** Its `drain` ends everything, also where nothing listens. */
   server: GatewayServer;
+  metrics: Metrics;
   metricsServer: MetricsServer;
   ledger: Ledger;
   issueToken: IssueToken;
+  /** Begins the work that nobody asks for, such as alerts. Called when `server` listens. */
+  start(): void;
   logins: OneTimeLogins;
   /** Tells apart the identity secrets of two installations without giving one away. */
   identityFingerprint: string;
@@ -180,13 +184,8 @@ export function wire(options: WireOptions): Gateway {
           ...{ guestCookie: guests.cookie, countDenied: metrics.countDenied },
         }),
         wireUnread({
-          settings,
-          clock,
-          ledger,
-          authenticator,
-          resolveIdentity,
-          origins,
-          failedAuthentications,
+          ...{ settings, clock, ledger, origins },
+          ...{ authenticator, resolveIdentity, failedAuthentications },
         }),
       ],
     },
@@ -217,15 +216,16 @@ export function wire(options: WireOptions): Gateway {
       () => log.flush(),
     ],
   });
-  server.http.once('listening', () => alerts.start());
-  server.http.once('listening', () => journal?.start());
-  server.http.once('listening', () => figures.watch.start());
-  server.http.once('listening', () => reconcile.schedule.start());
-  server.http.once('listening', () => archive.start());
+  const start = () => {
+    for (const work of [alerts, journal, figures.watch, reconcile.schedule, archive]) work?.start();
+  };
+  server.http.once('listening', start);
   return {
     app,
     server,
+    metrics,
     metricsServer,
+    start,
     ledger,
     issueToken,
     logins: operators.logins,

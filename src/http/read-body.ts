@@ -10,6 +10,8 @@ const PIECE_BYTES_MIN = 64;
 
 const detail = 'The body did not arrive whole.';
 const CUT_OFF = refused('invalid-request', { detail, errors: [{ pointer: '', detail }] });
+/** Only where the gateway is mounted in an app of somebody else's. */
+const READ_BEFORE = 'The body was read before the gateway was asked: mount body parsers behind it.';
 
 /** The refusal of a body that says itself that it is too large, or null. */
 export function checkLength(headers: IncomingMessage['headers'], bytesMax: number): Problem | null {
@@ -21,12 +23,15 @@ export function checkLength(headers: IncomingMessage['headers'], bytesMax: numbe
  * Reads a body into memory. Answers it once it is whole, null for none, or the refusal as soon as it is too large or comes in
  * crumbs: each piece costs Node as much as it can carry, so that a body of single bytes kept a core busy with a megabyte a
  * second. Never answers when the client goes away before that.
+ *
+ * @throws Error when somebody else has read it
  */
 export function readBody(
   request: IncomingMessage,
   bytesMax: number,
   onBody: (body: Buffer | null, problem: Problem | null) => void,
 ): void {
+  if (request.readableEnded) throw new Error(READ_BEFORE);
   let pieces: Buffer[] | null = [];
   let bytes = 0;
   request.on('data', (piece: Buffer) => {

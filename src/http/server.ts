@@ -86,12 +86,16 @@ export function createServer(app: Express, options: GatewayServerOptions): Gatew
     },
     onShutdown: () => runInOrder(options.afterDrain),
   });
+  const end = () => {
+    options.beforeDrain?.();
+    return runInOrder(options.afterDrain);
+  };
   let drained: Promise<void> | null = null;
   return {
     http,
     listen: (port, host) => startListening(http, port, host),
     drain: () => {
-      drained ??= http.listening ? shutdown() : runInOrder(options.afterDrain);
+      drained ??= http.listening ? shutdown() : end();
       return drained;
     },
   };
@@ -110,7 +114,10 @@ function boundTo(app: Express): Pick<ServerOptions, 'IncomingMessage' | 'ServerR
   class GatewayResponse<Request extends IncomingMessage> extends ServerResponse<Request> {}
   Object.setPrototypeOf(GatewayRequest.prototype, app.request);
   Object.setPrototypeOf(GatewayResponse.prototype, app.response);
-  Object.assign(app, { request: GatewayRequest.prototype, response: GatewayResponse.prototype });
+  const [request, response] = [GatewayRequest.prototype, GatewayResponse.prototype];
+  // As Express does, which would find another app's there once this one is mounted in it.
+  for (const each of [request, response]) Object.assign(each, { app });
+  Object.assign(app, { request, response });
   return { IncomingMessage: GatewayRequest, ServerResponse: GatewayResponse };
 }
 

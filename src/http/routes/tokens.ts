@@ -79,6 +79,15 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
       requestId: deps.requestIds(req.headers['x-request-id']),
       startedAt: performance.now(),
     };
+    try {
+      read(exchange);
+    } catch (error) {
+      fail(exchange, error);
+    }
+  };
+
+  function read(exchange: Exchange): void {
+    const { req } = exchange;
     const unreadable = checkJsonHeaders(req.headers, BODY_BYTES_MAX) ?? checkCredentialCount(req);
     if (unreadable !== null) {
       refuseUndecided(exchange, unreadable);
@@ -93,10 +102,10 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
       if (parsed.problem !== null) refuseUndecided(exchange, parsed.problem);
       else void issue(exchange, parsed.body);
     });
-  };
+  }
 
   async function issue(exchange: Exchange, body: TokenRequestBody): Promise<void> {
-    const { req, res, requestId } = exchange;
+    const { req, requestId } = exchange;
     try {
       const enter = enterFor(deps.failedAuthentications, req, deps.addressOf);
       const credentials = readCredentials(req, origins, body.service, enter);
@@ -110,11 +119,15 @@ export function createTokensRoute(deps: TokensRouteDeps): DirectHandler {
       else
         sendProblem(exchange, await limitFailures(answer, deps.addressOf(req), deps.failedAuthentications));
     } catch (error) {
-      const failure = failureOf(error);
-      log(exchange, failure, error);
-      if (res.headersSent) res.destroy();
-      else sendProblem(exchange, failure);
+      fail(exchange, error);
     }
+  }
+
+  function fail(exchange: Exchange, error: unknown): void {
+    const failure = failureOf(error);
+    log(exchange, failure, error);
+    if (exchange.res.headersSent) exchange.res.destroy();
+    else sendProblem(exchange, failure);
   }
 
   function hand(exchange: Exchange, issued: IssuedToken, { cookie, service }: Credentials): void {
