@@ -71,7 +71,7 @@ export function shareAmongTabs(
     channel.onmessage = ({ data }) => {
       if (data?.ask && kept) channel?.postMessage({ grant: kept });
       if (data?.forget || (data?.deny && data.deny === kept?.token)) kept = undefined;
-      if (data?.grant) told(data.grant);
+      if (data?.grant) told((kept = data.grant));
     };
     // An open channel keeps a page out of the browser's history.
     browser.addEventListener?.('pagehide', close);
@@ -92,6 +92,7 @@ export function shareAmongTabs(
         if (grant.token !== not && serverTime < grant.refreshAt)
           resolve({ ...grant, serverTime, fromTab: true });
       };
+      if (kept) told(kept);
       channel?.postMessage({ ask: true });
     });
   }
@@ -99,6 +100,7 @@ export function shareAmongTabs(
   async function fetch(context: TokenContext): Promise<TokenGrant> {
     const given = (await askTabs(context)) ?? (await source.fetch(context));
     kept = readGrant(given);
+    channel?.postMessage({ grant: kept });
     return given;
   }
 

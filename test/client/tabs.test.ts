@@ -18,6 +18,28 @@ function openTab(source: FakeTokenSource) {
   return tab;
 }
 
+it('a token is known to the other tabs as soon as it is there, also when its own is gone since', async () => {
+  const closings: (() => void)[] = [];
+  const page = globalThis as { addEventListener?: (type: 'pagehide', close: () => void) => void };
+  page.addEventListener = (_type, close) => closings.push(close);
+  try {
+    const source = createFakeTokenSource();
+    const [one, two] = [openTab(source), openTab(source)];
+    const first = await one.fetch(context);
+    await two.fetch(context);
+    const next = await one.fetch({ ...context, not: first.token });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    closings[0]?.();
+    expect(await two.fetch({ ...context, not: first.token })).toMatchObject({
+      token: next.token,
+      fromTab: true,
+    });
+    expect(source.requests.length).toBe(2);
+  } finally {
+    delete page.addEventListener;
+  }
+});
+
 it('a token that Twilio refuses is handed out by no tab any more', async () => {
   const source = createFakeTokenSource();
   const [one, two, three] = [openTab(source), openTab(source), openTab(source)];
