@@ -1,5 +1,6 @@
 import { type Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { DeadlineCluster } from './deadline-cluster.ts';
+import { followSentinels } from './follow-sentinels.ts';
 import { outliveLateErrors } from './outlive-late-errors.ts';
 
 export interface RedisConnectionOptions {
@@ -28,6 +29,7 @@ const SILENCE_MS_MIN = 1_000;
 const RECONNECT_MS_MAX = 250;
 /** Of one question to a Sentinel or, for the map of its slots, to a node of a Cluster. */
 const WHEREABOUTS_MS_MAX = 1_000;
+const RECONNECT_SENTINEL_MS = 1_000;
 /** Then the node is left to the Cluster's own map, which may be without it by now. */
 const NODE_ATTEMPTS_MAX = 5;
 
@@ -47,7 +49,7 @@ export function connectRedis(options: RedisConnectionOptions): Redis | Cluster {
     case 'single':
       return staySelected(new Redis(options.connection.url, { ...shared, lazyConnect: true }));
     case 'sentinel':
-      return new Redis({ ...shared, ...sentinelOptions(options.connection, options.tls), lazyConnect: true });
+      return connectSentinels(options.connection, shared);
     case 'cluster':
       return new DeadlineCluster(options.deadlineMs, options.connection.nodes, clusterOptions(shared));
     default: {
@@ -87,21 +89,40 @@ function sharedOptions({ username, password, tls, deadlineMs }: RedisConnectionO
 
 type SentinelConnection = Extract<RedisConnectionOptions['connection'], { kind: 'sentinel' }>;
 
-function sentinelOptions({ sentinels, master, login }: SentinelConnection, tls: boolean) {
-  return {
+function connectSentinels(
+  { sentinels, master, login }: SentinelConnection,
+  shared: ReturnType<typeof sharedOptions>,
+): Redis {
+  const client = new Redis({
+    ...shared,
     sentinels,
     name: master,
-    // Not `failoverDetector`: news that come while it is connecting anyway end the client for good. A master that keeps
-    // silent is left as well, and asked for again, until the Sentinels name another one.
-    failoverDetector: false,
     sentinelRetryStrategy: reconnectDelayMs,
     sentinelCommandTimeout: WHEREABOUTS_MS_MAX,
     // Without these two a client with TLS speaks plain text to Sentinels and master alike.
-    enableTLSForSentinelMode: tls,
-    ...(tls ? { sentinelTLS: {} } : {}),
-    ...(login === undefined ? {} : { sentinelPassword: login.password }),
-    ...(login?.username ? { sentinelUsername: login.username } : {}),
-  } satisfies RedisOptions;
+    enableTLSForSentinelMode: shared.tls !== undefined,
+    ...(shared.tls && { sentinelTLS: shared.tls }),
+    ...(login && { sentinelPassword: login.password }),
+    ...(login?.username && { sentinelUsername: login.username }),
+    lazyConnect: true,
+  });
+  const listeners = sentinels.map(
+    (sentinel) =>
+      new Redis({
+        ...sentinel,
+        protocol: shared.protocol,
+        connectTimeout: CONNECT_MS_MAX,
+        retryStrategy: () => RECONNECT_SENTINEL_MS,
+        maxRetriesPerRequest: null,
+        // A Sentinel's user may be allowed nothing but what is asked here.
+        enableReadyCheck: false,
+        ...(shared.tls && { tls: shared.tls }),
+        ...(login && { password: login.password }),
+        ...(login?.username && { username: login.username }),
+        lazyConnect: true,
+      }),
+  );
+  return followSentinels(client, { master, listeners });
 }
 
 function clusterOptions(shared: ReturnType<typeof sharedOptions>) {
