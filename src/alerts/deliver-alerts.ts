@@ -38,6 +38,7 @@ const GRACE_MS = 3_000;
  * instant is that of the evidence, which may come late.
  */
 const AGE_MAX_MS = 7 * 86_400_000;
+const TOO_OLD = 'too old when it was first due here';
 
 /**
  * Takes alerts from the ledger's outbox and sends them, at least once each, on whichever gateway comes first.
@@ -87,6 +88,11 @@ export function createAlertDelivery(deps: AlertDeliveryDeps): AlertDelivery {
       max: 1,
     });
     if (due === undefined) return false;
+    if (isHistory(due, clock.now())) {
+      await settle(service, due, { at: clock.now(), state: 'skipped', dueAt: null, error: TOO_OLD });
+      onEvent({ kind: 'skipped', service, alertId: due.alert.id, target: target.name });
+      return true;
+    }
 
     let failure: unknown;
     const outcome = await attempt(target, service, due, (error) => {
@@ -120,13 +126,10 @@ export function createAlertDelivery(deps: AlertDeliveryDeps): AlertDelivery {
   async function attempt(
     target: AlertTarget,
     service: ServiceName,
-    { alert, attempts, precedesTarget }: DueDelivery,
+    { alert }: DueDelivery,
     onDefect: (error: unknown) => void,
   ): Promise<SendOutcome> {
     const nowMs = clock.now();
-    if (precedesTarget && attempts === 0 && nowMs - alert.at > AGE_MAX_MS) {
-      return { outcome: 'unwanted', error: 'too old when it was first due here' };
-    }
     const { budget } = await ledger.limits(service, alert.month);
     try {
       return await target.send({ service, alert, mode: modeAt(alert.budget, budget) }, nowMs, cutting.signal);
@@ -162,6 +165,10 @@ export function createAlertDelivery(deps: AlertDeliveryDeps): AlertDelivery {
       await all;
     },
   };
+}
+
+function isHistory({ alert, attempts, precedesTarget }: DueDelivery, nowMs: number): boolean {
+  return precedesTarget && attempts === 0 && nowMs - alert.at > AGE_MAX_MS;
 }
 
 /** The spike guard has a mode of its own, and is as silent as the budget is when that is off. */

@@ -39,6 +39,9 @@ export interface AlertTarget {
   send(notice: AlertNotice, nowMs: number, signal: AbortSignal): Promise<SendOutcome>;
 }
 
+/** What an attempt leads to; what is skipped is not attempted. */
+export type AttemptState = Exclude<Delivery['state'], 'skipped'>;
+
 /** What the delivery of alerts tells the log and the metrics. */
 export type AlertEvent =
   | {
@@ -46,7 +49,7 @@ export type AlertEvent =
       service: ServiceName;
       alertId: string;
       target: string;
-      state: Delivery['state'];
+      state: AttemptState;
       /** With this one. */
       attempts: number;
       /** When the next attempt is due, ms since the epoch, or null. */
@@ -55,6 +58,8 @@ export type AlertEvent =
       /** Set when the attempt failed by a defect of ours. */
       failure?: unknown;
     }
+  /** Not sent, and not to be: older than what a new target is told. Nobody missed anything. */
+  | { kind: 'skipped'; service: ServiceName; alertId: string; target: string }
   /** The ledger cannot be asked for this target's alerts; told once, until `resumed`. */
   | { kind: 'stalled'; target: string; failure: unknown }
   | { kind: 'resumed'; target: string };

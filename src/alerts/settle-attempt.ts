@@ -1,5 +1,5 @@
 import type { DeliveryResult } from '../ledger/alert-book.ts';
-import type { SendOutcome } from './ports.ts';
+import type { AttemptState, SendOutcome } from './ports.ts';
 
 /** Before the second attempt, at most; doubles from attempt to attempt. */
 const FIRST_DELAY_MS = 5_000;
@@ -23,7 +23,10 @@ export interface AttemptTerms {
  * (full jitter), so that gateways and alerts do not come back in step; after as long as the target asked for, if it
  * did; and never again after the last attempt.
  */
-export function settleAttempt(outcome: SendOutcome, terms: AttemptTerms): DeliveryResult {
+export function settleAttempt(
+  outcome: SendOutcome,
+  terms: AttemptTerms,
+): DeliveryResult & { state: AttemptState } {
   const { attempts, attemptsMax, nowMs } = terms;
   switch (outcome.outcome) {
     case 'delivered':

@@ -22,7 +22,10 @@ export const alertRowSchema = z
       .array(
         z.object({
           target: z.string(),
-          state: z.enum(['pending', 'delivered', 'given-up']),
+          state: z.enum(['pending', 'delivered', 'given-up', 'skipped']).meta({
+            description:
+              '`skipped`: never sent, since the alert was more than seven days old when the target was first named.',
+          }),
           attempts: count,
           lastAttemptAt: instant.nullable(),
           dueAt: instant.nullable().meta({ description: 'When the next attempt is due.' }),

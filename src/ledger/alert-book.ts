@@ -35,7 +35,8 @@ export interface ForecastCrossing {
 /** What became of an alert at one target. */
 export interface Delivery {
   target: string;
-  state: 'pending' | 'delivered' | 'given-up';
+  /** `skipped`: never sent, because the target was new and the alert was old by then. */
+  state: 'pending' | 'delivered' | 'given-up' | 'skipped';
   attempts: number;
   /** Of the last attempt, ms since the epoch; null before the first. */
   lastAttemptAt: number | null;
@@ -88,7 +89,7 @@ export interface AlertBook {
     take: { targets: readonly string[]; now: number; leaseMs: number; max: number },
   ): Promise<DueDelivery[]>;
 
-  /** Writes down how an attempt ended. */
+  /** Writes down how an attempt ended, or that none is made (`skipped`), which counts as no attempt. */
   settleDelivery(
     service: ServiceName,
     alertId: string,

@@ -22,6 +22,12 @@ export function createAlertEventSink(logger: Logger, metrics: Metrics): AlertEve
         logger[LEVELS[state]](line);
         return;
       }
+      case 'skipped': {
+        const { service, alertId, target } = event;
+        // A target that is new may skip a year of alerts.
+        logger.debug({ event: 'alert.skipped', service, alertId, target });
+        return;
+      }
       case 'stalled':
         logger.warn({ event: 'alerts.stalled', target: event.target, err: event.failure });
         return;

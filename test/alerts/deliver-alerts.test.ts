@@ -86,9 +86,18 @@ describe('alerts', () => {
     await fireAlerts(ledger, 2);
     clock.set(NOW + 7 * DAY_MS + 500);
     const target = testTarget('new');
-    await started(ledger, [target], clock).idle();
+    const kit = started(ledger, [target], clock);
+    await kit.idle();
     expect(target.sent.map(({ alert }) => alert.threshold)).toEqual([20]);
-    expect(await standing(ledger, 'new')).toEqual(['20 delivered 1', '10 given-up 1']);
+    expect(await standing(ledger, 'new')).toEqual(['20 delivered 1', '10 skipped 0']);
+    // Told as what it is: nobody was to be told, so nobody missed it.
+    expect(kit.events).toMatchObject([
+      { kind: 'skipped', service: 'default', target: 'new' },
+      { kind: 'attempt', state: 'delivered' },
+    ]);
+    clock.advance(3_600_000);
+    await kit.nextRound();
+    expect(kit.events).toHaveLength(2);
   });
 
   it('reached by evidence older than a week are sent to a target that was there', async () => {

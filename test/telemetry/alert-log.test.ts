@@ -61,6 +61,15 @@ describe('an attempt to deliver an alert', () => {
   });
 });
 
+test('an alert that a new target skips is a line of level debug and counts as nothing', async () => {
+  const { lines, metrics, sink } = await build();
+  sink({ kind: 'skipped', service: DEFAULT_SERVICE, alertId: '17', target: 'pager' });
+  expect(lines).toMatchObject([
+    { level: 'debug', event: 'alert.skipped', service: 'default', alertId: '17', target: 'pager' },
+  ]);
+  expect((await metrics.expose()).text).not.toContain('target="pager"');
+});
+
 test('a ledger that is away is a line, and so is its return', async () => {
   const { lines, sink } = await build();
   sink({ kind: 'stalled', target: 'pager', failure: new Error('gone') });

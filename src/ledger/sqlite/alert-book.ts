@@ -6,7 +6,12 @@ import { readNewestFirst, toId } from './newest-first.ts';
 import type { Statements } from './statements.ts';
 
 /** Codes of the column `state` in the table of deliveries, by position. */
-const STATES = ['pending', 'delivered', 'given-up'] as const satisfies readonly Delivery['state'][];
+const STATES = [
+  'pending',
+  'delivered',
+  'given-up',
+  'skipped',
+] as const satisfies readonly Delivery['state'][];
 
 type DeliveryRow = [
   target: string,

@@ -114,6 +114,25 @@ export function describeOutbox(store: ContractStore): void {
       ]);
     });
 
+    test('what is skipped is not handed out again, and was no attempt', async () => {
+      const c = await alerted(store, 1);
+      await take(c, ['slack']);
+      const [{ id } = { id: '' }] = await c.alerts();
+      const skipped = { at: NOW + 100, state: 'skipped', dueAt: null, error: 'too old' } as const;
+      await c.ledger.settleDelivery(c.service, id, 'slack', skipped);
+      expect(await take(c, ['slack'], NOW + 10 * LEASE_MS)).toEqual([]);
+      expect((await c.alerts())[0]?.deliveries).toEqual([
+        {
+          target: 'slack',
+          state: 'skipped',
+          attempts: 0,
+          lastAttemptAt: null,
+          dueAt: null,
+          error: 'too old',
+        },
+      ]);
+    });
+
     test('a target that is named later is offered what was before; one that is not named keeps its own', async () => {
       const c = await alerted(store, 2);
       expect(await take(c, ['slack'])).toHaveLength(2);
