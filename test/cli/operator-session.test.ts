@@ -188,6 +188,21 @@ describe('when it does not go well', () => {
       ...{ env, interruption: controller.signal },
     });
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-    expect(stderr).toContain('interrupted');
+    expect(stderr).toBe('interrupted; what was under way may have been done\n');
+  });
+
+  test('Ctrl-C during a write says under which key to repeat it', async () => {
+    const controller = new AbortController();
+    const keys: unknown[] = [];
+    const url = await serving((request) => {
+      keys.push(request.headers['idempotency-key']);
+      controller.abort(new Error('interrupted'));
+    });
+    const { code, stderr } = await runCli(['freeze', 'on', '--reason', 'x', '--url', url], {
+      ...{ env, interruption: controller.signal },
+    });
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^interrupted; /);
+    expect(stderr).toContain(`Run the command again with --idempotency-key ${keys[0]}:`);
   });
 });

@@ -62,6 +62,35 @@ describe('token mint', () => {
     expect(JSON.parse(wrong.stdout)).toMatchObject({ code: 'lazy-connect-required' });
   });
 
+  it('exits 2 when the gateway calls the request invalid', async () => {
+    const { code, stdout, stderr } = await mint(['--login', 'ada', '--intent', 'nonsense']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/code +invalid-request/);
+  });
+
+  it('says to an app that has no good login what an app can do', async () => {
+    const { code, stderr } = await mint(['--api-key-file', 'backend.key', '--subject', 'ada'], {
+      ...{ cwd: '/app', readFile: () => 'another-key' },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('next step  Renew the login');
+    expect(stderr).not.toContain('MAU_OPS_KEY');
+  });
+
+  it('ended by Ctrl-C exits 130', async () => {
+    const controller = new AbortController();
+    const fetch = async (_url: unknown, init?: RequestInit) => {
+      controller.abort(new Error('interrupted'));
+      init?.signal?.throwIfAborted();
+      throw new Error('not interrupted');
+    };
+    const { code, stdout, stderr } = await mint(['--login', 'ada'], {
+      ...{ fetch: fetch as typeof globalThis.fetch, interruption: controller.signal },
+    });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toBe('interrupted; the person may have been counted\n');
+  });
+
   it('takes exactly one credential', async () => {
     for (const args of [
       [],

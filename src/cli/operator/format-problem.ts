@@ -2,8 +2,11 @@ import { formatFacts } from './format-rows.ts';
 import type { Problem } from './gateway-errors.ts';
 import { printable } from './printable.ts';
 
+/** With whose credential was asked: an operator's key, or what an app sends to get a token. */
+export type Asker = 'operator' | 'app';
+
 /** A problem as the operator reads it: title and detail, every fault, and what to do next. */
-export function formatProblem(problem: Problem, url: string): string {
+export function formatProblem(problem: Problem, url: string, asker: Asker): string {
   const { title, detail, code, requestId, errors } = problem;
   const lines = [
     printable(`${title}: ${detail}`),
@@ -11,18 +14,20 @@ export function formatProblem(problem: Problem, url: string): string {
     ...formatFacts([
       ['code', code],
       ['request', requestId],
-      ['next step', nextStep(problem, url)],
+      ['next step', nextStep(problem, url, asker)],
     ]).map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function nextStep({ code, status, detail, retryAfterSeconds }: Problem, url: string): string {
+function nextStep({ code, status, detail, retryAfterSeconds }: Problem, url: string, asker: Asker): string {
   const again = retryAfterSeconds === null ? 'later' : `in ${retryAfterSeconds} s`;
   switch (code) {
     case 'unauthenticated':
+      if (asker === 'app') return 'Renew the login, or give another credential: docs/logins.md.';
       return 'Set MAU_OPS_KEY to a key whose hash stands in OPS_API_KEYS of that gateway.';
     case 'forbidden':
+      if (asker === 'app') return 'Ask as a trusted backend, with --api-key-file: it needs no Origin.';
       return 'Use the key of an operator with that role.';
     case 'invalid-request':
       return 'Correct what is listed. Nothing was changed.';

@@ -1,4 +1,4 @@
-import { GatewayAway, GatewayRefusal } from './gateway-errors.ts';
+import { GatewayAway, GatewayInterrupted, GatewayRefusal } from './gateway-errors.ts';
 import { readProblem } from './read-problem.ts';
 
 /** One of the schemas of the contract. */
@@ -54,6 +54,7 @@ export interface GatewayClient {
   /**
    * @throws GatewayRefusal with the problem document; with a status of 500 or above a write may have been made
    * @throws GatewayAway when there is no answer; a write may have been made then
+   * @throws GatewayInterrupted when the signal came before the answer; a write may have been made then
    */
   ask<Data>(question: Question<Data>): Promise<Answer<Data>>;
   /** A GET of something that is no JSON document; throws as {@link ask} does. */
@@ -81,7 +82,7 @@ export function createGatewayClient({ url, key, fetch, signal }: GatewayClientOp
       });
       text = await response.text();
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
+      if (signal.aborted) throw new GatewayInterrupted(idempotencyKey);
       throw new GatewayAway(`${url} does not answer: ${reasonOf(error)}`, idempotencyKey);
     }
     if (!response.ok) {

@@ -37,3 +37,15 @@ export class GatewayAway extends Error {
     this.idempotencyKey = idempotencyKey;
   }
 }
+
+/** Whoever asked was stopped before the answer came. */
+export class GatewayInterrupted extends Error {
+  /** As in {@link GatewayAway}. */
+  readonly idempotencyKey: string | null;
+
+  constructor(idempotencyKey: string | null) {
+    super('interrupted');
+    this.name = 'GatewayInterrupted';
+    this.idempotencyKey = idempotencyKey;
+  }
+}

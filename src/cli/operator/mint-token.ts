@@ -32,8 +32,14 @@ export async function mintToken(io: CliIo, options: MintOptions): Promise<number
     accept: 'application/json',
   };
   const service = options.service === undefined ? {} : { service: options.service };
-  const response = await ask(io, `${base}/v1/tokens`, headers, { intent: options.intent, ...service });
+  const interruption = io.interruption();
+  const body = { intent: options.intent, ...service };
+  const response = await ask(io, `${base}/v1/tokens`, headers, body, interruption);
   if (response === null) {
+    if (interruption.aborted) {
+      io.stderr.write('interrupted; the person may have been counted\n');
+      return EXIT.interrupted;
+    }
     io.stderr.write(`${base} does not answer\n`);
     return EXIT.failure;
   }
@@ -42,8 +48,8 @@ export async function mintToken(io: CliIo, options: MintOptions): Promise<number
   if (!response.ok || !parsed.success) {
     const problem = readProblem(response.status, response.headers, json);
     if (options.json) io.stdout.write(`${text}\n`);
-    io.stderr.write(formatProblem(problem, base));
-    return problem.code === 'mau-budget-exhausted' ? EXIT.overBudget : EXIT.failure;
+    io.stderr.write(formatProblem(problem, base, 'app'));
+    return exitCodeOf(problem.code);
   }
   const { token, identity, outcome, expiresAt, firstThisMonth } = parsed.data;
   io.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : `${token}\n`);
@@ -54,9 +60,21 @@ export async function mintToken(io: CliIo, options: MintOptions): Promise<number
   return EXIT.ok;
 }
 
-async function ask(io: CliIo, url: string, headers: Record<string, string>, body: object) {
+function exitCodeOf(code: string): number {
+  if (code === 'mau-budget-exhausted') return EXIT.overBudget;
+  return code === 'invalid-request' ? EXIT.usage : EXIT.failure;
+}
+
+/** Null without an answer. */
+async function ask(
+  io: CliIo,
+  url: string,
+  headers: Record<string, string>,
+  body: object,
+  interruption: AbortSignal,
+) {
   try {
-    const signal = AbortSignal.any([io.interruption(), AbortSignal.timeout(PATIENCE_MS)]);
+    const signal = AbortSignal.any([interruption, AbortSignal.timeout(PATIENCE_MS)]);
     const response = await io.fetch(url, {
       ...{ method: 'POST', headers, body: JSON.stringify(body), signal },
       redirect: 'error',

@@ -10,7 +10,7 @@ import {
   type DownloadQuestion,
   type Question,
 } from './gateway-client.ts';
-import { GatewayAway, GatewayRefusal } from './gateway-errors.ts';
+import { GatewayAway, GatewayInterrupted, GatewayRefusal } from './gateway-errors.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { parseBaseUrl } from './parse-base-url.ts';
 import { printable } from './printable.ts';
@@ -98,7 +98,7 @@ function tellError(io: CliIo, options: OperatorOptions, error: unknown, signal: 
   if (error instanceof GatewayRefusal) {
     const { problem } = error;
     if (options.json) io.stdout.write(`${JSON.stringify(problem.json ?? null, null, 2)}\n`);
-    io.stderr.write(formatProblem(problem, options.url.replace(/\/+$/, '')));
+    io.stderr.write(formatProblem(problem, options.url.replace(/\/+$/, ''), 'operator'));
     sayHowToRepeat(say, error.idempotencyKey);
     return problem.code === 'invalid-request' ? EXIT.usage : EXIT.failure;
   }
@@ -109,6 +109,7 @@ function tellError(io: CliIo, options: OperatorOptions, error: unknown, signal: 
   }
   if (signal.aborted) {
     say('interrupted; what was under way may have been done');
+    if (error instanceof GatewayInterrupted) sayHowToRepeat(say, error.idempotencyKey);
     return EXIT.interrupted;
   }
   throw error;
