@@ -25,7 +25,11 @@ export const tokenAnswerSchema = z
     token: z.string().meta({ description: 'Twilio access token, a JWT.' }),
     identity: z.string().meta({ description: 'The Twilio identity that the token is for.' }),
     expiresAt: instant,
-    refreshAt: instant.meta({ description: 'When to ask again: iat + min(0.8 × life, life − 210 s).' }),
+    refreshAt: instant.meta({
+      description:
+        'When to ask again: iat + min(0.8 × life, life − 210 s), in whole seconds. Of a life below 300 s, which a token ' +
+        'may have at the turn of a month: iat + 0.8 × life.',
+    }),
     serverTime: instant.meta({ description: 'The gateway’s clock, to correct the client’s own.' }),
     serviceSid: z.string(),
     region: z.string().nullable(),
@@ -77,7 +81,9 @@ export const monthSummarySchema = z
         mode: z.enum(['off', 'warn', 'block']),
       })
       .nullable()
-      .meta({ description: 'Null without a limit.' }),
+      .meta({
+        description: 'Null without a limit for the whole service, also where classes or tenants have one.',
+      }),
     cost: z
       .object({
         currency: z.literal('USD'),
@@ -137,6 +143,7 @@ export const mintRowSchema = z
     outcome: z.string(),
     expiresAt: instant,
     rule: z.string(),
+    first: z.boolean().meta({ description: 'Whether this mint brought the identity into the month.' }),
   })
   .meta({ id: 'MintRow' });
 

@@ -51,7 +51,7 @@ function buildMintRow(month: Month, record: MintRecord): MintRow {
 /** The mint export; columns are fixed by the contract, new ones only at the end. */
 export function mintTable(month: Month): ExportTable<MintRecord, MintRow> {
   return {
-    columns: ['id', 'at', 'identity', 'class', 'subject', 'intent', 'outcome', 'expiresAt', 'rule'],
+    columns: ['id', 'at', 'identity', 'class', 'subject', 'intent', 'outcome', 'expiresAt', 'rule', 'first'],
     cells: (record) => [
       `${month}-${record.ordinal}`,
       instantOf(record.issuedAt),
@@ -62,6 +62,7 @@ export function mintTable(month: Month): ExportTable<MintRecord, MintRow> {
       'minted',
       instantOf(record.expiresAt),
       record.rule,
+      String(record.outcome === 'new'),
     ],
     row: (record) => buildMintRow(month, record),
   };

@@ -105,8 +105,8 @@ describe('the mint export', () => {
     await mintTokens(gateway.ledger, [{ identity: 'm_a', at: '2026-11-01T10:00:00Z', intent: '=1+1' }]);
     const { body } = await fetchExport('/2026-11/mints', 'text/csv').expect(200);
     expect(body).toBe(
-      'id,at,identity,class,subject,intent,outcome,expiresAt,rule\r\n' +
-        "2026-11-1,2026-11-01T10:00:00Z,m_a,member,m_a,'=1+1,minted,2026-11-01T11:00:00Z,intent-allowed\r\n",
+      'id,at,identity,class,subject,intent,outcome,expiresAt,rule,first\r\n' +
+        "2026-11-1,2026-11-01T10:00:00Z,m_a,member,m_a,'=1+1,minted,2026-11-01T11:00:00Z,intent-allowed,true\r\n",
     );
   });
 });

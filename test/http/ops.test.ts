@@ -149,7 +149,7 @@ describe('the files of the page', () => {
 describe('the exports of the page', () => {
   it.each([
     ['identities', /^identity,class,firstSeen,lastSeen,mints,signals\r\n/],
-    ['mints', /^id,at,identity,class,subject,intent,outcome,expiresAt,rule\r\n/],
+    ['mints', /^id,at,identity,class,subject,intent,outcome,expiresAt,rule,first\r\n/],
   ])('give every one of the %s as CSV', async (kind, header) => {
     const { text, headers } = await get(`/ops/exports/2026-11/${kind}.csv?service=default`).expect(200);
     expect(text).toMatch(header);
