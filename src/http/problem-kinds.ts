@@ -25,7 +25,8 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     retryable: false,
     members: ['errors'],
     meaning:
-      'The request could not be understood. `errors` lists every fault with a JSON pointer or a header name.',
+      'The request could not be understood. `errors` lists every fault with a JSON pointer or a header name. ' +
+      'The status is 431 instead where the header is larger than 16 KiB, and 408 where the request did not arrive whole in time.',
     remedy: 'Correct the request; sending it again unchanged gives the same answer.',
   },
   unauthenticated: {

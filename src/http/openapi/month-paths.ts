@@ -33,10 +33,15 @@ export const MONTH_PATHS: readonly RouteConfig[] = [
   readPath({
     path: '/v1/months',
     operationId: 'listMonths',
-    summary: 'Months with at least one identity, newest first',
+    summary: 'The current month and those with data, newest first',
     query: z.object({
       ...{ service, rules },
-      limit: z.int().min(1).optional().meta({ description: 'Months to list, 13 unless told.' }),
+      limit: z
+        .int()
+        .min(1)
+        .max(120)
+        .optional()
+        .meta({ description: 'Months to list, the newest 13 unless told.' }),
     }),
     answer: monthsAnswerSchema,
     says: 'The months.',
