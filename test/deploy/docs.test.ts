@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { VARIABLE_NAMES, variable } from '../../src/config/variables.ts';
+import { buildOpenApi } from '../../src/http/openapi/document.ts';
 import { PROBLEM_KINDS } from '../../src/http/problem-kinds.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -90,6 +91,19 @@ it.each(PAGES)('docs/%s.md links to what is there', (page) => {
 
 it('README.md leads to all of them', () => {
   for (const page of PAGES) expect(read('README.md')).toContain(`(docs/${page}.md)`);
+});
+
+it('docs/deploy.md names all that only operators need', () => {
+  const [, list = ''] =
+    /What only operators need, (.*?)\. {0,2}\n/s.exec(read('docs/deploy.md').replaceAll('\n  ', ' ')) ?? [];
+  const named = [...list.matchAll(/`(\/[^`]+)`/g)].map(([, path = '']) => path);
+  const { paths = {} } = buildOpenApi(null);
+  const theirs = Object.entries(paths).flatMap(([path, item]) => {
+    const operations = Object.values(item as Record<string, { security?: object[] }>);
+    const isTheirs = operations.every(({ security = [] }) => security.some((one) => 'operatorKey' in one));
+    return isTheirs ? path.split('/').slice(0, 3).join('/') : [];
+  });
+  expect(named.sort()).toEqual(['/ops', ...new Set(theirs)].sort());
 });
 
 describe('the systemd unit of docs/deploy.md', () => {
