@@ -79,7 +79,7 @@ function sessionPair({ secrets }) {
   const sessions = createOperatorSessions({
     secrets: { current: secrets.cookieSecret, previous: null },
     ended: { hasEnded: async () => false, endOne: async () => {}, endBefore: async () => {} },
-    isStillKnown: () => true,
+    grantOf: () => 'the same as when it began',
   });
   const text = sessions.seal({ name: 'root', role: 'admin' }, 'key', NOW);
   return pairOf((guess) => sessions.open(guess, NOW), spoilSignature(text));
