@@ -62,8 +62,7 @@ export function judgePersistence(nodes: readonly RedisNode[]): Finding {
   const volatile = nodes.filter(({ appendOnly, snapshots }) => !appendOnly && snapshots === false);
   const why =
     'What Redis loses at a crash was counted and billed: those people are admitted again as new, beyond the budget.';
-  const fix =
-    'Set appendonly yes and appendfsync always; both were measured to cost nothing noticeable at the HTTP level (docs/operating.md).';
+  const fix = 'Set appendonly yes and appendfsync always; docs/benchmarks.md has what they cost Redis.';
   if (volatile.length > 0) {
     return error({ detail: 'nothing is written to disk', why, fix });
   }
