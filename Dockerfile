@@ -28,6 +28,8 @@ WORKDIR /app
 # Owned by root and read-only to the gateway, also where the root file system is writable.
 COPY package.json LICENSE ./
 COPY config ./config
+# What the doctor and other commands lead to.
+COPY docs ./docs
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # By number, because Kubernetes cannot tell from a name that it is not root.

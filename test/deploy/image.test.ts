@@ -1,14 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
 import { freePort } from '../support/free-port.ts';
 import { assembleImage, setWritable } from './assemble-image.ts';
-import { readDockerignore } from './build-context.ts';
-import { parseDockerfile, type Stage, textsOf, variablesOf } from './dockerfile.ts';
+import { filesOfSource, readDockerignore } from './build-context.ts';
+import { copiesOf, parseDockerfile, type Stage, textsOf, variablesOf } from './dockerfile.ts';
 
 // The files that the image would have, put together from the Dockerfile's own COPY lines, and run as it says: by
 // another user where the tests run as root, without the right to write anywhere but to its data.
@@ -63,11 +72,27 @@ describe('the Dockerfile', () => {
     const isIn = readDockerignore(ROOT);
     const paths = ['.env', 'secrets/identity_secret', 'data/ledger.db', '.git/config', 'node_modules/a/b.js'];
     const inside = ['src/.env', 'config/.env', 'src/a/b.log', 'config/ledger.db'];
-    expect([...paths, ...inside, 'test/a.ts', 'dist/main.js'].filter(isIn)).toEqual([]);
     expect(
-      ['src/main.ts', 'config/prices/flat.yaml', 'tsconfig.build.json', 'LICENSE'].filter(isIn),
-    ).toHaveLength(4);
+      [...paths, ...inside, 'test/a.ts', 'dist/main.js', 'docs/screenshots/month.png'].filter(isIn),
+    ).toEqual([]);
+    expect(
+      ['src/main.ts', 'config/prices/flat.yaml', 'tsconfig.build.json', 'LICENSE', 'docs/doctor.md'].filter(
+        isIn,
+      ),
+    ).toHaveLength(5);
   });
+});
+
+it('the image has every page that the program leads to', () => {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  const pages = sources
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) => readFileSync(join(ROOT, 'src', path), 'utf8').match(/docs\/[\w-]+\.md/g) ?? []);
+  const copied = copiesOf(last).flatMap(({ from, sources: names }) =>
+    from === null ? names.flatMap((name) => filesOfSource(ROOT, name)) : [],
+  );
+  expect(pages).toContain('docs/doctor.md');
+  expect(pages.filter((page) => !copied.includes(page))).toEqual([]);
 });
 
 describe('the image', () => {
