@@ -111,7 +111,8 @@ function describeDeliveries(deliveries: AlertRow['deliveries']): string {
   if (deliveries.length === 0) return 'nobody: no target';
   return deliveries
     .map(({ target, state, attempts, error, dueAt }) => {
-      const tries = state === 'delivered' ? '' : ` after ${amountOf(attempts, 'attempt', 'attempts')}`;
+      const isTried = state === 'pending' || state === 'given-up';
+      const tries = isTried ? ` after ${amountOf(attempts, 'attempt', 'attempts')}` : '';
       const next = state === 'pending' && dueAt !== null ? `, next at ${momentText(dueAt)}` : '';
       return `${target}: ${state}${tries}${error === null ? '' : `, ${error}`}${next}`;
     })

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { fireAlerts, NOW } from '../alerts/fire-alerts.ts';
 import { ADMIN, createOperatorApp, type OperatorApp, VIEWER } from '../ops/operator-app.ts';
 import { openBrowser } from '../ops/signed-in.ts';
 
@@ -34,6 +36,17 @@ describe('the page of alerts', () => {
     const { text } = await request(gateway.app).get('/ops/alerts').set(VIEWER).expect(200);
     expect(text).toContain('2 targets are told of each: pager, chat.');
     expect(text).not.toContain('Send a test');
+  });
+
+  it('says of an alert that a new target skipped why, and counts no attempt', async () => {
+    await fireAlerts(gateway.ledger, 1);
+    const take = { targets: ['pager'], now: NOW + 1_000, leaseMs: 20_000, max: 1 };
+    const [due] = await gateway.ledger.takeDeliveries(DEFAULT_SERVICE, take);
+    await gateway.ledger.settleDelivery(DEFAULT_SERVICE, due?.alert.id ?? '', 'pager', {
+      ...{ at: NOW + 2_000, state: 'skipped', dueAt: null, error: 'too old when it was first due here' },
+    });
+    const { text } = await request(gateway.app).get('/ops/alerts').set(VIEWER).expect(200);
+    expect(text).toContain('pager: skipped, too old when it was first due here<');
   });
 
   it('says when the forecast is looked at next', async () => {
