@@ -71,7 +71,10 @@ export function shareAmongTabs(
     channel.onmessage = ({ data }) => {
       if (data?.ask && kept) channel?.postMessage({ grant: kept });
       if (data?.forget || (data?.deny && data.deny === kept?.token)) kept = undefined;
-      if (data?.grant) told((kept = data.grant));
+      if (data?.grant) {
+        kept = data.grant;
+        told(kept);
+      }
     };
     // An open channel keeps a page out of the browser's history.
     browser.addEventListener?.('pagehide', close);
