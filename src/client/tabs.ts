@@ -70,7 +70,7 @@ export function shareAmongTabs(
     if (!channel) return;
     channel.onmessage = ({ data }) => {
       if (data?.ask && kept) channel?.postMessage({ grant: kept });
-      if (data?.forget || (data?.deny && data.deny === kept?.token)) kept = undefined;
+      if (data?.forget || data?.deny === kept?.token) kept = undefined;
       if (data?.grant) {
         kept = data.grant;
         told(kept);
