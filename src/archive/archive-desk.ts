@@ -84,8 +84,7 @@ export function createArchiveDesk(parts: ArchiveDeskParts): ArchiveDesk {
     { kind, month }: ArchiveOrder,
     terms: WriteTerms,
   ): Promise<SteeringRefusal | null> {
-    const written = await makeWrite(ledger, service, planOrder(kind, month), terms, null);
-    if (written === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
+    const written = await makeWrite(ledger, service, planOrder(kind, month), terms);
     return 'outcome' in written ? written : null;
   }
 

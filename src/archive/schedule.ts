@@ -86,7 +86,7 @@ export function createRetentionSchedule(parts: RetentionScheduleParts): Retentio
       after: { entry: number, ...(rows.mints ? { mintRows } : {}), ...(rows.people ? { identityRows } : {}) },
       written: { status: 200 as const, body: {} },
     };
-    await makeWrite(ledger, service, plan, terms, null);
+    await makeWrite(ledger, service, plan, terms);
   }
 
   function tellFailure(service: ServiceName, failure: unknown): void {

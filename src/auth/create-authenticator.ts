@@ -1,5 +1,6 @@
 import { parseCookie } from 'cookie';
 import type { Caller } from '../domain/caller.ts';
+import { guestsNotAllowed } from '../domain/guests-not-allowed.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
 import { DEFAULT_SERVICE } from '../domain/service-name.ts';
 import { untrustedOrigin } from '../domain/untrusted-origin.ts';
@@ -47,7 +48,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 
   function readGuest(credential: string, { service }: Credentials, nowMs: number): Caller | Refusal {
-    if (guests === null) return refuseGuest();
+    if (guests === null) return guestsNotAllowed();
     const guest = guests.credentials.open(credential, service ?? DEFAULT_SERVICE, nowMs);
     return typeof guest === 'string' ? unauthenticated(guest) : guest.caller;
   }
@@ -113,10 +114,6 @@ function findGuest({ cookie }: GuestOptions, credentials: Credentials): string |
 
 function findAnyGuest(credentials: Credentials): string | undefined {
   return GUEST_COOKIES.map((name) => readCookie(credentials, name)).find((value) => value !== undefined);
-}
-
-function refuseGuest(): Refusal {
-  return refused('guests-not-allowed', { detail: 'Guests are not served here; a login is needed.' });
 }
 
 /** The value as it was sent, not decoded: it may have to be forwarded. Undefined when absent or empty. */

@@ -13,6 +13,9 @@ export interface GuestCredentialsOptions {
   rememberedMax: number;
 }
 
+/** Begins the issuer of guests; what follows is the service. No configured issuer has such a name: those are URLs. */
+export const GUEST_ISSUER = 'mau-guard:guest:';
+
 /** Says what the signature is for, so that nothing else that is signed with the same secret passes as a guest. */
 const PURPOSE = 'mau-guard guest credential 1\n';
 /** Version, service, guest, when it was made (seconds since the epoch, base 36), signature. */
@@ -72,9 +75,8 @@ export function createGuestCredentials(options: GuestCredentialsOptions): GuestC
   };
 }
 
-/** No configured issuer can have this name: those are URLs. */
 function issuerOf(service: string): string {
-  return `mau-guard:guest:${service}`;
+  return `${GUEST_ISSUER}${service}`;
 }
 
 function callerOf(subject: string, service: string, className: string): Caller {

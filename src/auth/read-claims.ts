@@ -1,13 +1,11 @@
 import type { ReadClaims } from '../issue/ports.ts';
 import { type CallerReader, createCallerReader } from './claims.ts';
+import { GUEST_ISSUER } from './guest-credentials.ts';
 import type { AuthenticatorOptions, ClaimNames } from './options.ts';
 import { unauthenticated } from './unauthenticated.ts';
 
 /** Where a name and nothing else is believed: of guests, and of those whom a backend names. */
 const SUBJECT_ONLY: ClaimNames = { person: 'sub', class: null, tenant: null, display: null };
-
-/** Begins the issuer of guests; what follows is the service. */
-const GUEST_ISSUER = 'mau-guard:guest:';
 
 type Options = Pick<AuthenticatorOptions, 'backends' | 'session' | 'classes'> & {
   issuers: readonly Pick<AuthenticatorOptions['issuers'][number], 'issuer' | 'claims'>[];

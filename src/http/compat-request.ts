@@ -5,7 +5,7 @@ import { type InputFault, refused } from '../domain/refusal.ts';
 import { checkCredentialCount } from './credentials.ts';
 import { refusedInput } from './input-faults.ts';
 import { isProblem, type Problem } from './problem.ts';
-import { readWholeBody } from './read-body.ts';
+import { isForm, readWholeBody } from './read-body.ts';
 import { checkJsonHeaders, parseJsonObject } from './read-json.ts';
 import { searchOf } from './search-of.ts';
 
@@ -21,8 +21,6 @@ export interface CompatRequest {
 /** One name and value, and the beginning of its pointer: `?` in the query, `/` in the body. */
 type Sent = readonly [place: '?' | '/', name: string, value: unknown];
 
-const FORM_TYPE =
-  /^application\/x-www-form-urlencoded[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
 const BODY_BYTES_MAX = 8192;
 const FIELDS = Object.keys(compatTokenRequestSchema.shape);
 
@@ -90,7 +88,7 @@ async function readFields(
   const { headers } = request;
   const empty = Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined;
   if (headers['content-type'] === undefined && empty) return { sent: [], asJson: false };
-  const asForm = FORM_TYPE.test(headers['content-type'] ?? '');
+  const asForm = isForm(headers);
   const checked = asForm ? { ...headers, 'content-type': 'application/json' } : headers;
   const unreadable = checkJsonHeaders(checked, BODY_BYTES_MAX);
   if (unreadable !== null) return { problem: unreadable };

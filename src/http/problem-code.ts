@@ -3,7 +3,6 @@ import type { RefusalCode } from '../domain/refusal.ts';
 
 /** Codes of refusals that only HTTP knows. */
 export type HttpRefusalCode =
-  | 'human-check-required'
   | 'method-not-allowed'
   | 'not-acceptable'
   | 'conflict'

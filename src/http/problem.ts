@@ -8,7 +8,6 @@ import { PROBLEM_KINDS } from './problem-kinds.ts';
 
 /** Members that refusals of HTTP carry beside their detail. */
 interface HttpMembers {
-  'human-check-required': { verify: string };
   'method-not-allowed': { allow: readonly string[] };
   conflict: { errors?: readonly InputFault[] };
   /** `closes`: more of the body may come than is worth dropping, so that the connection ends with the answer. */

@@ -13,6 +13,14 @@ const CUT_OFF = refused('invalid-request', { detail, errors: [{ pointer: '', det
 /** Only where the gateway is mounted in an app of somebody else's. */
 const READ_BEFORE = 'The body was read before the gateway was asked: mount body parsers behind it.';
 
+const FORM_TYPE =
+  /^application\/x-www-form-urlencoded[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
+
+/** Whether a body is a form, in an encoding that can be read. */
+export function isForm(headers: IncomingMessage['headers']): boolean {
+  return FORM_TYPE.test(headers['content-type'] ?? '');
+}
+
 /** The refusal of a body that says itself that it is too large, or null. */
 export function checkLength(headers: IncomingMessage['headers'], bytesMax: number): Problem | null {
   const bytes = Number(headers['content-length'] ?? 0);

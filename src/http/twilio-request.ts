@@ -3,13 +3,11 @@ import { parse } from 'node:querystring';
 import type { WebhookParams } from '../signals/ports.ts';
 import type { SignedRequest } from '../signals/webhook/check-signature.ts';
 import { isProblem, type Problem, refusedByHttp } from './problem.ts';
-import { readWholeBody } from './read-body.ts';
+import { isForm, readWholeBody } from './read-body.ts';
 import { guessSentUrls } from './sent-urls.ts';
 
 /** Far above what a message of 1,600 characters and usual attributes take, percent-encoded. */
 const BODY_BYTES_MAX = 65_536;
-const FORM_TYPE =
-  /^application\/x-www-form-urlencoded[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
 const FIELDS_MAX = 1_000;
 
 /**
@@ -19,7 +17,7 @@ const FIELDS_MAX = 1_000;
 export async function readTwilioForm(request: IncomingMessage): Promise<{ params: WebhookParams } | Problem> {
   const { headers } = request;
   const coding = headers['content-encoding'] ?? 'identity';
-  if (!FORM_TYPE.test(headers['content-type'] ?? '') || coding !== 'identity') {
+  if (!isForm(headers) || coding !== 'identity') {
     const detail = 'The body must be application/x-www-form-urlencoded in UTF-8, without a content encoding.';
     return refusedByHttp('unsupported-media-type', { detail });
   }

@@ -59,8 +59,7 @@ export function createClosingDesk(parts: ClosingDeskParts): ClosingDesk {
       isBusy = true;
       try {
         const closed = await freezeMonth(parts, service, month, terms);
-        const written = await makeWrite(ledger, service, planClosing(closed), terms, null);
-        if (written === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
+        const written = await makeWrite(ledger, service, planClosing(closed), terms);
         if ('outcome' in written) return written;
       } finally {
         isBusy = false;

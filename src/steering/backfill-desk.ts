@@ -43,8 +43,7 @@ export function createBackfillDesk({ ledger, start, read, hasLostPeople }: Backf
       if (await hasLostPeople(service, month)) {
         return steeringRefusals.archived(month);
       }
-      const written = await makeWrite(ledger, service, planOrder(month, terms), terms, null);
-      if (written === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
+      const written = await makeWrite(ledger, service, planOrder(month, terms), terms);
       if ('outcome' in written) return written;
       return { status: 202, body: await start(service, month) };
     },

@@ -99,8 +99,7 @@ export function createImportDesk(parts: ImportDeskParts): ImportDesk {
         written,
       };
       const step = isLast ? terms : { ...terms, repeatable: null };
-      const result = await makeWrite(ledger, service, plan, step, null);
-      if (result === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
+      const result = await makeWrite(ledger, service, plan, step);
       if ('outcome' in result || isLast) return result;
     }
   }

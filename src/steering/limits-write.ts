@@ -2,7 +2,7 @@ import { type Month, monthOf } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Limits } from '../ledger/budget.ts';
 import type { LedgerSteering } from '../ledger/steering.ts';
-import { makeWrite, recallWrite, type WritePlan, type WriteTerms, type Written } from './operator-write.ts';
+import { makeWriteOn, recallWrite, type WritePlan, type WriteTerms, type Written } from './operator-write.ts';
 import { type SteeringRefusal, steeringRefusals } from './refusals.ts';
 
 /** What a write to the limits is worked out from. */
@@ -34,7 +34,7 @@ export async function writeLimits(
     }
     const planned = await plan({ month, limits });
     if ('outcome' in planned) return planned;
-    const result = await makeWrite(ledger, service, planned, terms, limits.version);
+    const result = await makeWriteOn(limits.version, ledger, service, planned, terms);
     if (result !== 'stale') return result;
     if (terms.ifMatch !== null) return steeringRefusals.stale();
   }

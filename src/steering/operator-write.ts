@@ -50,18 +50,30 @@ export async function recallWrite(
     : steeringRefusals.keyTaken();
 }
 
-/**
- * Makes the change and writes its audit entry in one atomic step. `stale` when the limits are not those of
- * `expected` any more; the caller decides whether to plan anew.
- *
- * @param expected state of the limits that the plan rests on; null: it rests on none
- */
+/** Makes a change that is the same whatever the limits are, and writes its audit entry, in one atomic step. */
 export async function makeWrite(
   ledger: LedgerSteering,
   service: ServiceName,
   plan: WritePlan,
   terms: WriteTerms,
+): Promise<Written | SteeringRefusal> {
+  const result = await makeWriteOn(null, ledger, service, plan, terms);
+  if (result === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
+  return result;
+}
+
+/**
+ * The same for a change that rests on the limits. `stale` when they are not those of `expected` any more; the caller
+ * decides whether to plan anew.
+ *
+ * @param expected state of the limits that the plan rests on; null: it rests on none
+ */
+export async function makeWriteOn(
   expected: string | null,
+  ledger: LedgerSteering,
+  service: ServiceName,
+  plan: WritePlan,
+  terms: WriteTerms,
 ): Promise<Written | SteeringRefusal | 'stale'> {
   const done = await ledger.change(service, plan.change, {
     audit: auditOf(plan, terms),

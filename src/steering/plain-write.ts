@@ -14,7 +14,5 @@ export async function writePlain(
   if (recalled !== null) return recalled;
   const planned = await plan();
   if ('outcome' in planned) return planned;
-  const result = await makeWrite(ledger, service, planned, terms, null);
-  if (result === 'stale') throw new Error('the ledger called a write stale that rests on nothing');
-  return result;
+  return makeWrite(ledger, service, planned, terms);
 }

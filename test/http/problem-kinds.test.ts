@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
+import { refused } from '../../src/domain/refusal.ts';
 import { buildProblem, failureOf, isProblem, type Problem, refusedByHttp } from '../../src/http/problem.ts';
 import { PROBLEM_KINDS } from '../../src/http/problem-kinds.ts';
 
@@ -90,8 +91,9 @@ describe('buildProblem', () => {
   });
 
   test('human-check-required and method-not-allowed bring what they promise', () => {
-    const check = refusedByHttp('human-check-required', { detail: 'Prove it.', verify: '/v1/human-checks' });
-    expect(JSON.parse(buildProblem(check, CONTEXT).body)).toMatchObject({ verify: '/v1/human-checks' });
+    const verify = { provider: 'turnstile' };
+    const check = refused('human-check-required', { detail: 'Prove it.', verify });
+    expect(JSON.parse(buildProblem(check, CONTEXT).body)).toMatchObject({ verify });
     const method = refusedByHttp('method-not-allowed', { detail: 'No.', allow: ['GET', 'HEAD'] });
     expect(buildProblem(method, CONTEXT).headers).toEqual(['Allow', 'GET, HEAD']);
   });

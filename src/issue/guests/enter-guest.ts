@@ -1,4 +1,5 @@
 import { GUEST_LIFE_SECONDS } from '../../domain/guest.ts';
+import { guestsNotAllowed } from '../../domain/guests-not-allowed.ts';
 import { type Refusal, refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
@@ -49,7 +50,7 @@ export interface EnterGuestParts {
 
 export function createEnterGuest(parts: EnterGuestParts): EnterGuest {
   const { credentials, resolveIdentity, ledger, limiter, newGuests } = parts;
-  if (credentials === null) return async () => refuseGuests();
+  if (credentials === null) return async () => guestsNotAllowed();
 
   return async ({ service, offered, addressBlock, nowMs }) => {
     for (const credential of offered) {
@@ -69,10 +70,6 @@ export function createEnterGuest(parts: EnterGuestParts): EnterGuest {
     if (!verdict.allowed) return refuseRate('new-guests', 'Too many new guests from this network.', verdict);
     return entered(credentials.issue(null, service, nowMs), Math.floor(nowMs / 1000), true);
   };
-}
-
-export function refuseGuests(): Refusal {
-  return refused('guests-not-allowed', { detail: 'Guests are not served here; a login is needed.' });
 }
 
 function entered(

@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/caller.ts';
+import { guestsNotAllowed } from '../../domain/guests-not-allowed.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { type AuthenticationFailure, type Refusal, refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
@@ -6,7 +7,6 @@ import { untrustedOrigin } from '../../domain/untrusted-origin.ts';
 import type { AdoptionOutcome, BondLedger } from '../../ledger/bonds.ts';
 import type { Authenticator, Credentials, PersonLimiter } from '../ports.ts';
 import type { Person } from '../resolve-identity.ts';
-import { refuseGuests } from './enter-guest.ts';
 import type { Guest, GuestCookie, GuestCredentials } from './ports.ts';
 
 export interface LinkGuestRequest {
@@ -53,7 +53,7 @@ export interface LinkGuestParts {
 
 export function createLinkGuest(parts: LinkGuestParts): LinkGuest {
   const { guests, authenticator, resolveIdentity, ledger, limiter } = parts;
-  if (guests === null) return async () => refuseGuests();
+  if (guests === null) return async () => guestsNotAllowed();
 
   function openGuest({ service, credentials, guestCredential, nowMs }: LinkGuestRequest): Guest | Refusal {
     const inCookie = guestCredential === undefined;
