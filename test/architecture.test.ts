@@ -47,7 +47,10 @@ const MAP: ImportMap = {
   auth: ['domain', 'async', 'issue/ports', 'issue/guests/ports', 'signals/ports', 'reports/ports'],
   limits: ['domain', 'issue/ports'],
   notify: ['domain', 'alerts/ports'],
-  twilio: ['domain', 'async', 'issue/ports', 'signals/ports', 'signals/backfill/ports', 'reports/ports'],
+  twilio: [
+    ...['domain', 'async'],
+    ...['issue/ports', 'signals/ports', 'signals/backfill/ports', 'reports/ports', 'reconcile/ports'],
+  ],
   telemetry: [
     'domain',
     'ledger/journal/ports',

@@ -9,11 +9,12 @@ export interface UsageFigures {
   /** `YYYY-MM-DD`, first and last day that the record is about. */
   startDate: string;
   endDate: string;
-  /** Active users; whole and not negative. */
+  /** For `pchat-users` the active users; whole and not negative. */
   count: number;
+  /** In units of `usageUnit`; may have a fraction. */
   usage: number;
   usageUnit: string;
-  /** US dollars. */
+  /** US dollars, as Twilio states it. */
   price: number;
   currency: 'USD';
   /** Until when data has come in, ISO-8601; null when Twilio does not say. */
@@ -22,10 +23,13 @@ export interface UsageFigures {
 
 /** An alert of Twilio's own on a usage figure. */
 export interface TriggerFigures {
+  /** `UT…` */
   sid: string;
+  /** What is compared with `value`. */
   by: 'count' | 'usage' | 'price';
   /** An absolute figure, or `+N`: from when the trigger was made. */
   value: string;
+  /** Null: only once. */
   recurring: 'daily' | 'monthly' | 'yearly' | 'alltime' | null;
   /** ISO-8601, null when it never fired. */
   firedAt: string | null;

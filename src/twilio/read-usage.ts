@@ -1,57 +1,14 @@
 import type Twilio from 'twilio';
 import { type Month, monthEndSeconds, monthStartSeconds } from '../domain/month.ts';
-import type { ServiceName } from '../domain/service-name.ts';
 import { TwilioUnavailable } from '../domain/twilio-unavailable.ts';
+import type { TriggerFigures, UsageFigures, UsageSource } from '../reconcile/ports.ts';
 import { textOf, textOrNullOf } from './read-text.ts';
 import type { TwilioServices } from './twilio-services.ts';
-
-/** What Twilio says that an account has used of a category in a month. It names nobody. */
-export interface UsageRecord {
-  /** Such as `pchat-users`. */
-  category: string;
-  /** `YYYY-MM-DD`, first and last day that the record is about. */
-  startDate: string;
-  endDate: string;
-  /** For `pchat-users` the active users; whole and not negative. */
-  count: number;
-  countUnit: string;
-  /** In units of `usageUnit`; may have a fraction. */
-  usage: number;
-  usageUnit: string;
-  /** US dollars, as Twilio states it. */
-  price: number;
-  currency: 'USD';
-  /** Until when data has come in, ISO-8601; null when Twilio does not say. */
-  asOf: string | null;
-}
-
-/** An alert of Twilio's own on a usage figure. */
-export interface UsageTrigger {
-  /** `UT…` */
-  sid: string;
-  category: string;
-  /** What is compared with `value`. */
-  by: 'count' | 'usage' | 'price';
-  /** An absolute figure, or `+N`: from when the trigger was made. */
-  value: string;
-  /** Null: only once. */
-  recurring: 'daily' | 'monthly' | 'yearly' | 'alltime' | null;
-  /** ISO-8601, null when it never fired. */
-  firedAt: string | null;
-}
-
-/** Usage of the account behind a service. Each method only reads, and fails with {@link TwilioUnavailable}. */
-export interface UsageReader {
-  /** Of the account itself, without its subaccounts; null when Twilio has no record of the month. */
-  readMonth(service: ServiceName, month: Month, category: string): Promise<UsageRecord | null>;
-  /** Triggers on the category that are switched on. */
-  listTriggers(service: ServiceName, category: string): Promise<UsageTrigger[]>;
-}
 
 /** Many more than anybody has of one category. */
 const TRIGGERS_MAX = 200;
 
-export function createUsageReader(services: TwilioServices): UsageReader {
+export function createUsageReader(services: TwilioServices): UsageSource {
   return {
     readMonth: (service, month, category) =>
       services.read(service, async ({ twilio, accountSid }) => {
@@ -88,7 +45,7 @@ function isOf(startDate: unknown, month: Month): boolean {
     : String(startDate).startsWith(month);
 }
 
-function parseRecord(record: MonthlyRecord, month: Month): UsageRecord {
+function parseRecord(record: MonthlyRecord, month: Month): UsageFigures {
   const unit = String(record.priceUnit ?? '').toLowerCase();
   if (unit !== 'usd')
     throw new TwilioUnavailable('other-currency', `the price of ${month} is in "${unit.slice(0, 8)}"`);
@@ -99,7 +56,6 @@ function parseRecord(record: MonthlyRecord, month: Month): UsageRecord {
     startDate: dayOf(record.startDate),
     endDate: dayOf(record.endDate),
     count,
-    countUnit: String(record.countUnit ?? ''),
     usage: parseFigure(record.usage, 'usage'),
     usageUnit: String(record.usageUnit ?? ''),
     price: parseFigure(record.price, 'price'),
@@ -117,10 +73,10 @@ function parseFigure(value: unknown, name: string): number {
   return Number(text);
 }
 
-const BY: readonly UsageTrigger['by'][] = ['count', 'usage', 'price'];
+const BY: readonly TriggerFigures['by'][] = ['count', 'usage', 'price'];
 const RECURRING = ['daily', 'monthly', 'yearly', 'alltime'] as const;
 
-function parseTrigger(trigger: Trigger): UsageTrigger {
+function parseTrigger(trigger: Trigger): TriggerFigures {
   const by = BY.find((one) => one === trigger.triggerBy);
   if (by === undefined)
     throw new TwilioUnavailable('unreadable', 'a usage trigger compares nothing that is known');
@@ -130,7 +86,6 @@ function parseTrigger(trigger: Trigger): UsageTrigger {
     throw new TwilioUnavailable('unreadable', 'a usage trigger recurs in no way that is known');
   return {
     sid: textOf(trigger.sid),
-    category: trigger.usageCategory,
     by,
     value: textOf(trigger.triggerValue),
     recurring: known,

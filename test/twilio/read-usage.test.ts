@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FakeTwilio, startFakeTwilio } from '../../src/demo/twilio/start-fake-twilio.ts';
 import { parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
-import { createUsageReader, type UsageReader } from '../../src/twilio/read-usage.ts';
+import type { UsageSource } from '../../src/reconcile/ports.ts';
+import { createUsageReader } from '../../src/twilio/read-usage.ts';
 import { ACCOUNT, buildTown, REST_KEY, type Town } from '../demo/twilio/fake-kit.ts';
 import { servicesAt, troubleOf } from './twilio-kit.ts';
 
@@ -11,7 +12,7 @@ const CATEGORY = 'pchat-users';
 
 let town: Town;
 let twilio: FakeTwilio;
-let usage: UsageReader;
+let usage: UsageSource;
 beforeEach(async () => {
   town = buildTown();
   twilio = await startFakeTwilio({ accountSid: ACCOUNT, apiKey: REST_KEY, model: town.model });
@@ -28,7 +29,6 @@ describe('the usage record', () => {
       endDate: '2026-11-30',
       // Ada, Bob, Eve, and two addresses.
       count: 5,
-      countUnit: 'users',
       usage: 5,
       usageUnit: 'users',
       price: 0.25,
@@ -80,7 +80,6 @@ it('triggers of the category are told', async () => {
   expect(await usage.listTriggers(DEFAULT_SERVICE, CATEGORY)).toEqual([
     {
       sid: expect.stringMatching(/^UT[0-9a-f]{32}$/),
-      category: CATEGORY,
       by: 'count',
       value: '500',
       recurring: 'monthly',
