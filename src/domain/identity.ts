@@ -2,7 +2,7 @@ declare const identityBrand: unique symbol;
 
 /**
  * A Twilio Conversations identity that Twilio will accept and that survives a REST path unencoded.
- * Made only by {@link parseIdentity}.
+ * Checked by {@link parseIdentity}; cast only where it was checked before, such as in what the ledger keeps.
  */
 export type Identity = string & { readonly [identityBrand]: true };
 

@@ -10,7 +10,7 @@ import type { BeaconLedger } from './beacons.ts';
 import type { BondLedger } from './bonds.ts';
 import type { Budget, Raise } from './budget.ts';
 import type { ConversationLedger, ConversationMark, ReadUpTo } from './conversations.ts';
-import type { MonthBook } from './month-book.ts';
+import type { MonthDocuments } from './month-documents.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { IdentityRecord, MintRecord } from './records.ts';
 import type { ReplayLedger } from './replay.ts';
@@ -35,7 +35,7 @@ export interface Ledger
     LedgerSteering,
     BondLedger,
     AlertBook,
-    MonthBook,
+    MonthDocuments,
     LedgerLifecycle {
   /** Taking old rows out, and putting them back. */
   readonly retention: RetentionLedger;

@@ -2,7 +2,7 @@ import type { Identity } from '../domain/identity.ts';
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Budget, Limits, Raise } from './budget.ts';
-import type { MonthDocument } from './month-book.ts';
+import type { MonthDocument } from './month-documents.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** One write of an operator. Each holds from the very next admission, on every gateway. */

@@ -1,6 +1,6 @@
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { MonthBook } from '../ledger/month-book.ts';
+import type { MonthDocuments } from '../ledger/month-documents.ts';
 import type { ExportFormat } from '../reports/export-formats.ts';
 import type { Manifest } from '../reports/manifest.ts';
 import type { MonthSummary } from '../reports/month-summary.ts';
@@ -26,7 +26,7 @@ export const CLOSED = 'closed';
 
 /** Null while the month is open. */
 export async function readClosedMonth(
-  ledger: Pick<MonthBook, 'documents'>,
+  ledger: Pick<MonthDocuments, 'documents'>,
   service: ServiceName,
   month: Month,
 ): Promise<ClosedMonth | null> {

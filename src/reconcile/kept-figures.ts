@@ -1,7 +1,7 @@
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { TwilioTrouble } from '../domain/twilio-unavailable.ts';
-import type { MonthBook } from '../ledger/month-book.ts';
+import type { MonthDocuments } from '../ledger/month-documents.ts';
 import type { PeopleCounts } from './compare-people.ts';
 import type { SetupFinding, TriggerFigures, UsageFigures } from './ports.ts';
 
@@ -57,7 +57,7 @@ const PEOPLE = `${PREFIX}people`;
 const SETUP = `${PREFIX}setup`;
 
 export async function readKeptFigures(
-  ledger: Pick<MonthBook, 'documents'>,
+  ledger: Pick<MonthDocuments, 'documents'>,
   service: ServiceName,
   month: Month,
 ): Promise<KeptFigures> {
@@ -78,7 +78,7 @@ export async function readKeptFigures(
 
 /** How the service was set up at Twilio when a pull of this month looked last; null: none has. */
 export async function readKeptSetup(
-  ledger: Pick<MonthBook, 'documents'>,
+  ledger: Pick<MonthDocuments, 'documents'>,
   service: ServiceName,
   month: Month,
 ): Promise<KeptSetup | null> {
@@ -97,7 +97,7 @@ export interface FigureKeeper {
 }
 
 export function keepFigures(
-  ledger: Pick<MonthBook, 'documents' | 'keepDocument'>,
+  ledger: Pick<MonthDocuments, 'documents' | 'keepDocument'>,
   service: ServiceName,
   month: Month,
 ): FigureKeeper {

@@ -1,6 +1,6 @@
 import { type Month, monthOf, previousMonth } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { MonthBook } from '../ledger/month-book.ts';
+import type { MonthDocuments } from '../ledger/month-documents.ts';
 import { readKeptSetup } from './kept-figures.ts';
 import type { SetupFinding } from './ports.ts';
 
@@ -16,7 +16,7 @@ export interface SetupFindings {
 
 /** Of the current month or, until the first pull of it, of the one before; null for other months, and when nobody looked. */
 export async function readNewestSetup(
-  ledger: Pick<MonthBook, 'documents'>,
+  ledger: Pick<MonthDocuments, 'documents'>,
   service: ServiceName,
   month: Month,
   nowMs: number,

@@ -1,6 +1,6 @@
 import { type Month, previousMonth } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { MonthBook } from '../ledger/month-book.ts';
+import type { MonthDocuments } from '../ledger/month-documents.ts';
 import { lastReadAt, readKeptFigures } from './kept-figures.ts';
 
 /** Twilio's own figure that was read last. */
@@ -14,7 +14,7 @@ export interface NewestUsage {
 
 /** Of this month or, on its first days, of the one before; null when there is none. */
 export async function readNewestUsage(
-  ledger: Pick<MonthBook, 'documents'>,
+  ledger: Pick<MonthDocuments, 'documents'>,
   service: ServiceName,
   month: Month,
   nowMs: number,

@@ -1,6 +1,6 @@
 import { type Month, monthStartSeconds, previousMonth } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { MonthBook } from '../ledger/month-book.ts';
+import type { MonthDocuments } from '../ledger/month-documents.ts';
 import { readKeptFigures } from './kept-figures.ts';
 
 const DAY_SECONDS = 86_400;
@@ -10,7 +10,7 @@ const DAY_SECONDS = 86_400;
  * when nobody had read it by then.
  */
 export async function readPreviousUsage(
-  ledger: Pick<MonthBook, 'documents'>,
+  ledger: Pick<MonthDocuments, 'documents'>,
   service: ServiceName,
   month: Month,
   nowMs: number,

@@ -2,7 +2,7 @@ import { repeat } from '../async/repeat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type Month, monthOf, previousMonth } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
-import type { MonthBook } from '../ledger/month-book.ts';
+import type { MonthDocuments } from '../ledger/month-documents.ts';
 import type { Reconciler } from './reconciler.ts';
 
 /** Pulls Twilio's records by itself, on one gateway at a time. */
@@ -13,7 +13,7 @@ export interface ReconcileSchedule {
 }
 
 export interface ReconcileScheduleParts {
-  ledger: Pick<MonthBook, 'documents' | 'keepDocument'>;
+  ledger: Pick<MonthDocuments, 'documents' | 'keepDocument'>;
   reconciler: Pick<Reconciler, 'pull'>;
   clock: Clock;
   /** Those with a key of their own for reads. */

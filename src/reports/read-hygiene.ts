@@ -1,10 +1,10 @@
 import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import type { MonthBook } from '../ledger/month-book.ts';
+import type { MonthDocuments } from '../ledger/month-documents.ts';
 import { findHygieneFindings, type HygieneFinding } from './hygiene.ts';
 
-export type HygieneLedger = Pick<LedgerReader, 'totals' | 'days'> & Pick<MonthBook, 'documents'>;
+export type HygieneLedger = Pick<LedgerReader, 'totals' | 'days'> & Pick<MonthDocuments, 'documents'>;
 
 /** The document that a backfill keeps of its progress. */
 const BACKFILL = 'backfill';
@@ -33,7 +33,7 @@ export async function readHygiene(
  * has not found anything yet.
  */
 export async function readAddedByBackfill(
-  ledger: Pick<MonthBook, 'documents'>,
+  ledger: Pick<MonthDocuments, 'documents'>,
   service: ServiceName,
   month: Month,
 ): Promise<number | null> {

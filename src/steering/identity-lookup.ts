@@ -4,7 +4,7 @@ import type { Month } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
 import type { IdentityRecord } from '../ledger/records.ts';
-import type { KnownPeople } from './import-person.ts';
+import type { PeopleOfLists } from './import-person.ts';
 import type { ImportFault, ListShape } from './import-rows.ts';
 import { countFaults, FAULTS_LISTED_MAX, LIST_ROWS_MAX, toInputFaults } from './list-faults.ts';
 import { callerOf, type ListedPerson, parseListedPerson } from './listed-person.ts';
@@ -61,7 +61,7 @@ export interface LookupDesk {
   ): Promise<Lookup | SteeringRefusal>;
 }
 
-export interface LookupDeskParts extends KnownPeople {
+export interface LookupDeskParts extends PeopleOfLists {
   ledger: Pick<BondLedger, 'findPeople'>;
   notes: NoteDesk;
   /** Whether people of the month have left the ledger, so that it cannot say who was there. */
@@ -113,7 +113,7 @@ export function createLookupDesk(parts: LookupDeskParts): LookupDesk {
 /** Looks at every line and keeps none: a list is read twice rather than held twice. */
 async function checkList(
   list: PeopleList,
-  people: KnownPeople,
+  people: PeopleOfLists,
 ): Promise<{ rows: number; faults: ImportFault[]; faultsTotal: number }> {
   const faults: ImportFault[] = [];
   let [rows, faultsTotal] = [0, 0];
@@ -186,7 +186,7 @@ async function nameLines(
 /** Own identities of a person with the classes that give each: all of them where logins name the identity. */
 function ownIdentitiesOf(
   person: ListedPerson,
-  resolveIdentity: KnownPeople['resolveIdentity'],
+  resolveIdentity: PeopleOfLists['resolveIdentity'],
 ): Map<Identity, string[]> {
   const own = new Map<Identity, string[]>();
   for (const className of person.classNames) {

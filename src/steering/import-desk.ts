@@ -4,7 +4,7 @@ import type { BondLedger } from '../ledger/bonds.ts';
 import type { LedgerSteering } from '../ledger/steering.ts';
 import { checkImport, type ImportCheck, LINKS_A_CALL } from './check-import.ts';
 import { findImportClashes } from './find-import-clashes.ts';
-import { type ImportPair, type KnownPeople, parseImportPair } from './import-person.ts';
+import { type ImportPair, type PeopleOfLists, parseImportPair } from './import-person.ts';
 import type { ImportFault } from './import-rows.ts';
 import { countFaults, FAULTS_LISTED_MAX, LIST_ROWS_MAX, toInputFaults } from './list-faults.ts';
 import { makeWrite, recallWrite, type WritePlan, type WriteTerms, type Written } from './operator-write.ts';
@@ -44,7 +44,7 @@ export interface ImportDesk {
   run(service: ServiceName, file: ImportFile, terms: WriteTerms): Promise<Written | SteeringRefusal>;
 }
 
-export interface ImportDeskParts extends KnownPeople {
+export interface ImportDeskParts extends PeopleOfLists {
   ledger: LedgerSteering & Pick<BondLedger, 'linksOf' | 'identityFile'>;
 }
 
@@ -107,7 +107,7 @@ export function createImportDesk(parts: ImportDeskParts): ImportDesk {
 
 async function readFile(
   { format, body }: ImportFile,
-  people: KnownPeople,
+  people: PeopleOfLists,
 ): Promise<{ rows: number; pairs: ImportPair[]; faults: ImportFault[] }> {
   const pairs: ImportPair[] = [];
   const faults: ImportFault[] = [];

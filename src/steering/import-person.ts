@@ -7,8 +7,8 @@ import { callerOf, type Nameable, parseListedPerson } from './listed-person.ts';
 /** Derives the own identity of a caller; the issuing path's own rule. */
 export type ResolveIdentity = (caller: Caller) => { outcome: 'resolved'; identity: Identity } | Refusal;
 
-/** Whom a line can speak of. */
-export interface KnownPeople extends Nameable {
+/** Whom a line of a list that operators send can speak of. */
+export interface PeopleOfLists extends Nameable {
   resolveIdentity: ResolveIdentity;
 }
 
@@ -31,7 +31,7 @@ const IDENTITY_FAULTS = {
 /** The pair that a line means, or everything that is wrong with it by itself. */
 export function parseImportPair(
   { line, cells }: ImportLine,
-  { resolveIdentity, ...nameable }: KnownPeople,
+  { resolveIdentity, ...nameable }: PeopleOfLists,
 ): ImportPair | ImportFault[] {
   const { person, faults } = parseListedPerson({ line, cells }, nameable);
   const identity = cells.identity ?? '';

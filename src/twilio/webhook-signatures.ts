@@ -2,7 +2,7 @@ import type { WebhookSignatures } from '../signals/ports.ts';
 
 /**
  * Checks signatures by Twilio's own validator, with the current Auth Token and then the previous one, so that rotating
- * it loses no event. The library is loaded here and not before; see `open-conversations.ts`.
+ * it loses no event. The library is loaded here and not before; see `open-twilio.ts`.
  */
 export function createWebhookSignatures(authTokens: readonly string[]): WebhookSignatures {
   const loaded = import('twilio').then(({ default: twilio }) => twilio);

@@ -24,8 +24,8 @@ import { createErasureDesk } from '../steering/erasure-desk.ts';
 import { createFreezeDesk } from '../steering/freeze-desk.ts';
 import { createNoteDesk } from '../steering/note-desk.ts';
 import { createRaiseDesk } from '../steering/raise-desk.ts';
-import { buildKnownPeople } from './known-people.ts';
 import type { Limits } from './limits.ts';
+import { buildPeopleOfLists } from './people-of-lists.ts';
 import { wireSessions } from './wire-sessions.ts';
 
 /** Stops a script that runs wild; a person with a dashboard and a few scripts stays far below. */
@@ -78,7 +78,7 @@ export function wireOperators({
   const ranks = {
     priorities: Object.fromEntries(settings.classes.map(({ name, priority }) => [name, priority])),
   };
-  const people = buildKnownPeople(settings, ledger, clock);
+  const people = buildPeopleOfLists(settings, ledger, clock);
   const reports = createMonthReports(shared);
   const live = createLiveMonths({ read: (service) => reports.summary(service, monthOf(clock.now())), clock });
   const events = createEventRoutes({ gate, services: shared.services, live });
@@ -110,7 +110,7 @@ function wireDesks(
   ranks: ClassRanks,
   ledger: Ledger,
   clock: Clock,
-  people: ReturnType<typeof buildKnownPeople>,
+  people: ReturnType<typeof buildPeopleOfLists>,
 ) {
   return {
     budgets: createBudgetDesk({ ledger, clock, classes: ranks }),

@@ -5,7 +5,7 @@ import type { OperatorGate } from '../http/operators.ts';
 import { createSteeringRoutes } from '../http/routes/steering.ts';
 import { createExplainToken, type ExplainTokenParts } from '../issue/explain-token.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { buildKnownPeople } from './known-people.ts';
+import { buildPeopleOfLists } from './people-of-lists.ts';
 
 export interface WireSteeringOptions {
   settings: Settings;
@@ -18,7 +18,7 @@ export interface WireSteeringOptions {
 /** Everything that operators steer with. */
 export function wireSteering({ settings, ledger, gate, issuing }: WireSteeringOptions) {
   const { services, classes, identity, connect, guests } = settings;
-  const people = buildKnownPeople(settings, ledger, issuing.clock);
+  const people = buildPeopleOfLists(settings, ledger, issuing.clock);
   const { resolveIdentity } = people;
   return createSteeringRoutes({
     ledger,

@@ -17,7 +17,7 @@ import { describeJoining } from './contract/joining.ts';
 import type { ContractStore } from './contract/ledger-case.ts';
 import { describeLifecycle } from './contract/lifecycle.ts';
 import { describeLimits } from './contract/limits.ts';
-import { describeMonthBook } from './contract/month-book.ts';
+import { describeMonthDocuments } from './contract/month-documents.ts';
 import { describeMonths } from './contract/months.ts';
 import { describeMovedReads } from './contract/moved-reads.ts';
 import { describeOrderOfMovedReads } from './contract/moved-reads-order.ts';
@@ -63,7 +63,7 @@ export function describeLedgerContract(
     describeLimits(store);
     describeSpikeGuard(store);
     describeThresholds(store);
-    describeMonthBook(store);
+    describeMonthDocuments(store);
     describeForecastAlert(store);
     describeOutbox(store);
     describeSteering(store);

@@ -4,7 +4,7 @@ import { GatewayError } from '../../domain/gateway-error.ts';
 import { monthOf } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { LedgerLifecycle, LedgerReader } from '../../ledger/ledger.ts';
-import type { MonthBook } from '../../ledger/month-book.ts';
+import type { MonthDocuments } from '../../ledger/month-documents.ts';
 import type { GatewayStateSource } from '../../ops/gateway-state.ts';
 import { buildSystemPage, type LedgerHealth } from '../../ops/system-page.ts';
 import { readNewestSetup } from '../../reconcile/newest-setup.ts';
@@ -15,7 +15,7 @@ import type { OpsContext } from './ops-context.ts';
 export interface OpsSystemDeps {
   ledger: Pick<LedgerReader, 'totals' | 'days'> &
     Pick<LedgerLifecycle, 'ping'> &
-    Pick<MonthBook, 'documents'>;
+    Pick<MonthDocuments, 'documents'>;
   clock: Clock;
   gateway: GatewayStateSource;
 }

@@ -12,7 +12,7 @@ import { createErasureDesk, type ErasureDeskParts } from '../../steering/erasure
 import { createFreezeDesk } from '../../steering/freeze-desk.ts';
 import { createLookupDesk } from '../../steering/identity-lookup.ts';
 import { createImportDesk } from '../../steering/import-desk.ts';
-import type { KnownPeople } from '../../steering/import-person.ts';
+import type { PeopleOfLists } from '../../steering/import-person.ts';
 import { createNoteDesk } from '../../steering/note-desk.ts';
 import { createRaiseDesk } from '../../steering/raise-desk.ts';
 import type { OperatorWriteDeps } from '../operator-writes.ts';
@@ -32,7 +32,7 @@ export interface SteeringRoutesDeps extends OperatorWriteDeps {
   ledger: Ledger;
   gate: OperatorGate;
   /** Whom imports and erasures can speak of. */
-  people: KnownPeople & Pick<ErasureDeskParts, 'guestPrefix' | 'hasArchive'>;
+  people: PeopleOfLists & Pick<ErasureDeskParts, 'guestPrefix' | 'hasArchive'>;
   ranks: ClassRanks;
   explainToken: ExplainToken;
   /** The present policy. */

@@ -1,6 +1,6 @@
 import type { Month } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
-import type { MonthDocument } from '../month-book.ts';
+import type { MonthDocument } from '../month-documents.ts';
 import type { Books } from './books.ts';
 import { monthNumber } from './month-number.ts';
 

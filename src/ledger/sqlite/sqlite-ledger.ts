@@ -8,7 +8,7 @@ import type { Adoption } from '../bonds.ts';
 import type { Budget } from '../budget.ts';
 import type { ConversationMark } from '../conversations.ts';
 import type { AdmitRequest, Evidence, JoinRequest, Ledger } from '../ledger.ts';
-import type { MonthDocument } from '../month-book.ts';
+import type { MonthDocument } from '../month-documents.ts';
 import type { PageRequest } from '../page.ts';
 import { withoutStale } from '../read-horizon.ts';
 import type { ReplayedMint } from '../replay.ts';

@@ -1,6 +1,6 @@
 import type { Month } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
-import type { MonthBook } from '../../ledger/month-book.ts';
+import type { MonthDocuments } from '../../ledger/month-documents.ts';
 import { type BackfillRecord, beginRecord } from './backfill-progress.ts';
 
 /** Another process goes on with the same backfill. */
@@ -28,7 +28,7 @@ const NAME = 'backfill';
 /** Far above one call with all its repetitions. */
 const LEASE_MS = 120_000;
 
-export function createBackfillBook(ledger: MonthBook, owner: string, now: () => number): BackfillBook {
+export function createBackfillBook(ledger: MonthDocuments, owner: string, now: () => number): BackfillBook {
   async function readText(service: ServiceName, month: Month): Promise<string | null> {
     const documents = await ledger.documents(service, month, NAME);
     return documents.find(({ name }) => name === NAME)?.text ?? null;

@@ -2,7 +2,7 @@ import type { Identity } from '../../domain/identity.ts';
 import type { Month } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { TwilioUnavailable } from '../../domain/twilio-unavailable.ts';
-import type { MonthBook } from '../../ledger/month-book.ts';
+import type { MonthDocuments } from '../../ledger/month-documents.ts';
 import { createBackfillBook, TakenOver, type TakenRecord } from './backfill-book.ts';
 import { type BackfillProgress, beginRecord, showProgress } from './backfill-progress.ts';
 import { type BackfillLedger, createKeepActs } from './keep-acts.ts';
@@ -13,7 +13,7 @@ import { runBackfill } from './run-backfill.ts';
 export interface BackfillParts {
   history: TwilioHistory;
   paced: PacedRead;
-  ledger: BackfillLedger & MonthBook;
+  ledger: BackfillLedger & MonthDocuments;
   /** ms since the epoch. */
   now(): number;
   /** Names this process among those that share the ledger. */

@@ -1,5 +1,5 @@
 import type { Month } from '../../../domain/month.ts';
-import type { MonthDocument } from '../../month-book.ts';
+import type { MonthDocument } from '../../month-documents.ts';
 import { readLasting } from '../connection/read-lasting.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { PageSource } from '../pages.ts';

@@ -10,7 +10,7 @@ function paper(name: string, value: unknown) {
   return { name, text: JSON.stringify(value) };
 }
 
-export function describeMonthBook(store: ContractStore): void {
+export function describeMonthDocuments(store: ContractStore): void {
   describe('documents of a month', () => {
     test('are kept by service, month and name, and read in the order of names', async () => {
       const c = new LedgerCase(store);

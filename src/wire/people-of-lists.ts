@@ -6,17 +6,17 @@ import type { Clock } from '../domain/clock.ts';
 import { createIdentityResolver } from '../issue/resolve-identity.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ErasureDeskParts } from '../steering/erasure-desk.ts';
-import type { KnownPeople } from '../steering/import-person.ts';
+import type { PeopleOfLists } from '../steering/import-person.ts';
 import { buildIdentityOptions } from './identity-options.ts';
 
 type Resolved = { resolveIdentity: ReturnType<typeof createIdentityResolver> };
 
 /** Whom operators can speak of, and which identity is theirs. */
-export function buildKnownPeople(
+export function buildPeopleOfLists(
   settings: Settings,
   ledger: Ledger,
   clock: Clock,
-): KnownPeople & Resolved & Pick<ErasureDeskParts, 'guestPrefix' | 'hasArchive'> {
+): PeopleOfLists & Resolved & Pick<ErasureDeskParts, 'guestPrefix' | 'hasArchive'> {
   const { classes, guests, retention } = settings;
   const book = createArchiveBook(ledger, 'erasures', clock.now);
   return {

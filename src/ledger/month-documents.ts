@@ -9,7 +9,7 @@ export interface MonthDocument {
   text: string;
 }
 
-export interface MonthBook {
+export interface MonthDocuments {
   /** Documents of a month whose name begins with `beginning`, in the order of names. */
   documents(service: ServiceName, month: Month, beginning: string): Promise<MonthDocument[]>;
 
