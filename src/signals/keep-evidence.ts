@@ -25,7 +25,7 @@ export function createEvidenceKeeper({ ledger, journal, ...memory }: KeepEvidenc
   if (journal === null) return toLedger;
   return async (service, evidence, marks = []) => {
     // While the journal waits for the ledger, asking it again would only cost every sender the deadline.
-    if (!journal.isWaiting()) {
+    if (!journal.isWaiting(service)) {
       try {
         return await toLedger(service, evidence, marks);
       } catch (error) {

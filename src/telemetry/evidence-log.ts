@@ -39,8 +39,15 @@ export function createJournalEventSink(logger: Logger, metrics: EvidenceMetrics)
         metrics.countJournal('refused', 1);
         return;
       case 'waiting':
-        logger.warn({ event: 'journal.waiting', bytes, err: event.failure });
+        logger.warn({ event: 'journal.waiting', service: event.service, bytes, err: event.failure });
         return;
+      case 'set-aside': {
+        const { service, entries, failure } = event;
+        metrics.countJournal('set-aside', entries);
+        // Nobody else brings them back.
+        logger.error({ event: 'journal.set-aside', service, entries, bytes, err: failure });
+        return;
+      }
       case 'replayed': {
         const { entries, damaged } = event;
         metrics.countJournal('replayed', entries);

@@ -2,9 +2,11 @@ import { Gauge, type Registry } from 'prom-client';
 import { declareMetrics } from './declare-metrics.ts';
 import { remember } from './remember.ts';
 
-type JournalResult = 'appended' | 'replayed' | 'damaged' | 'refused';
+type JournalResult = 'appended' | 'replayed' | 'set-aside' | 'damaged' | 'refused';
 
-const JOURNAL_RESULTS: readonly JournalResult[] = ['appended', 'replayed', 'damaged', 'refused'];
+const JOURNAL_RESULTS: readonly JournalResult[] = [
+  ...(['appended', 'replayed', 'set-aside', 'damaged', 'refused'] as const),
+];
 /** Refused webhooks of the event `unverified`, which an alert looks for. */
 const UNVERIFIED_OUTCOMES = ['bad-signature', 'wrong-url'];
 
@@ -16,7 +18,7 @@ export interface EvidenceMetrics {
   countStreamEvent(event: string, outcome: string): void;
   /** @param outcome what became of a pre-action webhook */
   countGuard(outcome: string): void;
-  /** @param result `appended`, `replayed`, `damaged` (lost on the disk) or `refused` (its sender was told) */
+  /** @param result `appended`, `replayed`, `set-aside` (in a file of its own), `damaged` (lost on the disk) or `refused` (its sender was told) */
   countJournal(result: JournalResult, entries: number): void;
   setJournalBytes(bytes: number): void;
 }
@@ -40,7 +42,7 @@ export function createEvidenceMetrics(registry: Registry): EvidenceMetrics {
   );
   const entries = counter(
     'mauguard_journal_entries_total',
-    'Evidence and mints through the local journal; damaged is lost, refused was kept nowhere.',
+    'Evidence and mints through the local journal; set-aside waits in a file, damaged is lost, refused was kept nowhere.',
     ['result'],
   );
   const bytes = new Gauge({

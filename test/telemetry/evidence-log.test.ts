@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { createJournalEventSink, createWebhookEventSink } from '../../src/telemetry/evidence-log.ts';
 import { createLogger, type Logger } from '../../src/telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
@@ -28,18 +29,22 @@ describe('the journal', () => {
     sink({ kind: 'appended', bytes: 120 });
     sink({ kind: 'appended', bytes: 220 });
     sink({ kind: 'refused', failure, bytes: 220 });
-    sink({ kind: 'waiting', failure, bytes: 220 });
+    const service = DEFAULT_SERVICE;
+    sink({ kind: 'waiting', service, failure, bytes: 220 });
+    sink({ kind: 'set-aside', service, entries: 3, failure, bytes: 220 });
     sink({ kind: 'replayed', entries: 2, damaged: 0, bytes: 20 });
     sink({ kind: 'replayed', entries: 0, damaged: 1, bytes: 20 });
 
     expect(lines).toMatchObject([
-      { level: 'warn', event: 'journal.waiting', bytes: 220, err: { message: failure.message } },
+      { level: 'warn', event: 'journal.waiting', service, bytes: 220, err: { message: failure.message } },
+      { level: 'error', event: 'journal.set-aside', service, entries: 3, err: { message: failure.message } },
       { level: 'info', event: 'journal.replayed', entries: 2, damaged: 0, bytes: 20 },
       { level: 'error', event: 'journal.replayed', entries: 0, damaged: 1, bytes: 20 },
     ]);
     expect(await exposed('mauguard_journal')).toEqual([
       'mauguard_journal_entries_total{result="appended"} 2',
       'mauguard_journal_entries_total{result="replayed"} 2',
+      'mauguard_journal_entries_total{result="set-aside"} 3',
       'mauguard_journal_entries_total{result="damaged"} 1',
       'mauguard_journal_entries_total{result="refused"} 1',
       'mauguard_journal_bytes 20',

@@ -127,6 +127,7 @@ services:
         'mauguard_ledger_data_lost_total{service="default"} 0',
         'mauguard_ledger_data_lost_total{service="eu"} 0',
         'mauguard_alert_deliveries_total{target="pager",result="given-up"} 0',
+        'mauguard_journal_entries_total{result="set-aside"} 0',
         'mauguard_journal_entries_total{result="damaged"} 0',
         'mauguard_journal_entries_total{result="refused"} 0',
         'mauguard_denied_total{reason="ledger-unavailable"} 0',

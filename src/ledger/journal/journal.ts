@@ -13,13 +13,19 @@ export interface JournalOptions {
   bytesMax: number;
 }
 
-/** The oldest records that are not settled yet. */
+/** Some records that follow each other. */
 export interface JournalSlice {
   texts: string[];
   /** Records that the disk gave back damaged; they are lost. */
   damaged: number;
-  /** Where the slice ends; for {@link Journal.settle}. */
+  /** Where the slice ends, and the next one begins; for {@link Journal.settle}. */
   end: number;
+}
+
+/** Where to read, in bytes of the file; `to` is where a slice has ended. Default: all that is not settled. */
+export interface JournalRange {
+  from?: number;
+  to?: number;
 }
 
 /** A record may have so many bytes as a line. */
@@ -94,27 +100,28 @@ export class Journal {
     });
   }
 
-  /** The oldest records that are not settled, in their order; null when there are none. */
-  async next(): Promise<JournalSlice | null> {
-    const length = Math.min(this.#size - this.#settled, SLICE_BYTES);
-    if (length === 0) return null;
-    const { buffer, bytesRead } = await readAt(this.#fd, Buffer.alloc(length), 0, length, this.#settled);
+  /** The oldest records of a range, in their order; null when there are none. */
+  async next({ from = this.#settled, to = this.#size }: JournalRange = {}): Promise<JournalSlice | null> {
+    const length = Math.min(to - from, SLICE_BYTES);
+    if (length <= 0) return null;
+    const { buffer, bytesRead } = await readAt(this.#fd, Buffer.alloc(length), 0, length, from);
     const whole = buffer.subarray(0, bytesRead).lastIndexOf('\n') + 1;
     // No line is longer than a slice, so this is damage without an end in sight.
-    if (whole === 0) return { texts: [], damaged: 1, end: this.#settled + length };
+    if (whole === 0) return { texts: [], damaged: 1, end: from + length };
     const lines = buffer.toString('utf8', 0, whole - 1).split('\n');
     const texts = lines.map(decodeLine).filter((text) => text !== null);
-    return { texts, damaged: lines.length - texts.length, end: this.#settled + whole };
+    return { texts, damaged: lines.length - texts.length, end: from + whole };
   }
 
-  /** Says that everything before the end of a slice is safe elsewhere. */
-  settle(end: number): Promise<void> {
+  /** Says that everything before the end of a slice is safe elsewhere. True: nothing is left, and the file was emptied. */
+  settle(end: number): Promise<boolean> {
     return this.#inTurn(async () => {
       this.#settled = end;
-      if (end < this.#size) return;
+      if (end < this.#size) return false;
       await truncate(this.#fd, JOURNAL_HEADER.length);
       this.#size = JOURNAL_HEADER.length;
       this.#settled = this.#size;
+      return true;
     });
   }
 

@@ -3,6 +3,7 @@ import type { ConversationMark } from '../conversations.ts';
 import type { EvidenceEntry } from '../evidence-entry.ts';
 import type { Evidence } from '../ledger.ts';
 import type { ReplayedMint } from '../replay.ts';
+import type { JournalRange } from './journal.ts';
 
 /** What waits on this machine's disk for the ledger. */
 export interface LedgerJournal {
@@ -22,10 +23,15 @@ export interface LedgerJournal {
    * @throws GatewayError `ledger-unavailable` as above
    */
   appendMint(service: ServiceName, mint: UnwrittenMint): Promise<string>;
-  /** The oldest entries that are not settled, in their order; null when there are none. */
-  next(): Promise<JournalBatch | null>;
-  /** Forgets a batch, which is in the ledger now. */
-  settle(batch: Pick<JournalBatch, 'end'>): Promise<void>;
+  /** The oldest entries of a range, in their order; null when there are none. Default: all that is not settled. */
+  next(range?: JournalRange): Promise<JournalBatch | null>;
+  /** Forgets a batch and all before it, which is in the ledger now. True: nothing is left, and the file begins anew. */
+  settle(batch: Pick<JournalBatch, 'end'>): Promise<boolean>;
+  /**
+   * Keeps an entry that the ledger does not take for a human, in the file `<path>.aside`, which is a journal like this one.
+   * Safe to repeat.
+   */
+  setAside(entry: JournalEntry): Promise<void>;
   /** Bytes on the disk. */
   bytes(): number;
   close(): Promise<void>;
@@ -63,8 +69,11 @@ export interface JournalKeeper {
   ): Promise<void>;
   /** The same for a mint, within 2 s; answers what stands for its ordinal in the token. */
   appendMint(service: ServiceName, mint: UnwrittenMint): Promise<string>;
-  /** Whether the journal waits for the ledger: asking that again would only cost everybody the deadline. */
-  isWaiting(): boolean;
+  /**
+   * Whether the journal waits for the ledger to take what it has of a service: asking that again would only cost everybody
+   * the deadline. Of other services it may be there, on another node of a Cluster.
+   */
+  isWaiting(service: ServiceName): boolean;
   /** False when what was brought last was not taken: the journal is full, or its disk fails. */
   isTaking(): boolean;
   /** Bytes on the disk. */
@@ -80,9 +89,11 @@ export type JournalEvent = { bytes: number } & (
   | { kind: 'appended' }
   /** Neither the ledger nor the journal took it; whoever brought it was told. */
   | { kind: 'refused'; failure: unknown }
-  /** The ledger is away, and the journal waits for it; or the journal itself fails. Once, until `replayed`. */
-  | { kind: 'waiting'; failure: unknown }
+  /** The ledger is away for a service, and the journal waits for it; once, until it takes something. Null: the journal fails. */
+  | { kind: 'waiting'; service: ServiceName | null; failure: unknown }
   | { kind: 'replayed'; entries: number; damaged: number }
+  /** The ledger takes others, but time after time not these, which no longer stand in anybody's way. */
+  | { kind: 'set-aside'; service: ServiceName; entries: number; failure: unknown }
 );
 
 /** Must not throw. */
