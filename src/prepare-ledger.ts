@@ -4,6 +4,7 @@ import type { Settings } from './config/settings.ts';
 import type { Clock } from './domain/clock.ts';
 import { GatewayError } from './domain/gateway-error.ts';
 import { monthOf } from './domain/month.ts';
+import type { ServiceName } from './domain/service-name.ts';
 import { JournalUnusable } from './ledger/journal/journal-unusable.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
@@ -21,7 +22,10 @@ export async function prepareLedger(
 ): Promise<ConfigFault[]> {
   let answers = false;
   try {
-    await answering(ledger);
+    await answering(
+      ledger,
+      settings.services.map(({ name }) => name),
+    );
     answers = true;
     const verdict = await ledger.checkFingerprint(identityFingerprint, acceptNewIdentities);
     if (verdict === 'different' && !acceptNewIdentities) return [OTHER_IDENTITIES];
@@ -70,11 +74,11 @@ export function ledgerFault(
   return { where, expected: 'a Redis that answers', found: reason ?? error.message };
 }
 
-async function answering(ledger: Ledger): Promise<void> {
+async function answering(ledger: Ledger, services: readonly ServiceName[]): Promise<void> {
   const giveUpAt = performance.now() + LEDGER_PATIENCE_MS;
   for (;;) {
     try {
-      await ledger.ping();
+      await Promise.all(services.map((service) => ledger.ping(service)));
       return;
     } catch (error) {
       if (performance.now() > giveUpAt) throw error;

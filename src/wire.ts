@@ -124,7 +124,7 @@ export function wire(options: WireOptions): Gateway {
 
   const lastSeen = createLastSeen(clock);
   const readiness = createReadiness([
-    createLedgerCheck(ledger, clock, settings.ledger.kind === 'redis' ? journal : null),
+    createLedgerCheck(ledger, serviceNames, clock, settings.ledger.kind === 'redis' ? journal : null),
   ]);
   const operators = wireOperators({
     ...{ settings, ledger, clock, limits, failedAuthentications, exampleLogin },

@@ -1,5 +1,6 @@
 import { within } from '../async/within.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { ServiceName } from '../domain/service-name.ts';
 
 export interface ReadinessCheck {
   name: string;
@@ -54,24 +55,42 @@ export function createReadiness(checks: readonly ReadinessCheck[], timeoutMs = 1
 }
 
 /**
- * The ledger answers; its clock is compared with ours, because months are decided by ours.
+ * The ledger answers for every service; its clock is compared with ours, because months are decided by ours. The skew is the
+ * largest. While it answers for some of them this process is of use: each may live on another node of a Cluster, and
+ * one that is away is away for every gateway.
  *
  * @param journal null without one. With one that takes what comes, the process is of use while the ledger is away: all
  *   gateways share that ledger, and if none of them were ready nobody would be served at all
  */
 export function createLedgerCheck(
-  ledger: { ping(): Promise<number> },
+  ledger: { ping(service: ServiceName): Promise<number> },
+  services: readonly ServiceName[],
   clock: Clock,
   journal: { isTaking(): boolean } | null = null,
 ): ReadinessCheck {
+  /** Services that have answered since they were last asked. */
+  const answered = new Set<ServiceName>();
+
+  async function readSkew(service: ServiceName): Promise<number> {
+    const askedMs = clock.now();
+    const ledgerMs = await ledger.ping(service);
+    answered.add(service);
+    return Math.round(ledgerMs - (askedMs + clock.now()) / 2);
+  }
+
   return {
     name: 'ledger',
-    withoutIt: () => (journal?.isTaking() ? 'known people are served' : null),
+    withoutIt() {
+      const some =
+        answered.size === 0 ? [] : [`it answers for ${answered.size} of ${services.length} services`];
+      const rest = journal?.isTaking() ? ['known people are served'] : [];
+      return [...some, ...rest].join(', ') || null;
+    },
     async run() {
-      const askedMs = clock.now();
-      const ledgerMs = await ledger.ping();
-      const skewMs = Math.round(ledgerMs - (askedMs + clock.now()) / 2);
-      return `clock skew ${skewMs} ms`;
+      answered.clear();
+      const skews = await Promise.all(services.map(readSkew));
+      const largest = skews.reduce((most, skew) => (Math.abs(skew) > Math.abs(most) ? skew : most));
+      return `clock skew ${largest} ms`;
     },
   };
 }

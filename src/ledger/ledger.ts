@@ -242,7 +242,7 @@ export interface LedgerReader {
 }
 
 export interface LedgerLifecycle {
-  /** Answers the store's clock, ms since the epoch, for the skew report; rejects when the store is away. */
-  ping(): Promise<number>;
+  /** Answers the clock of the store, or node, that has the service's data, ms since the epoch; rejects when it is away. */
+  ping(service: ServiceName): Promise<number>;
   close(): Promise<void>;
 }

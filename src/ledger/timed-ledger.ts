@@ -56,7 +56,7 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
     // Slices of work in the background, which nobody waits for.
     retention: ledger.retention,
     checkFingerprint: (fingerprint, replace) => ledger.checkFingerprint(fingerprint, replace),
-    ping: () => ledger.ping(),
+    ping: (service) => ledger.ping(service),
     close: () => ledger.close(),
   };
 }

@@ -24,7 +24,12 @@ export function openDoctorLedger(
   now: () => number,
 ) {
   const opened = once(async (): Promise<Ledger> => {
-    if (settings.kind === 'redis') return answering(openRedisLedger(settings));
+    if (settings.kind === 'redis') {
+      return answering(
+        openRedisLedger(settings),
+        services.map(({ name }) => name),
+      );
+    }
     const ledger = openSqliteLedgerToRead(settings.path);
     if (typeof ledger === 'string') throw new LedgerNotRead(STATES[ledger]);
     return ledger;
@@ -62,11 +67,11 @@ export function openDoctorLedger(
   };
 }
 
-async function answering(ledger: Ledger): Promise<Ledger> {
+async function answering(ledger: Ledger, services: readonly ServiceName[]): Promise<Ledger> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
-      await ledger.ping();
+      await Promise.all(services.map((service) => ledger.ping(service)));
       return ledger;
     } catch (error) {
       if (performance.now() > giveUpAt) {

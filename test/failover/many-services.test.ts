@@ -1,6 +1,12 @@
 // Only a Redis Cluster has more than one server for several services.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import { connectRedis } from '../../src/ledger/redis/connection/connect.ts';
+import type { Copies } from '../../src/ledger/redis/lost-data/copies.ts';
+import type { Coverage } from '../../src/ledger/redis/lost-data/coverage.ts';
+import { tellStore } from '../../src/ledger/redis/lost-data/tell-store.ts';
+import type { PageSource } from '../../src/ledger/redis/pages.ts';
+import { defineScripts } from '../../src/ledger/redis/scripts.ts';
 import { LedgerCase } from '../ledger/contract/ledger-case.ts';
 import { untilYes } from '../support/ask-redis.ts';
 import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
@@ -54,12 +60,39 @@ test('while one server is away, the services of the others are served', async ()
       await untilYes('served', async () => (await c.admit('ann', AT)).outcome !== 'refused');
       expect(await c.admit('dan', AT)).toMatchObject({ outcome: 'new' });
     }
-    const [lonely] = withoutServer;
-    await expect(lonely?.admit('ann', AT)).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    const lonely = withoutServer[0] as LedgerCase;
+    await expect(lonely.admit('ann', AT)).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    // TIME by itself is answered by any server.
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await expect(ledger.ping(lonely.service)).rejects.toMatchObject({ code: 'ledger-unavailable' });
+      expect(await ledger.ping(others[0]!.service)).toBeGreaterThan(0);
+    }
   } finally {
     away.resume();
   }
   for (const c of withoutServer) {
     await untilYes('served again', async () => (await c.admit('ann', AT)).outcome === 'reuse');
+  }
+}, 60_000);
+
+test('a store that is away while it is told what it lost is not given up, though other servers answer', async () => {
+  const away = cluster.servers[0] as RedisServer;
+  const { service } = cases.find((_, index) => owners[index] === away) as LedgerCase;
+  const connection = { kind: 'cluster', nodes: cluster.nodes } as const;
+  const client = defineScripts(
+    connectRedis({ connection, username: null, password: null, tls: false, deadlineMs: 20 }),
+  );
+  await client.connect();
+  const source = { client, prefix: 'mg', service } as unknown as PageSource;
+  const copies = { drop() {} } as unknown as Copies;
+  const coverage = { upTo: () => Number.POSITIVE_INFINITY } as unknown as Coverage;
+  let attempts = 0;
+  const isOver = () => ++attempts > 100;
+  away.pause();
+  try {
+    expect(await tellStore(source, { copies, coverage, lookMs: 1, isOver })).toBeNull();
+  } finally {
+    away.resume();
+    client.disconnect();
   }
 }, 60_000);

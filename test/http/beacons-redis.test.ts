@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { type BeaconGateway, openBeaconGateway } from './beacon-kit.ts';
 
@@ -42,7 +43,7 @@ test('two gateways on one Redis: each writes once, and the earliest time holds',
 async function expectReady({ gateway }: BeaconGateway): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      await gateway.ledger.ping();
+      await gateway.ledger.ping(DEFAULT_SERVICE);
       return;
     } catch (error) {
       if (attempt === 100) throw error;

@@ -29,7 +29,7 @@ async function openGateway(yaml = ''): Promise<WebhookGateway> {
   gateways.push(open);
   for (let attempt = 0; ; attempt += 1) {
     try {
-      await open.gateway.ledger.ping();
+      await open.gateway.ledger.ping(DEFAULT_SERVICE);
       return open;
     } catch (error) {
       if (attempt === 100) throw error;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { DEFAULT_SERVICE, parseServiceName, type ServiceName } from '../../src/domain/service-name.ts';
 import { createLedgerCheck, createReadiness, type ReadinessCheck } from '../../src/http/readiness.ts';
 import { settableClock } from '../support/clock.ts';
 import { buildApp, ISSUED } from './build-app.ts';
@@ -81,19 +82,44 @@ describe('the checks', () => {
       clock.advance(20);
       return 1_000_410;
     };
-    expect(await createLedgerCheck({ ping }, clock).run()).toBe('clock skew 400 ms');
+    expect(await createLedgerCheck({ ping }, [DEFAULT_SERVICE], clock).run()).toBe('clock skew 400 ms');
     await expect(
-      createLedgerCheck({ ping: () => Promise.reject(new Error('away')) }, clock).run(),
+      createLedgerCheck({ ping: () => Promise.reject(new Error('away')) }, [DEFAULT_SERVICE], clock).run(),
     ).rejects.toThrow();
   });
 
   test('the ledger is not needed while a journal takes what comes', () => {
     const ledger = { ping: () => Promise.reject(new Error('away')) };
     let taking = true;
-    const { withoutIt } = createLedgerCheck(ledger, settableClock(0), { isTaking: () => taking });
+    const { withoutIt } = createLedgerCheck(ledger, [DEFAULT_SERVICE], settableClock(0), {
+      isTaking: () => taking,
+    });
     expect(withoutIt?.()).toBe('known people are served');
     taking = false;
     expect(withoutIt?.()).toBeNull();
-    expect(createLedgerCheck(ledger, settableClock(0)).withoutIt?.()).toBeNull();
+    expect(createLedgerCheck(ledger, [DEFAULT_SERVICE], settableClock(0)).withoutIt?.()).toBeNull();
+  });
+
+  test('the ledger answers for every service, or this process is ready for the others', async () => {
+    const [shop, desk] = [parseServiceName('shop')!, parseServiceName('desk')!];
+    let away: ServiceName[] = [];
+    // One that is paused does not answer at all.
+    const ping = (service: ServiceName) =>
+      away.includes(service) ? new Promise<never>(() => {}) : Promise.resolve(service === shop ? 900 : 1_040);
+    const check = (journal: { isTaking(): boolean } | null) =>
+      createReadiness([createLedgerCheck({ ping }, [shop, desk], settableClock(1_000), journal)], 10).check();
+    const lines = async (journal: { isTaking(): boolean } | null = null) => (await check(journal)).lines;
+    expect(await lines()).toEqual(['[+]ledger ok, clock skew -100 ms']);
+    away = [shop];
+    expect(await check(null)).toEqual({
+      ready: true,
+      lines: ['[!]ledger away, it answers for 1 of 2 services'],
+    });
+    expect(await lines({ isTaking: () => true })).toEqual([
+      '[!]ledger away, it answers for 1 of 2 services, known people are served',
+    ]);
+    away = [shop, desk];
+    expect(await check(null)).toEqual({ ready: false, lines: ['[-]ledger failed'] });
+    expect(await lines({ isTaking: () => true })).toEqual(['[!]ledger away, known people are served']);
   });
 });

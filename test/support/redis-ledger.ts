@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openRedisLedger, type RedisLedgerOptions } from '../../src/ledger/redis/redis-ledger.ts';
 
@@ -23,7 +24,7 @@ export async function openTestRedisLedger(
   });
   for (let attempt = 0; ; attempt++) {
     try {
-      await ledger.ping();
+      await ledger.ping(DEFAULT_SERVICE);
       return ledger;
     } catch (error) {
       if (attempt === 100) throw error;

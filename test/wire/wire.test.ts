@@ -78,7 +78,7 @@ describe('a wired gateway', () => {
     expect(server.http.listening).toBe(false);
     expect(metricsServer.http.listening).toBe(false);
     await server.drain();
-    await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    await expect(ledger.ping(DEFAULT_SERVICE)).rejects.toMatchObject({ code: 'ledger-unavailable' });
   });
 
   test('writes one event for each request of a token', async () => {

@@ -28,7 +28,7 @@ export function createSystemPage(
   async function readHealth(service: ServiceName): Promise<LedgerHealth> {
     const askedMs = clock.now();
     const began = performance.now();
-    const ledgerMs = await ledger.ping();
+    const ledgerMs = await ledger.ping(service);
     const answerMs = performance.now() - began;
     const skewMs = ledgerMs - (askedMs + clock.now()) / 2;
     const month = monthOf(askedMs);

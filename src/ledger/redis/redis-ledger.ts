@@ -15,6 +15,7 @@ import { createEvidenceWriter } from './evidence/evidence.ts';
 import { createServiceKeys, settingsKey } from './keys.ts';
 import { openWatch, type WatchOptions } from './lost-data/open-watch.ts';
 import { RecentEvidence } from './lost-data/recent-evidence.ts';
+import { readStoreClock } from './lost-data/store-clock.ts';
 import { keepDocument, readDocuments, readLastingDocument } from './months/month-papers.ts';
 import { readIdentities } from './months/read-identities.ts';
 import { readMints } from './months/read-mints.ts';
@@ -150,11 +151,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
         return answer as 'first' | 'same' | 'different';
       }),
 
-    ping: () =>
-      guarded('ping', async () => {
-        const [seconds, microseconds] = await client.time();
-        return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
-      }),
+    ping: (service) => guarded('ping', () => readStoreClock(of(service))),
     close: async () => {
       connection.ends();
       circuits.stop();

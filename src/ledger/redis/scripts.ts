@@ -15,6 +15,7 @@ export interface ScriptedClient {
     ...keysAndArguments: (string | number | Buffer)[]
   ): Promise<string | [code: string, ...placesAndPseudonyms: (string | number)[]]>;
   look(keyCount: number, ...keysAndArguments: string[]): Promise<PulseReply>;
+  clock(names: string): Promise<[seconds: number | string, microseconds: number | string]>;
   announce(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<string>;
   limitsBack(limits: string, raises: string, ...versionAndFields: (string | number)[]): Promise<string>;
   bondsBack(...keysAndArguments: (string | number)[]): Promise<string>;
@@ -58,6 +59,7 @@ const COMMANDS: Record<keyof ScriptedClient, string> = {
   record: 'record-n',
   replay: 'replay-n',
   look: 'look-n',
+  clock: 'clock-1',
   announce: 'announce-n',
   limitsBack: 'limits-back-2',
   bondsBack: 'bonds-back-5',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_SERVICE } from '../../../src/domain/service-name.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { evidenceOf, identityOf, monthNamed } from './builders.ts';
 import { type ContractStore, LedgerCase } from './ledger-case.ts';
@@ -17,7 +18,7 @@ export function describeLifecycle(store: ContractStore, open: () => Promise<Open
   describe('lifecycle', () => {
     test('the store tells its clock', async () => {
       const before = Date.now();
-      const clock = await store.ledger.ping();
+      const clock = await store.ledger.ping(DEFAULT_SERVICE);
       expect(clock).toBeGreaterThanOrEqual(before - 2);
       expect(clock).toBeLessThanOrEqual(Date.now() + 2);
     });
@@ -69,7 +70,7 @@ export function describeLifecycle(store: ContractStore, open: () => Promise<Open
           return ledger.settleDelivery(c.service, '1', 'slack', result);
         },
         () => ledger.checkFingerprint('x', false),
-        () => ledger.ping(),
+        () => ledger.ping(c.service),
       ];
       for (const call of calls) {
         await expect(call()).rejects.toMatchObject({ code: 'ledger-unavailable' });

@@ -112,7 +112,7 @@ describe.each([
     await one.admit('ann', AT);
     await Promise.all([one.looked(), two.looked()]);
     await loseData();
-    await untilAnswered(() => two.ledger.ping());
+    await untilAnswered(() => two.ledger.ping(two.service));
     await untilAnswered(() => two.setBudget(MONTH, { scopes: { all: 6 } }));
     await Promise.all([one.looked(), two.looked()]);
     expect((await one.limits(MONTH)).budget?.scopes).toEqual({ all: 6 });
@@ -191,7 +191,7 @@ describe('newcomers do not wait, and nobody is alarmed,', () => {
   test('when the connection was cut', async () => {
     await admitAll(one, ['ann']);
     await redis.cutConnections();
-    await untilAnswered(() => one.ledger.ping());
+    await untilAnswered(() => one.ledger.ping(one.service));
     await admitAll(one, ['bob']);
     expect([...one.sayings(), ...two.sayings()]).toEqual([]);
   });

@@ -119,7 +119,7 @@ test('newcomers are let in at another server with the same data as soon as every
   await admitAll(two, ['bob']);
   await redis.snapshot();
   await redis.goBack();
-  await untilAnswered(() => one.ledger.ping());
+  await untilAnswered(() => one.ledger.ping(one.service));
   const startedAt = performance.now();
   expect(await one.ask('cid', LATER)).toMatchObject({ outcome: 'new' });
   expect(await two.ask('dan', LATER)).toMatchObject({ outcome: 'new' });
@@ -138,7 +138,7 @@ test('nobody waits for a gateway that ended in order', async () => {
   await one.looked();
   await redis.snapshot();
   await redis.goBack();
-  await untilAnswered(() => one.ledger.ping());
+  await untilAnswered(() => one.ledger.ping(one.service));
   expect(await one.ask('cid', LATER)).toMatchObject({ outcome: 'new' });
 });
 
@@ -150,7 +150,7 @@ test('a gateway that does not come back is waited for no longer than the fixed t
   await redis.snapshot();
   way.swallow();
   await redis.goBack();
-  await untilAnswered(() => one.ledger.ping());
+  await untilAnswered(() => one.ledger.ping(one.service));
   await expectHeldFor(FIXED.otherServerMs / 2, one);
   expect(await one.ask('cid', LATER)).toMatchObject({ outcome: 'new' });
 });
@@ -167,7 +167,7 @@ test('a gateway that ended without a word is not waited for once its line has st
   admin.disconnect();
   await redis.snapshot();
   await redis.goBack();
-  await untilAnswered(() => one.ledger.ping());
+  await untilAnswered(() => one.ledger.ping(one.service));
   expect(await one.ask('cid', LATER)).toMatchObject({ outcome: 'new' });
 });
 

@@ -6,14 +6,15 @@ import { readStoreClock } from './store-clock.ts';
 
 /** Ends an epoch in which the store has less than was seen, unless it has ended. Answers the one that holds now. */
 export async function announceLoss(
-  { client, prefix, service }: PageSource,
+  source: PageSource,
   marks: readonly MonthMark[],
   epoch: string,
 ): Promise<string> {
+  const { client, prefix, service } = source;
   const keys = createServiceKeys(prefix, service);
   return client.announce(
     1 + marks.length,
     ...[keys.names, ...marks.map(({ month }) => keys.totals(month))],
-    ...[epoch, createEpoch(await readStoreClock(client)), ...marks.map(({ minted }) => minted)],
+    ...[epoch, createEpoch(await readStoreClock(source)), ...marks.map(({ minted }) => minted)],
   );
 }

@@ -19,7 +19,7 @@ export async function eraseAgain(
       staysVoid: links?.[erasure.identity]?.startsWith(TAKEN_OVER) === true,
     }));
     const audit = {
-      at: await readStoreClock(source.client),
+      at: await readStoreClock(source),
       by: 'mau-guard',
       role: 'gateway',
       action: 'person.erase-again',

@@ -1,7 +1,12 @@
-import type { LedgerClient } from '../scripts.ts';
+import { createServiceKeys } from '../keys.ts';
+import type { PageSource } from '../pages.ts';
 
-/** The store's clock, ms since the epoch: the one that all gateways share. */
-export async function readStoreClock(client: LedgerClient): Promise<number> {
-  const [seconds, microseconds] = await client.time();
+/** The clock that all gateways of a service share, ms since the epoch: that of the server which has its keys. */
+export async function readStoreClock({
+  client,
+  prefix,
+  service,
+}: Pick<PageSource, 'client' | 'prefix' | 'service'>): Promise<number> {
+  const [seconds, microseconds] = await client.clock(createServiceKeys(prefix, service).names);
   return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
 }

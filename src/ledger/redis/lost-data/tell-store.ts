@@ -33,7 +33,7 @@ export async function tellStore(
       return { event: 'restored', service, people, durationMs: performance.now() - startedAt };
     } catch (error) {
       // A store that is away again has not failed: nobody is let in meanwhile.
-      const answers = await readStoreClock(source.client).then(
+      const answers = await readStoreClock(source).then(
         () => true,
         () => false,
       );

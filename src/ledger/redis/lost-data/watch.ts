@@ -120,7 +120,7 @@ export class LostDataWatch implements AdmissionWatch {
     const lostAt = lossAnnouncedBy(epoch);
     if (watched.epoch !== null && lostAt === null) return this.announce(service, epoch);
     if (lostAt !== null) {
-      const agoMs = Math.max(0, (await readStoreClock(source.client)) - lostAt);
+      const agoMs = Math.max(0, (await readStoreClock(source)) - lostAt);
       watched.hold.lossAnnounced(agoMs, performance.now());
       if (watched.epoch !== null) await this.#enterAfterLoss(service, watched, epoch, agoMs);
     }
