@@ -67,16 +67,23 @@ export function createAlertDelivery(deps: AlertDeliveryDeps): AlertDelivery {
     }
   }
 
-  /** Until nothing is due; a service at a time, so that none waits for another's backlog. */
+  /** Until nothing is due; a service at a time, so that none waits for another's backlog, nor for one that fails. */
   async function deliverDue(target: AlertTarget): Promise<void> {
+    const failures = new Map<ServiceName, unknown>();
     let found = true;
     while (found) {
       found = false;
       for (const service of services) {
         if (stopping.signal.aborted) return;
-        found = (await deliverNext(target, service)) || found;
+        if (failures.has(service)) continue;
+        try {
+          found = (await deliverNext(target, service)) || found;
+        } catch (failure) {
+          failures.set(service, failure);
+        }
       }
     }
+    for (const failure of failures.values()) throw failure;
   }
 
   async function deliverNext(target: AlertTarget, service: ServiceName): Promise<boolean> {

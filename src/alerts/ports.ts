@@ -60,7 +60,7 @@ export type AlertEvent =
     }
   /** Not sent, and not to be: older than what a new target is told. Nobody missed anything. */
   | { kind: 'skipped'; service: ServiceName; alertId: string; target: string }
-  /** The ledger cannot be asked for this target's alerts; told once, until `resumed`. */
+  /** The ledger cannot be asked for this target's alerts, of one service at least; told once, until `resumed`. */
   | { kind: 'stalled'; target: string; failure: unknown }
   | { kind: 'resumed'; target: string };
 

@@ -12,7 +12,7 @@ export type ArchiveEvent =
     }
   | {
       event: 'archive.failed';
-      kind: 'archive' | 'trim' | 'restore' | 'erase';
+      kind: 'archive' | 'trim' | 'restore' | 'sweep' | 'erase';
       service: ServiceName;
       month: Month;
       failure: unknown;

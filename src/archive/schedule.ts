@@ -1,3 +1,4 @@
+import { createAttempts } from '../async/create-attempts.ts';
 import { repeat } from '../async/repeat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type Month, monthOf } from '../domain/month.ts';
@@ -31,6 +32,8 @@ export interface RetentionScheduleParts {
   services: readonly ServiceName[];
   kept: KeptMonths;
   onEvent(event: ArchiveEvent): void;
+  /** Takes what else failed, once until it succeeds; `part` is the service, with the month where it is about one. */
+  onFailure(part: string, failure: unknown): void;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -39,8 +42,12 @@ const LOOK_MS = 10 * 60_000;
 
 export function createRetentionSchedule(parts: RetentionScheduleParts): RetentionSchedule {
   const { ledger, book, keeper, closings, clock, services, kept, onEvent, sleep } = parts;
+  const attempt = createAttempts();
   // A ledger that is away comes back; the next look finds what is due.
-  const looks = repeat({ everyMs: LOOK_MS, sleep, turn: look });
+  const looks = repeat({
+    ...{ everyMs: LOOK_MS, sleep, turn: look },
+    onFailure: (failure) => parts.onFailure('all', failure),
+  });
 
   function termsOf(reason: string): WriteTerms {
     return {
@@ -78,7 +85,9 @@ export function createRetentionSchedule(parts: RetentionScheduleParts): Retentio
     if (isKnown === null) return;
     const closed = isKnown ? await closings.close(service, month, terms) : null;
     if (closed !== null && 'outcome' in closed) return;
-    const record = await keeper.work(service, { kind: 'trim', month, rows });
+    const turn = await keeper.take(service, { kind: 'trim', month, rows });
+    // Null: the keeper has told what failed.
+    const record = (await turn?.work().catch(() => null)) ?? null;
     if (record === null) return;
     const { mintRows, identityRows, number } = record.entry;
     const plan = {
@@ -89,9 +98,19 @@ export function createRetentionSchedule(parts: RetentionScheduleParts): Retentio
     await makeWrite(ledger, service, plan, terms);
   }
 
-  function tellFailure(service: ServiceName, failure: unknown): void {
-    if (looks.signal.aborted) return;
-    onEvent({ event: 'archive.failed', kind: 'erase', service, month: monthOf(clock.now()), failure });
+  /** By itself: the others have their turn all the same. */
+  function tryWork(service: ServiceName, kind: 'sweep' | 'erase', work: () => Promise<void>): Promise<void> {
+    return attempt(`${kind} ${service}`, work, (failure) => {
+      if (looks.signal.aborted) return;
+      onEvent({ event: 'archive.failed', kind, service, month: monthOf(clock.now()), failure });
+    });
+  }
+
+  /** The same for what nobody else tells of. */
+  function tryPart(part: string, work: () => Promise<void>): Promise<void> {
+    return attempt(part, work, (failure) => {
+      if (!looks.signal.aborted) parts.onFailure(part, failure);
+    });
   }
 
   /** Conversations are in no archive: what is forgotten of them is how far people had read. */
@@ -117,17 +136,23 @@ export function createRetentionSchedule(parts: RetentionScheduleParts): Retentio
     if (done) onEvent({ event: 'archive.done', kind: 'erase', service, month: monthOf(clock.now()) });
   }
 
+  async function trimDue(service: ServiceName): Promise<void> {
+    const months = (await ledger.months(service)).filter((month) => month < monthOf(clock.now())).sort();
+    for (const month of months) {
+      await tryPart(`${service} ${month}`, async () => {
+        const rows = await findDue(service, month);
+        if (rows !== null) await trim(service, month, rows);
+      });
+      if (looks.signal.aborted) return;
+    }
+  }
+
   async function look(): Promise<void> {
     for (const service of services) {
-      await forget(service).catch((failure: unknown) => tellFailure(service, failure));
-      const months = (await ledger.months(service)).filter((month) => month < monthOf(clock.now())).sort();
-      for (const month of months) {
-        const rows = await findDue(service, month);
-        // What failed has been told of; the others have their turn all the same.
-        if (rows !== null) await trim(service, month, rows).catch(() => {});
-        if (looks.signal.aborted) return;
-      }
-      await sweep(service);
+      await tryWork(service, 'erase', () => forget(service));
+      await tryPart(service, () => trimDue(service));
+      if (looks.signal.aborted) return;
+      await tryWork(service, 'sweep', () => sweep(service));
     }
   }
 

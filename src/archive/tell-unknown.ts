@@ -1,3 +1,4 @@
+import { createAttempts } from '../async/create-attempts.ts';
 import { repeat } from '../async/repeat.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { ArchiveBook } from './archive-book.ts';
@@ -10,6 +11,8 @@ export interface UnknownTellerParts {
   folderOf(service: ServiceName): Pick<ArchiveFolder, 'entries'>;
   services: readonly ServiceName[];
   onEvent(event: ArchiveEvent): void;
+  /** Takes what failed, once. */
+  onFailure(service: string, failure: unknown): void;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -20,7 +23,15 @@ const ASK_MS = 2_000;
  * Tells once, after the start, of each service whose folder holds an archive that its ledger does not know: such a ledger
  * may have lost its data, and nobody would look for the months that can be put back.
  */
-export function createUnknownTeller({ book, folderOf, services, onEvent, sleep }: UnknownTellerParts) {
+export function createUnknownTeller({
+  book,
+  folderOf,
+  services,
+  onEvent,
+  onFailure,
+  sleep,
+}: UnknownTellerParts) {
+  const attempt = createAttempts();
   const told = new Set<ServiceName>();
 
   async function tell(service: ServiceName): Promise<void> {
@@ -36,9 +47,17 @@ export function createUnknownTeller({ book, folderOf, services, onEvent, sleep }
   const asking = repeat({
     ...{ everyMs: ASK_MS, sleep },
     async turn() {
-      for (const service of services) if (!told.has(service)) await tell(service);
-      void asking.stop();
+      for (const service of services) {
+        if (told.has(service)) continue;
+        await attempt(
+          service,
+          () => tell(service),
+          (failure) => onFailure(service, failure),
+        );
+      }
+      if (told.size === services.length) void asking.stop();
     },
+    onFailure: (failure) => onFailure('all', failure),
   });
   return { start: asking.start, stop: asking.stop };
 }

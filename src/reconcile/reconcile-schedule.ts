@@ -1,3 +1,4 @@
+import { createAttempts } from '../async/create-attempts.ts';
 import { repeat } from '../async/repeat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type Month, monthOf, previousMonth } from '../domain/month.ts';
@@ -19,6 +20,8 @@ export interface ReconcileScheduleParts {
   /** Those with a key of their own for reads. */
   services: readonly ServiceName[];
   everyHours: number;
+  /** Takes what a look at a service failed by, once until one succeeds; a pull that fails is told by the reconciler. */
+  onFailure(service: string, failure: unknown): void;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -36,9 +39,13 @@ interface Turn {
 }
 
 export function createReconcileSchedule(parts: ReconcileScheduleParts): ReconcileSchedule {
-  const { ledger, reconciler, clock, services, everyHours, sleep } = parts;
+  const { ledger, reconciler, clock, services, everyHours, onFailure, sleep } = parts;
+  const attempt = createAttempts();
   // The reconciler tells of a failure; the next look comes in a minute, the next pull of that service when it is due.
-  const looks = repeat({ everyMs: LOOK_MS, sleep, turn: look });
+  const looks = repeat({
+    ...{ everyMs: LOOK_MS, sleep, turn: look },
+    onFailure: (failure) => onFailure('all', failure),
+  });
 
   /** True when it was due and no other gateway has taken it. */
   async function takeTurn(service: ServiceName, nowMs: number): Promise<boolean> {
@@ -50,13 +57,26 @@ export function createReconcileSchedule(parts: ReconcileScheduleParts): Reconcil
     return ledger.keepDocument(service, month, { name: TURN, text }, document?.text ?? null);
   }
 
+  async function lookAt(service: ServiceName, signal: AbortSignal): Promise<void> {
+    const nowMs = clock.now();
+    if (!(await takeTurn(service, nowMs))) return;
+    for (const month of monthsOf(nowMs)) {
+      if (signal.aborted) return;
+      // The reconciler has told of it, and the next month has its turn all the same.
+      await reconciler.pull(service, month, { people: false, signal }).catch(() => {});
+    }
+  }
+
   async function look(signal: AbortSignal): Promise<void> {
     for (const service of services) {
-      const nowMs = clock.now();
-      if (signal.aborted || !(await takeTurn(service, nowMs))) continue;
-      for (const month of monthsOf(nowMs)) {
-        await reconciler.pull(service, month, { people: false, signal });
-      }
+      if (signal.aborted) return;
+      await attempt(
+        service,
+        () => lookAt(service, signal),
+        (failure) => {
+          if (!signal.aborted) onFailure(service, failure);
+        },
+      );
     }
   }
 

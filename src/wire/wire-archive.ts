@@ -20,6 +20,7 @@ import type { ClosingDesk } from '../reconcile/closing-desk.ts';
 import { createManifestKey, type PublicJwk } from '../reports/manifest-key.ts';
 import { createArchiveEventSink } from '../telemetry/archive-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { createScheduleFailureSink } from '../telemetry/schedule-log.ts';
 
 export interface WireArchiveOptions {
   settings: Pick<Settings, 'retention' | 'services' | 'manifestSigningKey' | 'ledger'>;
@@ -52,6 +53,7 @@ export function wireArchive(options: WireArchiveOptions) {
     keeper &&
     createRetentionSchedule({
       ...{ ledger, book, keeper, closings, clock, services, kept: retention, onEvent },
+      onFailure: createScheduleFailureSink(logger, 'retention'),
       sleep: sleepIdly,
     });
   // Each reads the whole archive, so those who ask at the same time share the answer.
@@ -67,7 +69,12 @@ export function wireArchive(options: WireArchiveOptions) {
     ...{ gate, clock, services, sources, verify },
     desk: createArchiveDesk({ ...sources, keeper }),
   };
-  const teller = folderOf && createUnknownTeller({ book, folderOf, services, onEvent, sleep: sleepIdly });
+  const teller =
+    folderOf &&
+    createUnknownTeller({
+      ...{ book, folderOf, services, onEvent, sleep: sleepIdly },
+      onFailure: createScheduleFailureSink(logger, 'archive.unknown'),
+    });
   return {
     start() {
       teller?.start();

@@ -20,6 +20,7 @@ import { parseAddress } from '../signals/webhook/address.ts';
 import { createNoteDesk } from '../steering/note-desk.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createReconcileEventSink } from '../telemetry/reconcile-log.ts';
+import { createScheduleFailureSink } from '../telemetry/schedule-log.ts';
 import { createTwilioHistory } from '../twilio/read-history.ts';
 import { createUsageReader } from '../twilio/read-usage.ts';
 import { wireSetup } from './wire-setup.ts';
@@ -64,6 +65,7 @@ export function wireReconcile({ settings, ledger, clock, logger, gate }: WireRec
     ...{ ledger, reconciler, clock, everyHours: reconcile.everyHours },
     // A key of its own says that reading by itself is wanted.
     services: services.filter(({ restApiKey }) => restApiKey !== null).map(({ name }) => name),
+    onFailure: createScheduleFailureSink(logger, 'reconcile'),
     sleep: sleepIdly,
   });
   const pulls = createPullDesk({

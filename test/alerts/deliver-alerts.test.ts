@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
+import { DEFAULT_SERVICE, parseServiceName } from '../../src/domain/service-name.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { recordActs } from '../reports/fill-month.ts';
@@ -281,6 +282,21 @@ describe('a ledger', () => {
     await kit.nextRound();
     expect(kit.events.map(({ kind }) => kind)).toEqual(['stalled', 'attempt', 'resumed']);
     expect(target.sent).toHaveLength(1);
+  });
+
+  it('that fails for one service holds up no other', async () => {
+    await fireAlerts(ledger, 1);
+    const broken = parseServiceName('broken')!;
+    const partly = overlay({
+      takeDeliveries: (service, take) =>
+        service === broken ? Promise.reject(away) : ledger.takeDeliveries(service, take),
+    });
+    const target = testTarget('one');
+    const kit = started(partly, [target], clock, { services: [broken, DEFAULT_SERVICE] });
+    await kit.idle();
+    expect(target.sent).toHaveLength(1);
+    await kit.nextRound();
+    expect(kit.events.map(({ kind }) => kind)).toEqual(['attempt', 'stalled']);
   });
 
   it('that fails to write an attempt down is asked again, so that the alert is not sent twice', async () => {

@@ -12,11 +12,11 @@ import type { ArchiveEvent } from '../../src/archive/ports.ts';
 import { createRetentionSchedule } from '../../src/archive/schedule.ts';
 import { verifyKnownArchive } from '../../src/archive/verify-known.ts';
 import { type Month, parseMonth } from '../../src/domain/month.ts';
-import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { DEFAULT_SERVICE, type ServiceName } from '../../src/domain/service-name.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts';
 import { timeLedger } from '../../src/ledger/timed-ledger.ts';
-import { createClosingDesk } from '../../src/reconcile/closing-desk.ts';
+import { type ClosingDesk, createClosingDesk } from '../../src/reconcile/closing-desk.ts';
 import { createManifestKey, type ManifestKey } from '../../src/reports/manifest-key.ts';
 import { createMonthReports } from '../../src/reports/month-reports.ts';
 import { mintTokens, recordActs } from '../reports/fill-month.ts';
@@ -82,6 +82,9 @@ export interface ArchiveKitOptions {
   onSettle?: () => Promise<void>;
   /** Default: 15. */
   identityMonths?: number;
+  services?: readonly ServiceName[];
+  /** In the place of the closing of months. */
+  close?: ClosingDesk['close'];
 }
 
 /** An archive of a gateway whose three months are filled; those named are closed and then archived, in this order. */
@@ -104,6 +107,7 @@ export function createArchiveKit(options: ArchiveKitOptions = {}) {
   const key = options.key === undefined ? makeKey() : options.key;
   const timed = (options.through ?? ((ledger) => ledger))(timeLedger(store, () => {}));
   const events: ArchiveEvent[] = [];
+  const failures: [part: string, failure: unknown][] = [];
   const onEvent = (event: ArchiveEvent) => void events.push(event);
   const book = createArchiveBook(timed, `gateway-${Math.random()}`, clock.now);
   const timely = dropLate(timed, book, clock, (service, month, pieces) =>
@@ -121,14 +125,16 @@ export function createArchiveKit(options: ArchiveKitOptions = {}) {
     ...{ ledger, book, root, clock, key, publicKeys, settle, onEvent },
   });
   const schedule = createRetentionSchedule({
-    ...{ ledger, book, keeper, closings, clock, onEvent, services: [DEFAULT_SERVICE] },
+    ...{ ledger, book, keeper, clock, onEvent, services: options.services ?? [DEFAULT_SERVICE] },
+    closings: { close: options.close ?? closings.close },
+    onFailure: (part, failure) => void failures.push([part, failure]),
     kept: { mintMonths: 13, identityMonths: options.identityMonths ?? 15, conversationMonths: 13 },
     sleep: async () => {},
   });
   const folder = openArchiveFolder(root, DEFAULT_SERVICE);
 
   return {
-    ...{ clock, store, ledger, root, key, book, closings, keeper, schedule, folder, events },
+    ...{ clock, store, ledger, root, key, book, closings, keeper, schedule, folder, events, failures },
     async close(...months: Month[]) {
       for (const month of months) {
         await closings.close(DEFAULT_SERVICE, month, {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { DEFAULT_SERVICE, parseServiceName } from '../../src/domain/service-name.ts';
 import type { ConversationMark } from '../../src/ledger/conversations.ts';
 import { conversationSid } from '../ledger/contract/builders.ts';
 import {
@@ -149,11 +149,49 @@ test('what is under way when the gateway stops is gone on with by the next one',
   await fillMonths(kit.ledger, [OCTOBER]);
   const stopping = createArchiveKit({
     ...{ store: kit.store, root: kit.root, key: kit.key },
-    onSettle: async () => void stopping.keeper.stop(),
+    onSettle: async () => void stopping.schedule.stop(),
   });
   await stopping.schedule.look().catch(() => {});
   expect(stopping.events.filter(({ event }) => event === 'archive.failed')).toEqual([]);
   expect((await rowsOf('2026-10')).mints).toHaveLength(5);
   await kit.schedule.look();
   expect(await rowsOf('2026-10')).toEqual(EMPTY);
+});
+
+test('a service that fails, and what fails of a month, hold up nothing else, and are told once', async () => {
+  const broken = parseServiceName('broken')!;
+  const [away, defect] = [new Error('away'), new TypeError('defect')];
+  let isMended = false;
+  kit = createArchiveKit({
+    services: [broken, DEFAULT_SERVICE],
+    through: (ledger) => ({
+      ...ledger,
+      months: (service) => (service === broken ? Promise.reject(away) : ledger.months(service)),
+      retention: {
+        ...ledger.retention,
+        trimConversations: (service, before, after) =>
+          service === broken
+            ? Promise.reject(away)
+            : ledger.retention.trimConversations(service, before, after),
+      },
+    }),
+    close: (service, month, terms) =>
+      month === AUGUST && !isMended ? Promise.reject(defect) : kit.closings.close(service, month, terms),
+  });
+  await fillMonths(kit.ledger, [AUGUST, OCTOBER]);
+  await kit.schedule.look();
+  await kit.schedule.look();
+  expect(await rowsOf('2026-10')).toEqual(EMPTY);
+  expect(kit.failures).toEqual([
+    ['broken', away],
+    [`default ${AUGUST}`, defect],
+  ]);
+  const failed = kit.events.filter(({ event }) => event === 'archive.failed');
+  expect(failed).toMatchObject([{ kind: 'sweep', service: broken, failure: away }]);
+  expect(kit.events).toContainEqual(
+    expect.objectContaining({ event: 'archive.done', kind: 'sweep', service: DEFAULT_SERVICE }),
+  );
+  isMended = true;
+  await kit.schedule.look();
+  expect(await rowsOf('2026-08')).toEqual(EMPTY);
 });

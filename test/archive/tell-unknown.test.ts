@@ -1,24 +1,30 @@
 import { expect, test } from '@jest/globals';
 import type { ArchiveEvent } from '../../src/archive/ports.ts';
 import { createUnknownTeller } from '../../src/archive/tell-unknown.ts';
-import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { DEFAULT_SERVICE, parseServiceName } from '../../src/domain/service-name.ts';
 import { type ArchiveKit, AUGUST, createArchiveKit, createFilledKit, OCTOBER } from './archive-kit.ts';
 
+const BROKEN = parseServiceName('broken')!;
+
 /** What is told in a while, in which the ledger does not answer at first. */
-async function toldBy(kit: ArchiveKit, { failing = 0 } = {}): Promise<ArchiveEvent[]> {
+async function toldBy(
+  kit: ArchiveKit,
+  { failing = 0, services = [DEFAULT_SERVICE], failures = [] as unknown[] } = {},
+): Promise<ArchiveEvent[]> {
   const told: ArchiveEvent[] = [];
   let asked = 0;
   const teller = createUnknownTeller({
     book: {
       async readHead(service) {
         asked += 1;
-        if (asked <= failing) throw new Error('away');
+        if (asked <= failing || service === BROKEN) throw new Error('away');
         return kit.book.readHead(service);
       },
     },
     folderOf: () => kit.folder,
-    services: [DEFAULT_SERVICE],
+    services,
     onEvent: (event) => void told.push(event),
+    onFailure: (service, failure) => void failures.push([service, String(failure)]),
     sleep: () => new Promise((resolve) => setTimeout(resolve, 1)),
   });
   teller.start();
@@ -36,6 +42,15 @@ test('a blank ledger beside a full folder is told once, also when it answers lat
   };
   expect(await toldBy(blank)).toEqual([event]);
   expect(await toldBy(blank, { failing: 3 })).toEqual([event]);
+});
+
+test('a service of which the ledger tells nothing hides no other, and is told once', async () => {
+  const full = await createFilledKit({ closed: [AUGUST], archived: [AUGUST] });
+  const blank = createArchiveKit({ root: full.root, key: full.key });
+  const failures: unknown[] = [];
+  const told = await toldBy(blank, { services: [BROKEN, DEFAULT_SERVICE], failures });
+  expect(told).toMatchObject([{ event: 'archive.unknown', service: DEFAULT_SERVICE }]);
+  expect(failures).toEqual([['broken', 'Error: away']]);
 });
 
 test('nothing is told of a folder that the ledger knows, or that is empty', async () => {
