@@ -112,7 +112,7 @@ export type WebhookOutcome =
   | 'unavailable';
 
 /**
- * What became of a pre-action webhook. `counted`, `known` and `refused` were decided by the ledger; the others were let
+ * What Twilio was answered to a pre-action webhook. `counted`, `known` and `refused` were decided by the ledger; the others were let
  * through. `nothing`: only people who are added are guarded. `late`: the answer went out before the ledger's came.
  */
 export type GuardOutcome =
@@ -131,7 +131,6 @@ export type WebhookEvent =
    * was not signed is one event.
    */
   | { kind: 'counted'; route: 'webhook' | 'event-stream'; event: string; outcome: WebhookOutcome }
-  | { kind: 'guarded'; outcome: GuardOutcome }
   /** The signature is right, but for another address. Both are without query and for the log only. */
   | { kind: 'wrong-url'; signedUrl: string; expectedUrl: string };
 

@@ -12,9 +12,6 @@ export function createWebhookEventSink(logger: Logger, metrics: EvidenceMetrics)
         (stream ? metrics.countStreamEvent : metrics.countWebhook)(event.event, event.outcome);
         return;
       }
-      case 'guarded':
-        metrics.countGuard(event.outcome);
-        return;
       case 'wrong-url': {
         const { signedUrl, expectedUrl } = event;
         logger.warn({ event: 'webhook.wrong-url', signedUrl, expectedUrl });

@@ -16,7 +16,7 @@ export interface EvidenceMetrics {
   countWebhook(event: string, outcome: string): void;
   /** The same for an event of Event Streams. */
   countStreamEvent(event: string, outcome: string): void;
-  /** @param outcome what became of a pre-action webhook */
+  /** Once for each pre-action webhook. @param outcome what Twilio was answered, and why */
   countGuard(outcome: string): void;
   /** @param result `appended`, `replayed`, `set-aside` (in a file of its own), `damaged` (lost on the disk) or `refused` (its sender was told) */
   countJournal(result: JournalResult, entries: number): void;
@@ -37,7 +37,7 @@ export function createEvidenceMetrics(registry: Registry): EvidenceMetrics {
   );
   const guarded = counter(
     'mauguard_guard_webhooks_total',
-    'Pre-action webhooks by what became of them; all but refused were let through.',
+    'Pre-action webhooks, each once, by what Twilio was answered and why; all but refused were let through.',
     ['outcome'],
   );
   const entries = counter(

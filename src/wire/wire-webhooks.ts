@@ -26,14 +26,17 @@ export interface WireWebhooksOptions {
 
 /** What Twilio calls: post-action webhooks, and the rest as routers with the paths that they are mounted at. */
 export function wireWebhooks(options: WireWebhooksOptions) {
-  const { clock, metrics } = options;
+  const { clock, logger, metrics } = options;
   const taking = wireTaking(options);
   return {
     webhooks: taking,
     routes: [
       [
         '/v1/webhooks/twilio/guard',
-        createGuardRoutes({ guard: taking, clock, count: metrics.countGuard }),
+        createGuardRoutes({
+          ...{ guard: taking, clock, count: metrics.countGuard },
+          onFailure: (failure) => logger.error({ event: 'guard.failed', err: failure }),
+        }),
       ] as const,
       ['/v1/webhooks/twilio/event-streams', createEventStreamRoutes({ eventStream: taking, clock })] as const,
     ],

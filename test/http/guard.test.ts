@@ -194,6 +194,22 @@ describe('POST /v1/webhooks/twilio/guard', () => {
       expect(await outcomes()).toEqual({ unavailable: 1 });
     });
 
+    test('to a defect, which is told once', async () => {
+      open = await openWebhookGateway();
+      const { ledger } = open.gateway;
+      const join = ledger.join;
+      ledger.join = () => Promise.reject(new TypeError('a defect'));
+      for (const who of ['m_bob', 'm_cleo']) expect((await open.guard(adds(who))).status).toBe(200);
+      expect(await outcomes()).toEqual({ failed: 2 });
+      const told = () => open.events.filter(({ event }) => event === 'guard.failed');
+      expect(told()).toMatchObject([{ err: { type: 'TypeError', message: 'a defect' } }]);
+      ledger.join = join;
+      await open.guard(adds('m_bob'));
+      ledger.join = () => Promise.reject(new TypeError('a defect'));
+      await open.guard(adds('m_cleo'));
+      expect(told()).toHaveLength(2);
+    });
+
     test('within a second to a body that never ends', async () => {
       open = await openWebhookGateway();
       const { port } = await listenOn(open.gateway.app);

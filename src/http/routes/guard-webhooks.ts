@@ -1,7 +1,7 @@
 import { type Request, Router } from 'express';
+import { createAttempts } from '../../async/create-attempts.ts';
 import type { Clock } from '../../domain/clock.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import type { TakeGuardWebhook } from '../../signals/guard/take-guard-webhook.ts';
+import type { GuardDecision, TakeGuardWebhook } from '../../signals/guard/take-guard-webhook.ts';
 import type { GuardOutcome } from '../../signals/ports.ts';
 import { readSignedRequest, readTwilioForm } from '../twilio-request.ts';
 
@@ -9,13 +9,17 @@ export interface GuardRoutesDeps {
   /** Null when nothing is configured to check signatures with: everything is let through. */
   guard: { takeGuardWebhook: TakeGuardWebhook; publicUrl: string } | null;
   clock: Clock;
-  /** Counts what never reached the guard. Must not throw. */
-  count: (outcome: Extract<GuardOutcome, 'late' | 'unreadable' | 'not-set-up' | 'failed'>) => void;
+  /** Takes every webhook once, by what Twilio was answered. Must not throw. */
+  count: (outcome: GuardOutcome) => void;
+  /** Takes a defect, also of a decision that came too late; not again while the ledger decides nothing. Must not throw. */
+  onFailure: (failure: unknown) => void;
   /** When the action is let through whatever the ledger does, ms; below the second that is promised. */
   deadlineMs?: number;
 }
 
 const DEADLINE_MS = 900;
+/** By the ledger, so that it works. */
+const DECIDED: ReadonlySet<GuardOutcome> = new Set(['counted', 'known', 'refused']);
 
 /**
  * `POST /v1/webhooks/twilio/guard`: pre-action webhooks of Conversations. To be mounted there.
@@ -24,33 +28,39 @@ const DEADLINE_MS = 900;
  * goes wrong here, also a body that never ends or another method, is answered 200 `{}`, and a no that comes too late is none.
  */
 export function createGuardRoutes(deps: GuardRoutesDeps): Router {
-  const { guard, clock, count, deadlineMs = DEADLINE_MS } = deps;
+  const { guard, clock, count, onFailure, deadlineMs = DEADLINE_MS } = deps;
+  const attempt = createAttempts();
   const router = Router({ caseSensitive: true });
 
-  async function decide(request: Request): Promise<Refusal | null> {
-    if (guard === null) {
-      count('not-set-up');
-      return null;
-    }
+  async function decide(request: Request): Promise<GuardDecision> {
+    if (guard === null) return letThrough('not-set-up');
     const form = await readTwilioForm(request);
-    if ('outcome' in form) {
-      count('unreadable');
-      return null;
-    }
+    if ('outcome' in form) return letThrough('unreadable');
     const { params } = form;
     return guard.takeGuardWebhook({ ...readSignedRequest(request, guard.publicUrl, clock.now()), params });
   }
 
+  async function tellDefect(decided: Promise<GuardDecision>): Promise<void> {
+    const { outcome, failure } = await decided;
+    if (failure === null && !DECIDED.has(outcome)) return;
+    await attempt(
+      'decide',
+      () => (failure === null ? Promise.resolve() : Promise.reject(failure)),
+      onFailure,
+    );
+  }
+
   router.post('/', async (request, response, next) => {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), deadlineMs);
+    const late = new Promise<GuardDecision>((resolve) => {
+      timer = setTimeout(() => resolve(letThrough('late')), deadlineMs);
     });
-    const decided = decide(request).catch(() => 'failed' as const);
-    const answer = await Promise.race([decided, late]);
+    const decided = decide(request).catch((failure: unknown) => letThrough('failed', failure));
+    void tellDefect(decided);
+    const { outcome, refusal } = await Promise.race([decided, late]);
     clearTimeout(timer);
-    if (answer === 'late' || answer === 'failed') count(answer);
-    else if (answer !== null) return next(answer);
+    count(outcome);
+    if (refusal !== null) return next(refusal);
     response.json({});
   });
 
@@ -62,4 +72,8 @@ export function createGuardRoutes(deps: GuardRoutesDeps): Router {
   });
 
   return router;
+}
+
+function letThrough(outcome: GuardOutcome, failure: unknown = null): GuardDecision {
+  return { outcome, refusal: null, failure };
 }

@@ -1,8 +1,9 @@
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Identity } from '../../domain/identity.ts';
+import { LedgerUnavailable } from '../../domain/ledger-unavailable.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { JoiningLedger, JoinRequest } from '../../ledger/ledger.ts';
-import type { GuardOutcome, WebhookEventSink, WebhookSignatures } from '../ports.ts';
+import type { GuardOutcome, WebhookSignatures } from '../ports.ts';
 import { parseAddress } from '../webhook/address.ts';
 import type { CheckSignature } from '../webhook/check-signature.ts';
 import { chooseService, type WebhookService } from '../webhook/choose-service.ts';
@@ -11,11 +12,19 @@ import { keepIdentity } from '../webhook/kept-identity.ts';
 import type { Webhook } from '../webhook/take-webhook.ts';
 
 /**
- * Takes a pre-action webhook: whether Twilio may go on. Null lets the action happen; a refusal stops it. Only a
+ * Takes a pre-action webhook: whether Twilio may go on. Whoever answers Twilio counts it. Only a
  * verified `onParticipantAdd` of somebody whom a blocking budget or a freeze refuses is stopped. Who is let in is counted
  * in the same step, so that this way and mints together never pass the budget. Never throws: what fails lets through.
  */
-export type TakeGuardWebhook = (webhook: Webhook) => Promise<Refusal | null>;
+export type TakeGuardWebhook = (webhook: Webhook) => Promise<GuardDecision>;
+
+export interface GuardDecision {
+  outcome: GuardOutcome;
+  /** Null: Twilio may go on. */
+  refusal: Refusal | null;
+  /** What nobody else tells of, for the log; null for all but a defect. */
+  failure: unknown;
+}
 
 export interface TakeGuardWebhookParts {
   signatures: WebhookSignatures;
@@ -23,7 +32,6 @@ export interface TakeGuardWebhookParts {
   services: readonly WebhookService[];
   classOf(identity: Identity): string;
   ledger: JoiningLedger;
-  onEvent: WebhookEventSink;
 }
 
 /** Somebody to be added, as the ledger is asked; or why nobody is asked about. */
@@ -34,7 +42,7 @@ const ADDED = 'onParticipantAdd';
 const UNGUARDED = /^on(?:Message|Conversation|Participant|User)(?:Add|Update|Remove)$/;
 
 export function createTakeGuardWebhook(parts: TakeGuardWebhookParts): TakeGuardWebhook {
-  const { signatures, checkSignature, services, ledger, onEvent } = parts;
+  const { signatures, checkSignature, services, ledger } = parts;
 
   async function decide(webhook: Webhook): Promise<GuardOutcome | Refusal> {
     const { params, nowMs } = webhook;
@@ -54,15 +62,13 @@ export function createTakeGuardWebhook(parts: TakeGuardWebhookParts): TakeGuardW
   return async (webhook) => {
     try {
       const decided = await decide(webhook);
-      if (typeof decided === 'string') {
-        onEvent({ kind: 'guarded', outcome: decided });
-        return null;
-      }
-      onEvent({ kind: 'guarded', outcome: 'refused' });
-      return decided;
+      return typeof decided === 'string'
+        ? { outcome: decided, refusal: null, failure: null }
+        : { outcome: 'refused', refusal: decided, failure: null };
     } catch (error) {
-      onEvent({ kind: 'guarded', outcome: error instanceof GatewayError ? 'unavailable' : 'failed' });
-      return null;
+      const outcome = error instanceof GatewayError ? 'unavailable' : 'failed';
+      // Of a ledger that is away whoever owns its connection tells.
+      return { outcome, refusal: null, failure: error instanceof LedgerUnavailable ? null : error };
     }
   };
 }
