@@ -127,7 +127,7 @@ export function wire(options: WireOptions): Gateway {
     createLedgerCheck(ledger, serviceNames, clock, settings.ledger.kind === 'redis' ? journal : null),
   ]);
   const operators = wireOperators({
-    ...{ settings, ledger, clock, limits, failedAuthentications, exampleLogin },
+    ...{ settings, ledger, clock, limits, failedAuthentications, exampleLogin, logger },
     alertTester: wireAlertTester(settings, clock),
     reconciler: () => reconcile.reconciler,
     forecastLooks: () => figures.watch,

@@ -72,7 +72,7 @@ const MAP: ImportMap = {
   // the edges
   contract: ['domain'],
   config: ['domain', 'policy', 'ledger'],
-  ops: ['domain', 'contract', 'reports', 'reconcile'],
+  ops: ['domain', 'async', 'contract', 'reports', 'reconcile'],
   http: [
     'domain',
     'async',

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { createAttempts } from '../async/create-attempts.ts';
 import type { Clock } from '../domain/clock.ts';
+import { LedgerUnavailable } from '../domain/ledger-unavailable.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { MonthSummary } from '../reports/month-summary.ts';
 
@@ -9,7 +11,7 @@ export type LiveNews =
   | { kind: 'month'; id: string; summary: MonthSummary }
   /** They are still the same. `asOf`: when the ledger was read last, ISO-8601. */
   | { kind: 'beat'; asOf: string }
-  /** The ledger does not answer since `since`, ISO-8601. */
+  /** The figures cannot be read since `since`, ISO-8601: mostly the ledger does not answer. */
   | { kind: 'away'; since: string };
 
 /** Watches the current month of services that somebody looks at. */
@@ -31,6 +33,8 @@ const BEAT_MS = 10_000;
 export interface LiveMonthsOptions {
   read: (service: ServiceName) => Promise<MonthSummary>;
   clock: Clock;
+  /** Takes what a look failed by that is no outage of the ledger, once until one succeeds. */
+  onFailure: (service: ServiceName, failure: unknown) => void;
   /** Default {@link READ_MS}. */
   readMs?: number;
   /** Default {@link BEAT_MS}. */
@@ -66,7 +70,8 @@ interface Watched {
 }
 
 function watchOne(service: ServiceName, options: LiveMonthsOptions): Watched {
-  const { read, clock, readMs = READ_MS, beatMs = BEAT_MS } = options;
+  const { read, clock, onFailure, readMs = READ_MS, beatMs = BEAT_MS } = options;
+  const attempt = createAttempts();
   const listeners = new Set<(news: LiveNews) => void>();
   let last: Extract<LiveNews, { kind: 'month' }> | null = null;
   let awaySince: string | null = null;
@@ -85,28 +90,40 @@ function watchOne(service: ServiceName, options: LiveMonthsOptions): Watched {
     return last && { kind: 'beat', asOf: last.summary.asOf };
   };
 
+  async function readFigures(): Promise<MonthSummary | null> {
+    let summary: MonthSummary | null = null;
+    await attempt(
+      'read',
+      async () => {
+        summary = await read(service);
+      },
+      (failure) => {
+        // Of a ledger that is away whoever owns its connection tells.
+        if (!(failure instanceof LedgerUnavailable)) onFailure(service, failure);
+      },
+    );
+    return summary;
+  }
+
   async function look(): Promise<void> {
-    try {
-      const summary = await read(service);
+    const summary = await readFigures();
+    if (summary !== null) {
       const wasAway = awaySince !== null;
       awaySince = null;
       const id = nameOf(summary);
       const changed = last === null || last.id !== id;
       last = { kind: 'month', id, summary };
       if (changed || wasAway) return tell(last);
-    } catch {
-      // Why it failed is in the log of whoever owns the ledger's connection.
-      if (awaySince === null) {
-        awaySince = new Date(clock.now()).toISOString();
-        return tell({ kind: 'away', since: awaySince });
-      }
+    } else if (awaySince === null) {
+      awaySince = new Date(clock.now()).toISOString();
+      return tell({ kind: 'away', since: awaySince });
     }
     const news = current();
     if (news !== null && clock.now() - toldAtMs >= beatMs) tell(news);
   }
 
   async function goRound(): Promise<void> {
-    await look();
+    await look().catch((failure: unknown) => onFailure(service, failure));
     if (stopped) return;
     timer = setTimeout(() => void goRound(), readMs);
     // A page that is open must not keep a gateway from ending.

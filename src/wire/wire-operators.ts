@@ -24,6 +24,8 @@ import { createErasureDesk } from '../steering/erasure-desk.ts';
 import { createFreezeDesk } from '../steering/freeze-desk.ts';
 import { createNoteDesk } from '../steering/note-desk.ts';
 import { createRaiseDesk } from '../steering/raise-desk.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createScheduleFailureSink } from '../telemetry/schedule-log.ts';
 import type { Limits } from './limits.ts';
 import { buildPeopleOfLists } from './people-of-lists.ts';
 import { wireSessions } from './wire-sessions.ts';
@@ -46,6 +48,7 @@ export interface WireOperatorsOptions {
   /** What runs here. */
   gateway: GatewayStateSource;
   alertTester: AlertTester;
+  logger: Logger;
 }
 
 /** Who operators are, and what they read. */
@@ -60,6 +63,7 @@ export function wireOperators({
   forecastLooks,
   gateway,
   alertTester,
+  logger,
 }: WireOperatorsOptions) {
   const authenticate = createOperatorAuthenticator(settings.operators);
   const sessions = wireSessions(settings, clock, limits);
@@ -80,7 +84,11 @@ export function wireOperators({
   };
   const people = buildPeopleOfLists(settings, ledger, clock);
   const reports = createMonthReports(shared);
-  const live = createLiveMonths({ read: (service) => reports.summary(service, monthOf(clock.now())), clock });
+  const live = createLiveMonths({
+    read: (service) => reports.summary(service, monthOf(clock.now())),
+    clock,
+    onFailure: createScheduleFailureSink(logger, 'live-figures'),
+  });
   const events = createEventRoutes({ gate, services: shared.services, live });
   return {
     gate,

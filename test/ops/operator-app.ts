@@ -171,7 +171,7 @@ export function createOperatorApp(options: OperatorAppOptions = {}): OperatorApp
   );
   const live = createLiveMonths({
     read: (service) => reports.summary(service, monthOf(clock.now())),
-    ...{ clock, readMs: 20, beatMs: 1_000 },
+    ...{ clock, readMs: 20, beatMs: 1_000, onFailure: () => {} },
   });
   const events = createEventRoutes({ gate, services, live, bounds: options.streams ?? {} });
   app.use('/v1/events', events.router);
