@@ -19,6 +19,8 @@ export type SendOutcome =
       /** How long the target asked us to wait, ms; null when it did not. */
       retryAfterMs: number | null;
     }
+  /** By the signal, so that nobody knows whether the target has it. Says nothing about the target. */
+  | { outcome: 'cut-off'; error: string }
   /** The target wants no more of this. */
   | { outcome: 'unwanted'; error: string };
 

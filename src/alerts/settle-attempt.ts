@@ -21,7 +21,8 @@ export interface AttemptTerms {
 /**
  * What to write down about an attempt. A failed one is due again after a random part of an interval that doubles
  * (full jitter), so that gateways and alerts do not come back in step; after as long as the target asked for, if it
- * did; and never again after the last attempt.
+ * did; and never again after the last attempt. One that a stop has cut off is due again at once, also when it was the
+ * last: another gateway makes it.
  */
 export function settleAttempt(
   outcome: SendOutcome,
@@ -33,6 +34,8 @@ export function settleAttempt(
       return { at: nowMs, state: 'delivered', dueAt: null, error: null };
     case 'unwanted':
       return { at: nowMs, state: 'given-up', dueAt: null, error: outcome.error };
+    case 'cut-off':
+      return { at: nowMs, state: 'pending', dueAt: nowMs + DELAY_MIN_MS, error: outcome.error };
     case 'failed': {
       const { error } = outcome;
       if (attempts >= attemptsMax) return { at: nowMs, state: 'given-up', dueAt: null, error };

@@ -29,7 +29,7 @@ export async function postJson({ url, headers, body, ...post }: JsonPost): Promi
       signal: AbortSignal.any([deadline, post.signal]),
     });
   } catch (error) {
-    if (post.signal.aborted) return failed('cut off, because the gateway stopped', 0);
+    if (post.signal.aborted) return { outcome: 'cut-off', error: 'cut off, because the gateway stopped' };
     return failed(deadline.aborted ? `no answer within ${post.timeoutMs} ms` : reasonOf(error));
   }
   // Not awaited: a body that never ends must not hold us.

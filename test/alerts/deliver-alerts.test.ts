@@ -242,18 +242,22 @@ describe('a gateway', () => {
 
   it('that is stopped cuts off what hangs, so that another one can send it at once', async () => {
     await fireAlerts(ledger, 1);
-    const target = testTarget('one');
+    // The only attempt: a deploy must not be what nobody is told for.
+    const target = testTarget('one', { maxAttempts: 1 });
     target.answer = (_notice, signal) =>
       new Promise((resolve) => {
-        signal.addEventListener('abort', () =>
-          resolve({ outcome: 'failed', error: 'cut off', retryAfterMs: 0 }),
-        );
+        signal.addEventListener('abort', () => resolve({ outcome: 'cut-off', error: 'cut off' }));
       });
     const kit = deliveryKit(ledger, [target], clock);
     kit.delivery.start();
     while (target.sent.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await kit.delivery.stop();
     expect(kit.events).toMatchObject([{ state: 'pending', dueAt: clock.now() + 1_000, error: 'cut off' }]);
+
+    clock.advance(1_000);
+    const next = testTarget('one', { maxAttempts: 1 });
+    await started(ledger, [next], clock).idle();
+    expect(await standing(ledger, 'one')).toEqual(['10 delivered 2']);
   });
 
   it('without targets has nothing to do', async () => {

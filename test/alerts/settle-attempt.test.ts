@@ -48,6 +48,15 @@ describe('an attempt', () => {
   });
 });
 
+describe('an attempt that a stop has cut off', () => {
+  it.each([1, 3, 4])('is due again at once, also as attempt %i of three', (attempts) => {
+    const outcome = { outcome: 'cut-off', error: 'cut off' } as const;
+    expect(settleAttempt(outcome, { attempts, attemptsMax: 3, nowMs: NOW, random: 0.5 })).toEqual({
+      ...{ at: NOW, state: 'pending', dueAt: NOW + 1_000, error: 'cut off' },
+    });
+  });
+});
+
 describe('the pause before the next attempt', () => {
   it.each([
     [1, 5_000],
