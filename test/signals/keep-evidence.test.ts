@@ -250,4 +250,36 @@ describe('somebody whose record cannot be read', () => {
     expect(readFileSync(join(folder, 'journal.aside'), 'utf8')).toContain('"bad"');
     expect(kept!.isWaiting(DEFAULT_SERVICE)).toBe(false);
   }, 30_000);
+
+  test('keeps no mint behind theirs from being told, also where nothing but mints is waiting', async () => {
+    const { record } = keep();
+    await record(DEFAULT_SERVICE, [evidenceOf('bad', 'connected', AT)]);
+    const admin = new Redis(redis.url);
+    const issuedAt = Date.parse(AT) / 1_000;
+    const mint = (person: string) => {
+      const identity = identityOf(person);
+      return kept!.appendMint(DEFAULT_SERVICE, {
+        ...{
+          identity,
+          own: identity,
+          className: 'member',
+          tenant: null,
+          intent: 'open_chat',
+          rule: 'open-chat',
+        },
+        ...{ firstSeen: issuedAt, issuedAt, expiresAt: issuedAt + 3_600, otherMonth: null },
+      });
+    };
+    try {
+      await admin.hset(keyOf('bad'), 'bad', Buffer.alloc(10));
+      await Promise.all([mint('bad'), mint('ann'), mint('bad')]);
+      await until(() => kinds().includes('set-aside') && events.at(-1)!.bytes < 100);
+    } finally {
+      admin.disconnect();
+    }
+    const { items } = await ledger.mints(DEFAULT_SERVICE, NOVEMBER, { after: null, limit: 10 });
+    expect(items.map(({ identity }) => identity)).toEqual(['ann']);
+    const aside = events.flatMap((event) => (event.kind === 'set-aside' ? [event.entries] : []));
+    expect(aside).toEqual([1, 1]);
+  }, 30_000);
 });

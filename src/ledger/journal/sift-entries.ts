@@ -1,6 +1,6 @@
 import { LedgerUnavailable } from '../../domain/ledger-unavailable.ts';
 import { formatEntry } from './format-entry.ts';
-import type { JournalEntry } from './ports.ts';
+import type { JournalEntry, MintEntry } from './ports.ts';
 
 export interface Sifting {
   tell(entry: JournalEntry): Promise<void>;
@@ -21,8 +21,8 @@ const CHANCES = 4;
 
 /**
  * Tells the entries of a service one by one, to find those because of which all of them failed together, and sets these aside
- * after some attempts. An attempt counts only when the ledger has taken others meanwhile: a disk that is full takes
- * nothing, and nothing is set aside for it.
+ * after some attempts. An attempt counts only when the ledger has taken something meanwhile: one that takes nothing at all is
+ * in trouble itself, and nothing is set aside for it.
  *
  * @throws LedgerUnavailable when the ledger is away
  */
@@ -50,11 +50,31 @@ export async function siftEntries(entries: readonly JournalEntry[], sifting: Sif
     }
   }
 
+  let stuck: MintEntry | null = null;
   for (const entry of entries) {
     // A mint waits for those before it: the ledger takes those of a journal in their order only.
-    if (entry.kind === 'mint' && !(await isDone(entry))) break;
+    if (entry.kind !== 'mint' || (await isDone(entry))) continue;
+    stuck = entry;
+    break;
   }
   for (const entry of entries) if (entry.kind === 'evidence') await isDone(entry);
+  if (!sifted.isTaking && stuck !== null) sifted.isTaking = await takesWrites(stuck, tell);
   if (sifted.isTaking) for (const text of failed) suspects.set(text, (suspects.get(text) ?? 0) + 1);
   return sifted;
+}
+
+/**
+ * Whether the ledger takes a mint of which it thinks that it was told before, where no other entry can show that it takes
+ * anything. All it writes is how far the journal was told, as it was.
+ */
+async function takesWrites(entry: MintEntry, tell: Sifting['tell']): Promise<boolean> {
+  const { journal } = entry.mint;
+  if (journal === null) return false;
+  try {
+    await tell({ ...entry, mint: { ...entry.mint, journal: { ...journal, number: 0 } } });
+    return true;
+  } catch (failure) {
+    if (failure instanceof LedgerUnavailable) throw failure;
+    return false;
+  }
 }
