@@ -121,6 +121,11 @@ export class KnownPeople {
     return this.#people.get(keyOf(service, own)) ?? null;
   }
 
+  /** What the person with this own identity was served as when they came last; null when nobody is remembered under it. */
+  servedAs(service: ServiceName, own: Identity): Identity | null {
+    return this.#people.peek(keyOf(service, own))?.identity ?? null;
+  }
+
   /** Forgets whoever has this own identity: the ledger serves them no more. */
   forget(service: ServiceName, own: Identity): void {
     this.#people.delete(keyOf(service, own));

@@ -8,7 +8,8 @@ import type { ServiceName } from '../../domain/service-name.ts';
  */
 export interface ServiceKeys {
   /** HASH `kind:name` → code, `=kind:code` → name, `#kind` → highest code, `#epoch` → which set of codes this
-   * is, `#epoch-before` → the one that a loss of data ended, `#exceptions` → there are links or blocks, `#bonds` → version of blocks, erased and links by operators. */
+   * is, `#epoch-before` → the one that a loss of data ended, `#exceptions` → there are links or blocks, `#bonds` → version of blocks,
+   * erased and links by operators, `#relinked` → how many identities were linked or taken over. */
   names: string;
   /** HASH `configured:YYYY-MM` and `budget:YYYY-MM` (an operator's) → budget from that month on, `freeze:YYYY-MM` →
    * instant or empty, `raise:<id>` → what admissions need of a raise, `in-force:YYYY-MM` → what scripts have read of
@@ -20,6 +21,8 @@ export interface ServiceKeys {
   gateways: string;
   /** HASH own identity → effective identity; effective identity → `!` and the own one that is served as it. */
   links: string;
+  /** LIST of own identities of which {@link ServiceKeys.links} says something new, the latest first; emptied by erasures. */
+  relinked: string;
   /** HASH identity → 1. */
   blocks: string;
   /** HASH guest → `<member> <ms since the epoch>`: pairs that are one person and both counted. */
@@ -73,6 +76,7 @@ export function createServiceKeys(prefix: string, service: ServiceName): Service
     raises: `${root}raises`,
     gateways: `${root}gateways`,
     links: `${root}links`,
+    relinked: `${root}relinked`,
     blocks: `${root}blocks`,
     merges: `${root}merges`,
     erased: `${root}erased`,

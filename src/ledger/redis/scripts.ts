@@ -44,6 +44,7 @@ export type PulseReply = [
   epoch: string | null,
   epochBefore: string | null,
   bonds: string | null,
+  relinked: string | null,
   limits: string | null,
   months: string[],
   gatewaysAndLines: string[],

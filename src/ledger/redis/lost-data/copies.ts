@@ -5,6 +5,7 @@ import type { WriteEvidence } from '../evidence/evidence.ts';
 import type { PageSource } from '../pages.ts';
 import { type BondsCopy, copyBonds, findReturned, putBondsBack } from './bonds-copy.ts';
 import { eraseAgain } from './erase-again.ts';
+import { doubtLinks, forgetRelinked } from './forget-relinked.ts';
 import { copyLimits, type LimitsCopy, putLimitsBack } from './limits-copy.ts';
 import type { Pulse } from './read-pulse.ts';
 import type { RecentEvidence } from './recent-evidence.ts';
@@ -25,6 +26,8 @@ export class Copies {
   readonly #writeEvidence: CopiesParts['writeEvidence'];
   readonly #limits = new Map<ServiceName, LimitsCopy>();
   readonly #bonds = new Map<ServiceName, BondsCopy>();
+  /** How many changes of links were looked at; none before the first, and after a loss. */
+  readonly #relinked = new Map<ServiceName, number>();
   /** The server that has the evidence of each service; none while that is not known. */
   readonly #evidenceAt = new Map<ServiceName, string>();
 
@@ -67,6 +70,14 @@ export class Copies {
       this.#forgetPeople(service, copy, this.#bonds.get(service));
       this.#bonds.set(service, copy);
     }
+    await this.#followLinks(source, pulse);
+  }
+
+  async #followLinks(source: PageSource, { relinked }: Pulse): Promise<void> {
+    const { service } = source;
+    if (this.#known === null || this.#relinked.get(service) === relinked) return;
+    const since = this.#relinked.get(service) ?? null;
+    this.#relinked.set(service, await forgetRelinked(source, this.#known, since, relinked));
   }
 
   async putLimitsBack(source: PageSource): Promise<void> {
@@ -87,7 +98,11 @@ export class Copies {
       await putBondsBack(source, bonds);
       await eraseAgain(source, returned, bonds);
     }
-    return this.#known === null ? 0 : restorePeople(source, this.#known.of(source.service), terms);
+    const people =
+      this.#known === null ? 0 : await restorePeople(source, this.#known.of(source.service), terms);
+    this.#relinked.delete(source.service);
+    await doubtLinks(source);
+    return people;
   }
 
   /**

@@ -12,6 +12,8 @@ export interface Pulse {
   epochBefore: string | null;
   /** Version of blocks, links, merges and erasures. */
   bonds: number;
+  /** Counts up with every identity that is served as another one than before. */
+  relinked: number;
   /** Version of the limits. */
   limits: number;
   /** The newest months that have anyone. */
@@ -47,11 +49,12 @@ export async function readPulse(
   const { names, limits, months, gateways, totals } = createServiceKeys(prefix, service);
   const keys = [names, limits, months, gateways, ...asked.map(({ month }) => totals(month))];
   const reply = await client.look(keys.length, ...keys, ...COUNT_KINDS);
-  const [epoch, epochBefore, bonds, version, monthTexts, lines, server, ...counts] = reply;
+  const [epoch, epochBefore, bonds, relinked, version, monthTexts, lines, server, ...counts] = reply;
   return {
     epoch,
     epochBefore,
     bonds: Number(bonds ?? 0),
+    relinked: Number(relinked ?? 0),
     limits: Number(version ?? 0),
     months: newestOf(monthTexts),
     counts: counts.map(([minted, all, adopted]) => ({
@@ -70,7 +73,7 @@ function newestOf(texts: readonly string[]): Month[] {
 }
 
 /** The offset that Redis names is the first one that is no longer shared; negative when nothing is. */
-function readServer([name, written, before, firstNotShared]: PulseReply[6]): Server {
+function readServer([name, written, before, firstNotShared]: PulseReply[7]): Server {
   const hasUpTo = Number(firstNotShared) - 1;
   return {
     name,

@@ -1,14 +1,15 @@
 -- Lets a member go on under the identity that their browser had as a guest.
 -- Guarantee: atomic, and asking again changes nothing. A guest is adopted at most once, and only by a member whom no
 --   kept month has counted. A guest known to be one member, adopted or not, is never another.
--- KEYS[1] links  KEYS[2] blocks  KEYS[3] merges  KEYS[4] names  KEYS[5] totals of the present month
+-- KEYS[1] links  KEYS[2] blocks  KEYS[3] merges  KEYS[4] names  KEYS[5] totals of the present month  KEYS[6] relinked
 -- KEYS[n...] the member's bucket of each kept month
 -- ARGV[1] the guest's identity  ARGV[2] the member's own identity  ARGV[3] now, ms since 1970
+-- ARGV[4] how many of those who were linked last are kept for other gateways
 -- Returns: list of `adopted` | `already-linked` | `guest-already-adopted` | `member-has-identity` | `identity-blocked`,
 --   the identity that the member is served as
-local links_key, blocks_key, merges_key, names_key, totals_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local bucket_keys, bucket_keys_from = KEYS, 6
-local guest, member, now = ARGV[1], ARGV[2], ARGV[3]
+local links_key, blocks_key, merges_key, names_key, totals_key, relinked_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local bucket_keys, bucket_keys_from = KEYS, 7
+local guest, member, now, relinked_max = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 -- ---
 if guest == member then return { 'already-linked', member } end
 local linked = redis.call('HMGET', links_key, member, guest)
@@ -26,5 +27,8 @@ for i = bucket_keys_from, #bucket_keys do
 end
 redis.call('HSET', names_key, '#exceptions', 1)
 redis.call('HSET', links_key, member, guest, guest, '!' .. member)
+redis.call('HINCRBY', names_key, '#relinked', 2)
+redis.call('LPUSH', relinked_key, member, guest)
+redis.call('LTRIM', relinked_key, 0, relinked_max - 1)
 redis.call('HINCRBY', totals_key, 'adopted', 1)
 return { 'adopted', guest }

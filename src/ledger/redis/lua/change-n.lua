@@ -6,7 +6,7 @@
 -- ARGV[1] version of the limits that the change rests on, empty for any  ARGV[2] audit entry, JSON
 -- ARGV[3] fingerprint of the request, empty to keep no answer  ARGV[4] the answer to keep, JSON with that fingerprint
 -- ARGV[5] how long to keep it, ms  ARGV[6] empty, or when limits change: `<month> <seconds since it began>`
--- ARGV[7] writes, a JSON list of lists: a command that writes (HSET, HSETNX, HINCRBY, HDEL, DEL), the place of its key from 1, its
+-- ARGV[7] writes, a JSON list of lists: a command that writes (HSET, HSETNX, HINCRBY, HDEL, LPUSH, LTRIM, DEL), the place of its key from 1, its
 --   arguments; or MOVE, the places of the bucket a person leaves, of the one they go to and of its index, the identity,
 --   the pseudonym, the number of the bucket they go to; or ERASED, the place of who was erased, the identity, what is known of
 --   the erasure, then for each month its name and the place of its totals: keeps both, with the month's highest ordinal

@@ -1,7 +1,6 @@
-import { GatewayError } from '../../../domain/gateway-error.ts';
 import type { Identity } from '../../../domain/identity.ts';
-import { type Month, monthOf, monthStartSeconds, nextMonth, parseMonth } from '../../../domain/month.ts';
-import type { Adoption, AdoptionOutcome, IdentityFile, Merge } from '../../bonds.ts';
+import { type Month, monthStartSeconds, parseMonth } from '../../../domain/month.ts';
+import type { IdentityFile, Merge } from '../../bonds.ts';
 import { bucketOf } from '../../buckets.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { NameKey } from '../names/names.ts';
@@ -12,32 +11,6 @@ import { readAt } from '../records/read-at.ts';
 
 /** Stands before the own identity in the link of an identity that was taken over. */
 export const TAKEN_OVER = '!';
-
-/** Lets a member go on as the guest they were, in one script call. */
-export async function adoptGuest(
-  source: PageSource,
-  { guest, member, at }: Adoption,
-): Promise<AdoptionOutcome> {
-  const { writes, prefix, service } = source;
-  const keys = createServiceKeys(prefix, service);
-  // Asked before the script, so months that begin just now are named besides.
-  const months = new Set([...(await readMonths(source)), monthOf(at), nextMonth(monthOf(at))]);
-  const bucket = bucketOf(member);
-  const scriptKeys = [keys.links, keys.blocks, keys.merges, keys.names, keys.totals(monthOf(at))];
-  for (const month of months) scriptKeys.push(keys.people(month, bucket));
-  const [code, identity] = await writes.adopt(scriptKeys.length, ...scriptKeys, guest, member, at);
-  switch (code) {
-    case 'adopted':
-    case 'already-linked':
-      return { outcome: code, identity: identity as Identity };
-    case 'guest-already-adopted':
-    case 'member-has-identity':
-    case 'identity-blocked':
-      return { outcome: 'kept-separate', identity: identity as Identity, reason: code };
-    default:
-      throw new GatewayError('internal', `the ledger answered "${code}"`);
-  }
-}
 
 export async function readMerges({ client, prefix, service }: PageSource): Promise<Merge[]> {
   const fields = await client.hgetall(createServiceKeys(prefix, service).merges);

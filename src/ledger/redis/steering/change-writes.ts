@@ -25,10 +25,16 @@ export const EXCEPTIONS = '#exceptions';
 /** Counts operators' changes of blocks, links and erasures, so that gateways notice those of others. */
 const BONDS = '#bonds';
 
+/** Counts identities that were linked or taken over, so that gateways forget whom they know otherwise. */
+export const RELINKED = '#relinked';
+/** Of these the latest are listed; a gateway that missed more looks at everybody whom it knows. */
+export const RELINKED_LISTED = 10_000;
+
 const LINKS_PER_SCAN = 1_000;
 /** Places among the keys of an erasure. */
 const MERGES = 4;
 const NAMES = 5;
+const RELINKED_LIST = 6;
 
 /** Turns a change into writes; names it uses for the first time get their codes. `at` in ms since the epoch. */
 export async function planChange(
@@ -37,7 +43,7 @@ export async function planChange(
   change: Change,
   at: number,
 ): Promise<ChangePlan> {
-  const { limits, raises, links, blocks, names } = keys;
+  const { limits, raises, blocks, names } = keys;
   switch (change.kind) {
     case 'budget': {
       const codeOf = await codesFor(source, namesInBudget(change.budget));
@@ -76,17 +82,7 @@ export async function planChange(
         ],
       );
     case 'link':
-      return still(
-        [names, links],
-        [
-          ['HSET', 1, EXCEPTIONS, 1],
-          ['HINCRBY', 1, BONDS, 1],
-          ...change.links.flatMap(({ own, effective }): Write[] => [
-            ['HSET', 2, own, effective],
-            ...(own === effective ? [] : [['HSETNX', 2, effective, `${TAKEN_OVER}${own}`] as const]),
-          ]),
-        ],
-      );
+      return planLinks(keys, change.links);
     case 'erase':
       return planErasure(source, keys, change.erasures, at);
     case 'document': {
@@ -100,6 +96,23 @@ export async function planChange(
   }
 }
 
+function planLinks(
+  { names, links, relinked }: ServiceKeys,
+  pairs: Extract<Change, { kind: 'link' }>['links'],
+): ChangePlan {
+  const writes: Write[] = [
+    ['HSET', 1, EXCEPTIONS, 1],
+    ['HINCRBY', 1, BONDS, 1],
+  ];
+  for (const { own, effective } of pairs) {
+    writes.push(['HSET', 2, own, effective]);
+    if (own !== effective) writes.push(['HSETNX', 2, effective, `${TAKEN_OVER}${own}`]);
+    writes.push(['LPUSH', 3, own, effective]);
+  }
+  writes.push(['HINCRBY', 1, RELINKED, 2 * pairs.length], ['LTRIM', 3, 0, RELINKED_LISTED - 1]);
+  return still([names, links, relinked], writes);
+}
+
 async function planErasure(
   source: PageSource,
   keys: ServiceKeys,
@@ -108,7 +121,7 @@ async function planErasure(
 ): Promise<ChangePlan> {
   const { client } = source;
   const months = await readMonths(source);
-  const planned = [keys.links, keys.blocks, keys.erased, keys.merges, keys.names];
+  const planned = [keys.links, keys.blocks, keys.erased, keys.merges, keys.names, keys.relinked];
   // The month of the erasure also when nobody is in it yet: whoever comes is not who was erased.
   const ordinals = [...new Set([...months, monthOf(at)])].flatMap((month) => [
     month,
@@ -118,7 +131,7 @@ async function planErasure(
     erasures.map(({ identity, pseudonym }) => [identity, pseudonym]),
   );
   const writes: Write[] = renameMerged(await client.hgetall(keys.merges), pseudonyms);
-  writes.push(['HINCRBY', NAMES, BONDS, 1]);
+  writes.push(['HINCRBY', NAMES, BONDS, 1], ['DEL', RELINKED_LIST]);
   for (const { identity, pseudonym, staysVoid } of erasures) {
     for (const linked of await linkedWith(client, keys.links, identity)) writes.push(['HDEL', 1, linked]);
     writes.push(
