@@ -56,7 +56,8 @@ export interface PersonFound {
 export interface BondLedger {
   /**
    * Adopts a guest's identity when the member was counted in no kept month and the guest is not known to be another
-   * member, by adoption or by {@link Merge}. One atomic step; asking again changes nothing.
+   * member, by adoption or by {@link Merge}. One atomic step; asking again changes nothing. Rejects as a newcomer's admission
+   * does while the store may have lost data: that the member was counted may be among it.
    */
   adopt(service: ServiceName, adoption: Adoption): Promise<AdoptionOutcome>;
 

@@ -121,7 +121,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
     recall: (service, key, now) => guarded('recall', () => recallAnswer(of(service), key, now)),
     audit: (service, page) => guarded('audit', () => readAudit(of(service), page)),
 
-    adopt: (service, adoption) => guarded('adopt', () => adoptGuest(of(service), adoption)),
+    adopt: (service, adoption) => guarded('adopt', () => adoptGuest(of(service), watch.admissions, adoption)),
     merges: (service) => guarded('merges', () => readMerges(of(service))),
     identityFile: (service, identity) => guarded('identity', () => readIdentityFile(of(service), identity)),
     linksOf: (service, own) => guarded('links', () => readLinks(of(service), own)),

@@ -26,7 +26,7 @@ export interface ScriptedClient {
   adopt(
     keyCount: number,
     ...keysAndArguments: (string | number)[]
-  ): Promise<[code: string, identity: string]>;
+  ): Promise<string | [code: string, identity: string]>;
   foretell(...keysAndArguments: (string | number)[]): Promise<string>;
   take(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<string[]>;
   settle(deliveries: string, outbox: string, ...arguments_: (string | number)[]): Promise<string>;

@@ -120,6 +120,18 @@ describe.each([
 });
 
 describe('a store that goes back to an older snapshot', () => {
+  test('hands no guest to a member of whom it does not know any more that they were counted', async () => {
+    await admitAll(one, ['guest-1']);
+    await redis.snapshot();
+    await admitAll(two, ['ann']);
+    await redis.goBack();
+    expect(await untilAnswered(() => two.adopt('guest-1', 'ann'))).toMatchObject({
+      reason: 'member-has-identity',
+    });
+    expect((await one.totals(MONTH)).all).toBe(2);
+    expect(await one.ask('ann', LATER)).toMatchObject({ outcome: 'known', identity: 'ann' });
+  });
+
   test('is found out by evidence that is gone, too, though no mint was lost', async () => {
     await admitAll(one, ['ann']);
     await redis.snapshot();

@@ -99,6 +99,18 @@ describe('two gateways, of which each has seen what the other has not', () => {
     for (const gateway of gateways) expect(gateway.sayings()).toEqual(['lost', 'restored']);
   });
 
+  test('hand no guest to a member before both have looked at another server', async () => {
+    await redis.goBack();
+    ways[0].passOn();
+    expect(await one.ask('ann', LATER)).toMatchObject({ outcome: 'known' });
+    await expect(one.adopt('guest', 'cid')).rejects.toMatchObject({ trouble: 'newcomers-wait' });
+    ways[1].passOn();
+    expect(await untilAnswered(() => one.adopt('guest', 'cid'))).toMatchObject({
+      reason: 'member-has-identity',
+    });
+    expect(await one.ask('cid', LATER)).toMatchObject({ outcome: 'known', identity: 'cid' });
+  });
+
   test('let nobody new in before both have told an emptied store, though it has lost their lines', async () => {
     await redis.empty();
     ways[0].passOn();

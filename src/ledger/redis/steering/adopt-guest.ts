@@ -1,40 +1,65 @@
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import type { Identity } from '../../../domain/identity.ts';
+import { LedgerUnavailable } from '../../../domain/ledger-unavailable.ts';
 import { monthOf, nextMonth } from '../../../domain/month.ts';
 import type { Adoption, AdoptionOutcome } from '../../bonds.ts';
 import { bucketOf } from '../../buckets.ts';
+import type { AdmissionWatch } from '../admission/admit-batches.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { PageSource } from '../pages.ts';
 import { readMonths } from './bonds.ts';
 import { RELINKED_LISTED } from './change-writes.ts';
 
-/** Lets a member go on as the guest they were, in one script call. */
+/** A store that lost its data has another epoch, and may have fewer mints than were seen; then it is asked again. */
+const ATTEMPTS = 3;
+
+/**
+ * Lets a member go on as the guest they were, in one script call. While newcomers wait nobody is adopted: that the member was
+ * counted may be what the store has lost.
+ */
 export async function adoptGuest(
   source: PageSource,
-  { guest, member, at }: Adoption,
+  watch: AdmissionWatch,
+  adoption: Adoption,
 ): Promise<AdoptionOutcome> {
-  const { writes, prefix, service } = source;
+  const { names, service } = source;
+  if (names.epoch(service) === '') await names.intern(service, []);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const epoch = names.epoch(service);
+    const reply = await callScript(source, watch, adoption);
+    if (reply !== 'codes' && reply !== 'behind') return readReply(reply);
+    if (reply === 'behind') await watch.announce(service, epoch);
+    names.forget(service);
+    await names.intern(service, []);
+  }
+  throw new GatewayError('ledger-unavailable', 'the ledger keeps losing what it had');
+}
+
+async function callScript(
+  source: PageSource,
+  watch: AdmissionWatch,
+  { guest, member, at }: Adoption,
+): Promise<string | [code: string, identity: string]> {
+  const { writes, names, prefix, service } = source;
   const keys = createServiceKeys(prefix, service);
+  const month = monthOf(at);
   // Asked before the script, so months that begin just now are named besides.
-  const months = new Set([...(await readMonths(source)), monthOf(at), nextMonth(monthOf(at))]);
+  const months = new Set([...(await readMonths(source)), month, nextMonth(month)]);
   const bucket = bucketOf(member);
-  const scriptKeys = [
-    keys.links,
-    keys.blocks,
-    keys.merges,
-    keys.names,
-    keys.totals(monthOf(at)),
-    keys.relinked,
-  ];
-  for (const month of months) scriptKeys.push(keys.people(month, bucket));
-  const [code, identity] = await writes.adopt(
-    scriptKeys.length,
-    ...scriptKeys,
-    guest,
-    member,
-    at,
-    RELINKED_LISTED,
+  const scriptKeys = [keys.links, keys.blocks, keys.merges, keys.names, keys.totals(month), keys.relinked];
+  for (const one of months) scriptKeys.push(keys.people(one, bucket));
+  return writes.adopt(
+    ...[scriptKeys.length, ...scriptKeys, guest, member, at],
+    ...[names.epoch(service), watch.mark(service, month).minted],
+    ...[watch.newcomersWait(service) ? 'wait' : '', RELINKED_LISTED],
   );
+}
+
+function readReply(reply: string | [code: string, identity: string]): AdoptionOutcome {
+  if (reply === 'held') {
+    throw new LedgerUnavailable('newcomers-wait', 'adoptions wait: the ledger may have lost data');
+  }
+  const [code, identity] = reply;
   switch (code) {
     case 'adopted':
     case 'already-linked':
