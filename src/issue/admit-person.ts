@@ -34,11 +34,16 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
   /** Admits; a newcomer of whom last month tells no reason may have one: an unread message. */
   async function admitForReason(ask: AdmitRequest, context: AdmissionContext): Promise<Admitted | Refusal> {
     const admitted = await ledger.admit(ask);
-    // The refusal stays counted when it is overturned: known people, who are many more, are spared a first look.
+    // Not looked first: known people, who are many more, are spared that.
     if (admitted.outcome !== 'refused' || admitted.code !== 'no-reason-to-connect') return admitted;
-    return (await findUnread(ledger, ask, context, reasonSource))
-      ? ledger.admit({ ...ask, needsReason: false })
-      : admitted;
+    if (!(await findUnread(ledger, ask, context, reasonSource))) return admitted;
+    withdraw(admitted, ask, context);
+    return ledger.admit({ ...ask, needsReason: false });
+  }
+
+  /** What was refused is weighed anew. Nobody waits for this count. */
+  function withdraw({ code }: Refusal, { service }: AdmitRequest, { nowMs }: AdmissionContext): void {
+    ledger.withdrawRefusal(service, code, nowMs).catch(() => {});
   }
 
   /** A guest shows to be human before the very first token, and then only. */
@@ -52,8 +57,10 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
     if (humanToken === undefined) {
       const known = await ledger.admit({ ...ask, knownOnly: true });
       if (!isStranger(known) || ask.knownOnly) return known;
-      if (await cameBefore(ledger, ask)) return admitChecked(ask, context);
-      await ledger.countRefusal(ask.service, 'human-check-required', context.nowMs, 'lazy-connect-required');
+      const before = await cameBefore(ledger, ask);
+      withdraw(known, ask, context);
+      if (before) return admitChecked(ask, context);
+      await ledger.countRefusal(ask.service, 'human-check-required', context.nowMs);
       return refuseUnchecked(check);
     }
     // Looked at first, because the provider's answer is good once and takes its time.
@@ -84,7 +91,7 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
 }
 
 /** Whether the ledger has refused somebody because it does not know them, and for no other reason. */
-export function isStranger(answer: Admitted | Refusal): boolean {
+export function isStranger(answer: Admitted | Refusal): answer is Refusal {
   return answer.outcome === 'refused' && answer.code === 'lazy-connect-required';
 }
 

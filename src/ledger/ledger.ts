@@ -118,12 +118,11 @@ export interface AdmissionLedger {
   /** Weighs the same question and changes nothing, for explanations. */
   preview(request: AdmitRequest): Promise<AdmissionPreview>;
 
-  /**
-   * Counts a refusal that policy made. `at` in ms since the epoch.
-   *
-   * @param insteadOf what the ledger has just refused and counted for the same request
-   */
-  countRefusal(service: ServiceName, code: string, at: number, insteadOf?: string): Promise<void>;
+  /** Counts a refusal that policy made. `at` in ms since the epoch. */
+  countRefusal(service: ServiceName, code: string, at: number): Promise<void>;
+
+  /** Takes back one that was just counted: it was not the last word. `at` in ms since the epoch. */
+  withdrawRefusal(service: ServiceName, code: string, at: number): Promise<void>;
 
   /** Counts what a rule in shadow would have refused. `at` in ms since the epoch. */
   countShadow(service: ServiceName, rule: string, at: number): Promise<void>;

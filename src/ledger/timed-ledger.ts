@@ -19,6 +19,7 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
     admit: timed('admit', (request) => ledger.admit(request)),
     join: timed('join', (service, request) => ledger.join(service, request)),
     countRefusal: timed('count-refusal', (...refusal) => ledger.countRefusal(...refusal)),
+    withdrawRefusal: timed('count-refusal', (...refusal) => ledger.withdrawRefusal(...refusal)),
     record: timed('record', (service, evidence, marks) => ledger.record(service, evidence, marks)),
     replay: timed('replay', (service, mints) => ledger.replay(service, mints)),
     unread: timed('unread', (service, identity) => ledger.unread(service, identity)),

@@ -128,6 +128,7 @@ describe('a look-up of reasons', () => {
     expect(issued).toMatchObject({ outcome: 'minted', firstThisMonth: true });
     expect(asked).toEqual([[DEFAULT_SERVICE, issued.identity, NOW]]);
     expect(await totals()).toMatchObject({ all: 1, minted: 1 });
+    expect((await totals()).refused).toEqual({});
   });
 
   test('asks for what somebody linked is served as: nobody else knows their own identity', async () => {

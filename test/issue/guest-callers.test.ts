@@ -49,10 +49,11 @@ describe('a human check', () => {
   });
 
   test('is not asked again of a guest who comes back in another month', async () => {
-    const { ask, clock } = start(passing());
+    const { ask, clock, ledger } = start(passing());
     expect(await ask('guest-1', { humanToken: 'good' })).toMatchObject({ outcome: 'minted' });
     clock.set(Date.parse('2026-12-10T09:00:00Z'));
     expect(await ask('guest-1')).toMatchObject({ outcome: 'minted', month: '2026-12', firstThisMonth: true });
+    expect((await ledger.totals(DEFAULT_SERVICE, monthOf(clock.now()))).refused).toEqual({});
     clock.set(Date.parse('2027-01-10T09:00:00Z'));
     expect(await ask('guest-1', { humanToken: 'used-up' })).toMatchObject({ outcome: 'minted' });
     expect(await ask('guest-2')).toMatchObject(UNCHECKED);

@@ -225,6 +225,7 @@ function noting(steps: Step[], parts: IssueTokenParts): IssueTokenParts {
       unread: note('unread', (service, identity) => ledger.unread(service, identity)),
       identityFile: note('identity-file', (service, identity) => ledger.identityFile(service, identity)),
       countShadow: note('count-shadow', (service, rule, at) => ledger.countShadow(service, rule, at)),
+      withdrawRefusal: note('count-refusal', (...refusal) => ledger.withdrawRefusal(...refusal)),
       countRefusal: note('count-refusal', (...refusal) => ledger.countRefusal(...refusal)),
     },
   };

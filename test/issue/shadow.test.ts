@@ -88,6 +88,7 @@ describe('a rule in shadow', () => {
         ledger: {
           admit: (ask) => ledger.admit(ask),
           countRefusal: (service, code, at) => ledger.countRefusal(service, code, at),
+          withdrawRefusal: (service, code, at) => ledger.withdrawRefusal(service, code, at),
           identityFile: (service, identity) => ledger.identityFile(service, identity),
           preview: () => Promise.reject(away),
           unread: () => Promise.reject(away),

@@ -91,7 +91,8 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
         return answer;
       }),
     preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),
-    countRefusal: (service, code, at, insteadOf) => counts.countRefusal(service, code, at, insteadOf),
+    countRefusal: (service, code, at) => counts.count(service, `refused:${code}`, at),
+    withdrawRefusal: (service, code, at) => counts.count(service, `refused:${code}`, at, -1),
     countShadow: (service, rule, at) => counts.count(service, `shadow:${rule}`, at),
     countBeacons: (service, beacons, at) => counts.count(service, 'beacons', at, beacons),
     record: (service, evidence, marks = []) =>

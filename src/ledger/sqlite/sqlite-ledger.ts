@@ -85,18 +85,18 @@ export class SqliteLedger implements Ledger {
     return this.#read((books) => previewAdmission(books, request));
   }
 
-  countRefusal(service: ServiceName, code: string, at: number, insteadOf?: string) {
-    return this.#write((books) => {
-      const { counts } = books.month(service, monthOf(at));
-      counts.countRefusal(books.names.numberOf(code), at / 1000);
-      if (insteadOf !== undefined) counts.countRefusal(books.names.numberOf(insteadOf), at / 1000, -1);
-    });
+  countRefusal(service: ServiceName, code: string, at: number, amount = 1) {
+    return this.#write((books) =>
+      books.month(service, monthOf(at)).counts.countRefusal(books.names.numberOf(code), at / 1000, amount),
+    );
   }
 
+  withdrawRefusal = (...one: [ServiceName, code: string, at: number]) => this.countRefusal(...one, -1);
+
   countShadow(service: ServiceName, rule: string, at: number) {
-    return this.#write((books) => {
-      books.month(service, monthOf(at)).counts.countShadow(books.names.numberOf(rule), Math.floor(at / 1000));
-    });
+    return this.#write((books) =>
+      books.month(service, monthOf(at)).counts.countShadow(books.names.numberOf(rule), Math.floor(at / 1000)),
+    );
   }
 
   countBeacons(service: ServiceName, beacons: number, at: number) {

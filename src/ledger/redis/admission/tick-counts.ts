@@ -40,13 +40,6 @@ export class TickCounts {
     });
   }
 
-  /** @param insteadOf a code that was counted for the same request */
-  async countRefusal(service: ServiceName, code: string, at: number, insteadOf?: string): Promise<void> {
-    const counted = [this.count(service, `refused:${code}`, at)];
-    if (insteadOf !== undefined) counted.push(this.count(service, `refused:${insteadOf}`, at, -1));
-    await Promise.all(counted);
-  }
-
   #flush(): void {
     const groups = this.#waiting;
     this.#waiting = new Map();
