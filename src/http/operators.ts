@@ -49,6 +49,8 @@ export interface OperatorGate {
    * session leaves behind when it ends is kept for as long as it could have lived.
    */
   takeKeySignIn(operator: Operator): Promise<Refusal | null>;
+  /** Takes a place for a request of this operator; `rate-limited` when there is none left. */
+  takeRequest(operator: Operator): Promise<Refusal | null>;
   /** Name of the session's cookie: bound to this host wherever https makes that possible. */
   cookieName: '__Host-mg_ops' | 'mg_ops';
 }
@@ -110,6 +112,13 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
   const takeKeySignIn = ({ name }: Operator) =>
     takeOneSignIn(`key-sign-in:${name}`, 'Too many sign-ins with this key.');
 
+  async function takeRequest({ name }: Operator): Promise<Refusal | null> {
+    const { allowed, ...verdict } = await operatorRequests.take(name);
+    if (allowed) return null;
+    const detail = 'Too many requests of one operator.';
+    return refused('rate-limited', { detail, policy: 'operator-requests', ...verdict });
+  }
+
   function require(role: OperatorRole): RequestHandler {
     return async (request, response, next) => {
       const several = checkCredentialCount(request);
@@ -123,10 +132,9 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
         return;
       }
       setOperatorName(response, operator.name);
-      const { allowed, ...verdict } = await operatorRequests.take(operator.name);
-      if (!allowed) {
-        const detail = 'Too many requests of one operator.';
-        next(refused('rate-limited', { detail, policy: 'operator-requests', ...verdict }));
+      const hurry = await takeRequest(operator);
+      if (hurry !== null) {
+        next(hurry);
         return;
       }
       if (!mayActAs(operator, role)) {
@@ -138,7 +146,7 @@ export function createOperatorGate(deps: OperatorGateDeps): OperatorGate {
     };
   }
 
-  return { identify, sessionOf, require, refuse, takeSignIn, takeKeySignIn, cookieName };
+  return { identify, sessionOf, require, refuse, takeSignIn, takeKeySignIn, takeRequest, cookieName };
 }
 
 /** The operator whom {@link OperatorGate.require} let pass. */

@@ -1,10 +1,17 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createOperatorApp, FINANCE, type OperatorApp, VIEWER } from '../ops/operator-app.ts';
+import { closeListeners, listenOn } from './listen-on.ts';
 
 let open: OperatorApp;
 
-afterEach(() => open.ledger.close());
+afterEach(async () => {
+  await closeListeners();
+  await open.ledger.close();
+});
 
 test('one operator who asks all the time is limited, the others are not', async () => {
   open = createOperatorApp({ requestsPerMinute: 2 });
@@ -15,6 +22,24 @@ test('one operator who asks all the time is limited, the others are not', async 
   expect([response.status, response.body.code]).toEqual([429, 'rate-limited']);
   expect(response.headers['ratelimit-policy']).toBe('"operator-requests";q=2;w=60');
   expect(response.headers['retry-after']).toBe('60');
+  expect((await ask(FINANCE)).status).toBe(200);
+  open.clock.advance(60_000);
+  expect((await ask(VIEWER)).status).toBe(200);
+});
+
+test('so is one who opens pages of the dashboard all the time, and gets a page that says so', async () => {
+  open = createOperatorApp({ requestsPerMinute: 2 });
+  const ask = (headers: Record<string, string>) =>
+    request(open.app)
+      .get('/ops/system')
+      .set({ Accept: 'text/html', ...headers });
+
+  expect([(await ask(VIEWER)).status, (await ask(VIEWER)).status]).toEqual([200, 200]);
+  const response = await ask(VIEWER);
+  expect(response.status).toBe(429);
+  expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(response.headers['retry-after']).toBe('60');
+  expect(response.text).toContain('Too many requests of one operator.');
   expect((await ask(FINANCE)).status).toBe(200);
   open.clock.advance(60_000);
   expect((await ask(VIEWER)).status).toBe(200);
@@ -72,4 +97,14 @@ test('somebody who signs in with a good key all the time is limited, the others 
   expect((await signIn(FINANCE)).status).toBe(303);
   open.clock.advance(60_000);
   expect((await signIn(VIEWER)).status).toBe(303);
+});
+
+test('a page of the dashboard is shown to nobody who sends two keys', async () => {
+  open = createOperatorApp({ requestsPerMinute: 2 });
+  const { port } = await listenOn(open.app);
+  const keys = [VIEWER, FINANCE].flatMap(({ Authorization }) => ['Authorization', Authorization]);
+  const asking = get({ port, path: '/ops/system', headers: ['Host', 'x', 'Accept', 'text/html', ...keys] });
+  const [response] = (await once(asking, 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(400);
+  expect(await text(response)).toContain('Send one credential only.');
 });

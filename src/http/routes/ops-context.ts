@@ -11,6 +11,7 @@ import { buildNoticePage } from '../../ops/notice-page.ts';
 import { NOTICES, type Notice } from '../../ops/notices.ts';
 import { mayActAs, type OperatorRole } from '../../ops/operator.ts';
 import type { OperatorOidc } from '../../ops/operator-oidc.ts';
+import { checkCredentialCount } from '../credentials.ts';
 import { isOwnRequest, type OperatorGate } from '../operators.ts';
 import { failureOf } from '../problem.ts';
 import { problemOf, requestIdOf, setOperatorName, setOutcome } from '../request-scope.ts';
@@ -154,6 +155,8 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
 
   function enter(role: OperatorRole): RequestHandler {
     return async (request, response, next) => {
+      const several = checkCredentialCount(request);
+      if (several !== null) return next(several);
       const operator = await gate.identify(request);
       const hasKey = request.headers.authorization !== undefined;
       if (operator === null && hasKey) return turnAway(request, response, next);
@@ -162,6 +165,8 @@ export function createOpsContext(deps: OpsContextDeps): OpsContext {
         return sendLogin(request, response, { fault: null, wayBack: openFrame(request).address });
       }
       setOperatorName(response, operator.name);
+      const hurry = await gate.takeRequest(operator);
+      if (hurry !== null) return next(hurry);
       if (!mayActAs(operator, role)) {
         setOutcome(response, refused('forbidden', { detail: `This needs the role ${role}.` }));
         const text = `This page needs the role ${role}; you have ${operator.role}.`;
