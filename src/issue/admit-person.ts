@@ -7,7 +7,7 @@ import type { DecisionEvent, HumanCheck, ReasonSource } from './ports.ts';
 import type { TokenRequest } from './token-request.ts';
 
 export interface AdmissionParts {
-  ledger: AdmissionLedger & Pick<BondLedger, 'identityFile'> & Pick<ConversationLedger, 'unread'>;
+  ledger: AdmissionLedger & Pick<BondLedger, 'identityFile' | 'linksOf'> & Pick<ConversationLedger, 'unread'>;
   /** Null: guests need no check. */
   humanCheck: HumanCheck | null;
   /** Null: only the ledger knows reasons to connect. */
@@ -117,14 +117,15 @@ export async function cameBefore(
  * that fails finds nothing.
  */
 async function findUnread(
-  ledger: Pick<AdmissionLedger, 'preview'> & Pick<ConversationLedger, 'unread'>,
+  ledger: Pick<BondLedger, 'linksOf'> & Pick<ConversationLedger, 'unread'>,
   ask: AdmitRequest,
   { event, nowMs }: AdmissionContext,
   source: ReasonSource | null,
 ): Promise<boolean> {
   try {
     // Others know somebody linked by what they are served as.
-    const { identity } = await ledger.preview(ask);
+    const [link] = await ledger.linksOf(ask.service, [ask.identity]);
+    const identity = link ?? ask.identity;
     const { conversations } = await ledger.unread(ask.service, identity);
     if (conversations.length > 0) return true;
     return source !== null && (await source.hasReason(ask.service, identity, nowMs));

@@ -38,7 +38,7 @@ export interface IssueTokenParts {
   perMinute: Readonly<Record<string, number>>;
   resolveIdentity(caller: Caller): Person | Refusal;
   policy: Policy;
-  ledger: AdmissionLedger & Pick<BondLedger, 'identityFile'> & Pick<ConversationLedger, 'unread'>;
+  ledger: AdmissionLedger & Pick<BondLedger, 'identityFile' | 'linksOf'> & Pick<ConversationLedger, 'unread'>;
   /** Null: only the ledger knows reasons to connect. */
   reasonSource: ReasonSource | null;
   /** Null: guests need no check. */

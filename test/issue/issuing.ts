@@ -42,6 +42,7 @@ export type Step =
   | 'count-refusal'
   | 'count-shadow'
   | 'preview'
+  | 'links-of'
   | 'unread'
   | 'identity-file'
   | 'mint';
@@ -224,6 +225,7 @@ function noting(steps: Step[], parts: IssueTokenParts): IssueTokenParts {
       preview: note('preview', (request) => ledger.preview(request)),
       unread: note('unread', (service, identity) => ledger.unread(service, identity)),
       identityFile: note('identity-file', (service, identity) => ledger.identityFile(service, identity)),
+      linksOf: note('links-of', (service, own) => ledger.linksOf(service, own)),
       countShadow: note('count-shadow', (service, rule, at) => ledger.countShadow(service, rule, at)),
       withdrawRefusal: note('count-refusal', (...refusal) => ledger.withdrawRefusal(...refusal)),
       countRefusal: note('count-refusal', (...refusal) => ledger.countRefusal(...refusal)),

@@ -89,6 +89,7 @@ describe('a rule in shadow', () => {
           admit: (ask) => ledger.admit(ask),
           countRefusal: (service, code, at) => ledger.countRefusal(service, code, at),
           withdrawRefusal: (service, code, at) => ledger.withdrawRefusal(service, code, at),
+          linksOf: (service, own) => ledger.linksOf(service, own),
           identityFile: (service, identity) => ledger.identityFile(service, identity),
           preview: () => Promise.reject(away),
           unread: () => Promise.reject(away),

@@ -42,6 +42,18 @@ export class MonthCounts {
     return this.#stored('used-by-tenant', tenantNumber) + this.#tenants.of([tenantNumber]);
   }
 
+  /** Identities by tenant. */
+  usedByTenants(): Map<number, number> {
+    const used = new Map(
+      this.#statements.all<[tenant: number, identities: number]>('read-tenants', this.#key),
+    );
+    for (const { key, amount } of this.#tenants.changed()) {
+      const [tenant] = key as [number];
+      used.set(tenant, (used.get(tenant) ?? 0) + amount);
+    }
+    return used;
+  }
+
   /** Newcomers of a class in the UTC hour of an instant of the month. */
   arrivedInHour(classNumber: number, at: number): number {
     const key = [dayOf(at), new Date(at * 1000).getUTCHours(), classNumber];

@@ -91,14 +91,24 @@ function recover(books: Books, book: MonthBook, level: Level, held: number): voi
 }
 
 /** Every scope with a limit or a mark, each once. */
-function scopesToWeigh({ statements, names }: Books, book: MonthBook): BudgetScope[] {
+function scopesToWeigh(books: Books, book: MonthBook): BudgetScope[] {
+  const { statements, names } = books;
   const key = [book.service, book.number];
   const limited = Object.keys(book.limits().budget?.scopes ?? {}).filter((scope) => scope !== 'tenant:*');
-  const tenants = statements
-    .all<[number]>('read-tenants', key)
-    .map(([tenant]) => `tenant:${names.nameOf(tenant)}`);
+  const tenants = crowdedTenants(book).map((tenant) => `tenant:${names.nameOf(tenant)}`);
   const marked = statements.all<[number]>('read-marks', key).map(([scope]) => names.nameOf(scope));
   return [...new Set([...limited, ...tenants, ...marked])] as BudgetScope[];
+}
+
+/** Tenants who may have reached a threshold of the limit of each; there may be very many of the others. */
+function crowdedTenants(book: MonthBook): number[] {
+  const { budget } = book.limits();
+  const ofEach = budget?.scopes['tenant:*'];
+  const lowest = thresholdsOf(book)[0];
+  if (budget?.mode === 'off' || ofEach === undefined || lowest === undefined) return [];
+  return [...book.counts.usedByTenants()]
+    .filter(([, identities]) => identities * 100 >= lowest * ofEach)
+    .map(([tenant]) => tenant);
 }
 
 function thresholdsOf(book: MonthBook): readonly number[] {

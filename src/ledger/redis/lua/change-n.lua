@@ -62,20 +62,39 @@ for i = 1, #writes do
   end
 end
 
+-- Scopes that may have reached a threshold, or hold one, and which one they hold (0 for none). Tenants may be very many: they
+-- are looked at only where each of them has a limit, and those are left out who are far from it.
+local SCANNED_AT_ONCE = 10000
+local function scopes_to_weigh(month, limits)
+  local scopes = {}
+  for scope in pairs(limits.scopes) do
+    if scope ~= 'tenant:*' then scopes[scope] = 0 end
+  end
+  local lowest, of_each = limits.thresholds[1], limits.mode ~= 'off' and limits.scopes['tenant:*']
+  local with_tenants = lowest and of_each
+  local cursor = '0'
+  repeat
+    local page = redis.call(
+      'HSCAN', totals_key, cursor, 'MATCH', with_tenants and '*' or 'fired:*', 'COUNT', SCANNED_AT_ONCE)
+    cursor = page[1]
+    for i = 1, #page[2], 2 do
+      local field, value = page[2][i], tonumber(page[2][i + 1])
+      if string.sub(field, 1, 6) == 'fired:' then
+        local scope = string.sub(field, 7)
+        if scope ~= SPIKE then scopes[scope] = value end
+      elseif string.sub(field, 1, 7) == 'tenant:' and value * 100 >= lowest * of_each then
+        scopes[field], month.used[field] = scopes[field] or 0, value
+      end
+    end
+  until cursor == '0'
+  return scopes
+end
+
 -- What every scope with a limit, or with a threshold held, has reached under the limits as they are now.
 local function weigh_again(month, at)
   local limits = limits_of(month, limits_key)
-  local totals = redis.call('HGETALL', totals_key)
-  local scopes = {}
-  for i = 1, #totals, 2 do
-    local scope = string.match(totals[i], '^fired:(.+)$') or string.match(totals[i], '^(tenant:.+)$')
-    if scope and scope ~= SPIKE then scopes[scope] = true end
-  end
-  for scope in pairs(limits.scopes) do
-    if scope ~= 'tenant:*' then scopes[scope] = true end
-  end
-  for scope in pairs(scopes) do
-    local reached, held, limit, used = standing_of(month, limits_key, scope, at)
+  for scope, known_held in pairs(scopes_to_weigh(month, limits)) do
+    local reached, held, limit, used = standing_of(month, limits_key, scope, at, known_held)
     if reached > held then
       fire_up(month, limits_key, alerts_key, scope, at, held, reached, limit, used)
     elseif reached < held then

@@ -37,13 +37,13 @@ local function fire_spike(month, limits_key, alerts_key)
   write_alert(limits_key, alerts_key, month, month.spiked, 100, 'firing', month.spike_limit, month.spike_used, SPIKE)
 end
 
--- How a scope stands at an instant (seconds since the month began): the threshold reached, the one held so far, the limit
--- in force (nil for none) and what is used of it.
-local function standing_of(month, limits_key, scope, at)
+-- How a scope stands at an instant (seconds since the month began): the threshold reached, the one held so far (read unless
+-- it is given), the limit in force (nil for none) and what is used of it.
+local function standing_of(month, limits_key, scope, at, known_held)
   local limits = limits_of(month, limits_key)
   local limit = limits.mode ~= 'off' and limit_in_force(limits, scope, at) or nil
   local used = used_in(month, scope)
-  local held = tonumber(redis.call('HGET', month.totals_key, 'fired:' .. scope) or '0')
+  local held = known_held or tonumber(redis.call('HGET', month.totals_key, 'fired:' .. scope) or '0')
   return limit and threshold_reached(limits, used, limit) or 0, held, limit, used
 end
 
