@@ -2,7 +2,7 @@ import { LedgerUnavailable } from '../domain/ledger-unavailable.ts';
 
 export const CENSORED = '[redacted]';
 
-/** Names under which a secret might be logged by mistake, in any depth and any case. */
+/** Names under which a secret might be logged by mistake, at any depth and in any usual case. */
 const SECRET_NAMES = [
   'authorization',
   'cookie',
@@ -10,6 +10,7 @@ const SECRET_NAMES = [
   'x-api-key',
   'apiKey',
   'token',
+  'authToken',
   'humanToken',
   'credential',
   'credentials',
@@ -21,8 +22,19 @@ const SECRET_NAMES = [
 const LOWER_CASE = new Set(SECRET_NAMES.map((name) => name.toLowerCase()));
 const DEPTH_MAX = 5;
 
-/** Top-level names, for pino's own redaction, which also covers the bindings of child loggers. */
-export const REDACTED_PATHS = SECRET_NAMES.map((name) => (name.includes('-') ? `["${name}"]` : name));
+/**
+ * Top-level names, for pino's own redaction, which also covers the bindings of child loggers. It looks each key of a line up
+ * by its very spelling, so more spellings cost nothing there; making a key's letters small would, on every line of a mint.
+ */
+export const REDACTED_PATHS = [...new Set(SECRET_NAMES.flatMap(spellingsOf))].map((name) =>
+  name.includes('-') ? `["${name}"]` : name,
+);
+
+/** As it stands, small, as a variable or constant, and as headers are written. */
+function spellingsOf(name: string): string[] {
+  const asHeader = name.replace(/(^|-)([a-z])/g, (letter) => letter.toUpperCase());
+  return [name, name.toLowerCase(), name.toUpperCase(), asHeader];
+}
 
 /**
  * Censors secrets below the top level. Pino's wildcard paths do that too, but cost 7 µs on every line, also on the
@@ -44,13 +56,35 @@ function censor(value: unknown, depth: number): unknown {
   if (value instanceof Error) return describeError(value);
   if (depth > DEPTH_MAX) return '[deep]';
   if (Array.isArray(value)) return value.map((item) => censor(item, depth + 1));
-  if ('toJSON' in value) return value;
+  if (value instanceof URL) return withoutLogin(value);
+  if (writesItself(value)) return censor(written(value), depth + 1);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
       LOWER_CASE.has(key.toLowerCase()) ? CENSORED : censor(inner, depth + 1),
     ]),
   );
+}
+
+function writesItself(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
+}
+
+/** A line of the log must not fail for what it is about. */
+function written(value: { toJSON(): unknown }): unknown {
+  try {
+    return value.toJSON();
+  } catch {
+    return '[unreadable]';
+  }
+}
+
+function withoutLogin(url: URL): string {
+  if (url.username === '' && url.password === '') return url.href;
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return shown.href.replace('//', `//${CENSORED}@`);
 }
 
 export interface DescribedError {

@@ -42,6 +42,7 @@ describe('the logger', () => {
     'set-cookie',
     'x-api-key',
     'token',
+    'authToken',
     'humanToken',
     'credential',
     'secret',
@@ -56,6 +57,41 @@ describe('the logger', () => {
       [name]: '[redacted]',
       deep: { list: [{ [name]: '[redacted]', plain: 1 }] },
     });
+  });
+
+  test.each(['Authorization', 'SET-COOKIE', 'Set-Cookie', 'X-Api-Key', 'authtoken', 'AuthToken', 'PASSWORD'])(
+    '%s is censored, too',
+    async (name) => {
+      const { text } = await log((logger) => {
+        logger.info({ [name]: 's3cret', deep: { [name]: 's3cret' } });
+        logger.child({ [name]: 's3cret' }).info('words');
+      });
+      expect(text).not.toContain('s3cret');
+    },
+  );
+
+  test('what says itself how it is written hides no secret, and an address no login', async () => {
+    const event = {
+      session: { toJSON: () => ({ token: 's3cret', n: 1 }) },
+      url: new URL('rediss://gateway:s3cret@redis.example.com/0'),
+      plain: new URL('https://example.com/a?b=c'),
+      broken: {
+        toJSON() {
+          throw new Error('not now');
+        },
+      },
+      at: new Date(0),
+    };
+    const { text, events } = await log((logger) => logger.info({ ...event, deep: event }));
+    expect(text).not.toContain('s3cret');
+    const shown = {
+      session: { token: '[redacted]', n: 1 },
+      url: 'rediss://[redacted]@redis.example.com/0',
+      plain: 'https://example.com/a?b=c',
+      broken: '[unreadable]',
+      at: '1970-01-01T00:00:00.000Z',
+    };
+    expect(events[0]).toMatchObject({ ...shown, deep: shown });
   });
 
   test('the caller’s object is left as it was', async () => {
