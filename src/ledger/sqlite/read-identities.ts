@@ -33,12 +33,13 @@ export function readIdentities(
   if (serviceNumber === null) return { items: [], next: null };
 
   const rows = pageRows(limit);
-  const key = [serviceNumber, monthNumber(month), bucket, identity, rows];
+  const key = [serviceNumber, monthNumber(month), bucket, identity, rows + 1];
   const found = books.statements.all<PersonRow>('read-people', key);
+  const page = found.slice(0, rows);
   const monthStarts = monthStartSeconds(month);
-  const last = found.length === rows ? found.at(-1) : undefined;
+  const last = found.length > rows ? page.at(-1) : undefined;
   return {
-    items: found.map((row) => toRecord(books, monthStarts, row)),
+    items: page.map((row) => toRecord(books, monthStarts, row)),
     next: last ? `${last[0]}:${last[1]}` : null,
   };
 }

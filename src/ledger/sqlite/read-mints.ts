@@ -35,9 +35,9 @@ export function readMints(
     serviceNumber,
     monthNumber(month),
     ordinalBefore,
-    rows,
+    rows + 1,
   ]);
-  const items = found.map((row): MintRecord => {
+  const items = found.slice(0, rows).map((row): MintRecord => {
     const [ordinal, issuedAt, lifeSeconds, identity, subject, classNumber, intentNumber, ruleNumber, isNew] =
       row;
     return {
@@ -52,6 +52,5 @@ export function readMints(
       rule: names.nameOf(ruleNumber),
     };
   });
-  const last = found.length === rows ? found.at(-1) : undefined;
-  return { items, next: last ? String(last[0]) : null };
+  return { items, next: found.length > rows ? String(items.at(-1)!.ordinal) : null };
 }

@@ -86,6 +86,26 @@ export function describePaging(store: ContractStore): void {
       }
     });
 
+    test.each([PEOPLE, 500])('a page of %d that holds all there are is the last', async (limit) => {
+      const request = { after: null, limit };
+      expect((await c.ledger.identities(c.service, MONTH, request)).next).toBeNull();
+      expect((await c.ledger.mints(c.service, MONTH, request)).next).toBeNull();
+    });
+
+    test('so is one that holds all that are left, and the one before it is not', async () => {
+      const request = { after: null, limit: PEOPLE - 7 };
+      const people = await c.ledger.identities(c.service, MONTH, request);
+      const mints = await c.ledger.mints(c.service, MONTH, request);
+      const rest = [
+        await c.ledger.identities(c.service, MONTH, { after: people.next, limit: 7 }),
+        await c.ledger.mints(c.service, MONTH, { after: mints.next, limit: 7 }),
+      ];
+      expect(rest.map(({ items, next }) => [items.length, next])).toEqual([
+        [7, null],
+        [7, null],
+      ]);
+    });
+
     test('cursors say where a page ended', async () => {
       const { items, next } = await c.ledger.identities(c.service, MONTH, { after: null, limit: 3 });
       const last = items.at(-1)?.identity ?? identityOf('none');
