@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Month, monthOf } from '../domain/month.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -29,6 +30,9 @@ export interface ClosingDeskParts {
   key: ManifestKey | null;
 }
 
+/** Each reads the whole month; what is told late comes in batches with minutes between them. */
+const ATTEMPTS = 3;
+
 export function createClosingDesk(parts: ClosingDeskParts): ClosingDesk {
   const { ledger, reports } = parts;
   // Each reads a whole month.
@@ -59,6 +63,10 @@ export function createClosingDesk(parts: ClosingDeskParts): ClosingDesk {
       isBusy = true;
       try {
         const closed = await freezeMonth(parts, service, month, terms);
+        if (closed === null)
+          return steeringRefusals.conflict(
+            `The figures of ${month} keep changing; ask again in some minutes.`,
+          );
         const written = await makeWrite(ledger, service, planClosing(closed), terms);
         if ('outcome' in written) return written;
       } finally {
@@ -70,15 +78,17 @@ export function createClosingDesk(parts: ClosingDeskParts): ClosingDesk {
   };
 }
 
+/** Null when people of the month kept coming: the summary and the rows that are signed would be of two instants. */
 async function freezeMonth(
   { ledger, reports, basis, key }: ClosingDeskParts,
   service: ServiceName,
   month: Month,
   { nowMs, operator }: WriteTerms,
-): Promise<ClosedMonth> {
+): Promise<ClosedMonth | null> {
   const closedAt = new Date(nowMs).toISOString();
-  const summary = await reports.summary(service, month);
-  const digests = await digestExports(ledger, service, month);
+  const read = await readAsOne(ledger, reports, service, month);
+  if (read === null) return null;
+  const { summary, digests } = read;
   const subject = { service, month, rulesVersion: summary.activeUsers.rules, asOf: closedAt };
   return {
     ...{ month, service, closedAt, closedBy: operator.name, summary },
@@ -88,6 +98,23 @@ async function freezeMonth(
       ndjson: buildManifest(subject, 'ndjson', digests.ndjson, key),
     },
   };
+}
+
+/** Summary and rows of the same people: nobody came, and nothing was learnt of anybody, while the rows were read. */
+async function readAsOne(
+  ledger: Ledger,
+  reports: ClosingDeskParts['reports'],
+  service: ServiceName,
+  month: Month,
+) {
+  let summary = await reports.summary(service, month);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const digests = await digestExports(ledger, service, month);
+    const after = await reports.summary(service, month);
+    if (isDeepStrictEqual(after.identities, summary.identities)) return { summary, digests };
+    summary = after;
+  }
+  return null;
 }
 
 function planClosing(closed: ClosedMonth) {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { closingSchema, manifestSchema } from '../../src/contract/closing.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
+import { timeLedger } from '../../src/ledger/timed-ledger.ts';
 import { canonicalBytes } from '../../src/reports/manifest.ts';
 import { isSignedBy } from '../../src/reports/manifest-key.ts';
 import { mintTokens, recordActs } from '../reports/fill-month.ts';
@@ -123,6 +124,36 @@ describe('closing a month', () => {
       },
     ]);
   });
+
+  it.each([
+    [1, 200],
+    [2, 200],
+    [3, 409],
+  ])(
+    'freezes figures and rows of the same people, when %d come while they are read',
+    async (late, status) => {
+      const { ledger } = gateway;
+      let left = late;
+      const busy = createReconcileApp({
+        ledger: {
+          ...timeLedger(ledger, () => {}),
+          async identities(service, month, page) {
+            left -= 1;
+            const acts = [
+              { identity: `late-${left}`, signal: 'messaged', at: '2026-11-30T23:00:00Z' } as const,
+            ];
+            if (left >= 0) await recordActs(ledger, acts);
+            return ledger.identities(service, month, page);
+          },
+        },
+      });
+      const path = '/v1/months/2026-11/close';
+      const { body } = await request(busy.app).post(path).set(ADMIN).send({ reason: 'r' }).expect(status);
+      if (status === 409) return expect(body.detail).toContain('keep changing');
+      const { summary, manifests } = body.closed;
+      expect([summary.identities.total, manifests.csv.rows]).toEqual([2 + late, 2 + late]);
+    },
+  );
 
   it('keeps what was frozen beside what came late, and says what is another', async () => {
     const { body: frozen } = await close('2026-11').expect(200);
