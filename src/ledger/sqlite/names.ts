@@ -1,5 +1,9 @@
+import { LRUCache } from 'lru-cache';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { Statements } from './statements.ts';
+
+/** Tenants may be many; the other names never fill this. */
+const REMEMBERED = 100_000;
 
 /**
  * Small numbers for the names that repeat in every row: services, classes, tenants, intents, rules, refusal
@@ -8,12 +12,15 @@ import type { Statements } from './statements.ts';
  * Kept as JSON text, because the binding ends a text at its first NUL and a tenant may come from a claim.
  */
 export class Names {
-  readonly #statements: Statements;
-  readonly #numbers = new Map<string, number>();
-  readonly #names = new Map<number, string>();
+  readonly #statements: Pick<Statements, 'get'>;
+  readonly #numbers: LRUCache<string, number>;
+  readonly #names: LRUCache<number, string>;
 
-  constructor(statements: Statements) {
+  /** @param rememberedMax names, each way; others are looked up again */
+  constructor(statements: Pick<Statements, 'get'>, rememberedMax = REMEMBERED) {
     this.#statements = statements;
+    this.#numbers = new LRUCache({ max: rememberedMax });
+    this.#names = new LRUCache({ max: rememberedMax });
   }
 
   /** The name's number; the first call for a name gives it one, so call it inside a transaction. */
