@@ -19,9 +19,16 @@ interface QueuedStep {
   reject(error: unknown): void;
 }
 
+/** A store that is out of order fails every step: then all are rejected soon. */
+const REPEATS_MAX = 3;
+
+/** What the steps came to, or at which one it ended. */
+type Outcome = { answers: (() => void)[] } | { culprit: QueuedStep; error: unknown };
+
 /**
  * Gathers the steps of one event-loop tick into one transaction, in the order of the calls. A promise resolves
- * only after the commit; when the transaction fails all its steps reject and none of them happened.
+ * only after the commit; when the transaction fails all its steps reject and none of them happened. A step that throws
+ * rejects alone: the others are done once more without it, so a step must be able to run twice.
  */
 export class GroupCommit {
   readonly #edges: TransactionEdges;
@@ -59,23 +66,40 @@ export class GroupCommit {
   }
 
   #commitNext(): void {
-    const steps = this.#queue.splice(0, STEPS_MAX);
-    if (steps.length === 0) return;
-    try {
-      const answers = this.#transact(steps);
-      for (const answer of answers) answer();
-    } catch (error) {
-      const ledgerError = toLedgerError(error);
-      for (const step of steps) step.reject(ledgerError);
+    let steps = this.#queue.splice(0, STEPS_MAX);
+    for (let repeats = 0; steps.length > 0; repeats++) {
+      try {
+        const outcome = this.#transact(steps);
+        if ('answers' in outcome) {
+          for (const answer of outcome.answers) answer();
+          return;
+        }
+        const { culprit, error } = outcome;
+        if (repeats === REPEATS_MAX) throw error;
+        culprit.reject(toLedgerError(error));
+        steps = steps.filter((step) => step !== culprit);
+      } catch (error) {
+        const ledgerError = toLedgerError(error);
+        for (const step of steps) step.reject(ledgerError);
+        return;
+      }
     }
   }
 
-  #transact(steps: readonly QueuedStep[]): (() => void)[] {
+  #transact(steps: readonly QueuedStep[]): Outcome {
     this.#edges.begin();
+    const answers: (() => void)[] = [];
+    for (const step of steps) {
+      try {
+        answers.push(step.run());
+      } catch (error) {
+        this.#edges.rollback();
+        return { culprit: step, error };
+      }
+    }
     try {
-      const answers = steps.map((step) => step.run());
       this.#edges.commit();
-      return answers;
+      return { answers };
     } catch (error) {
       this.#edges.rollback();
       throw error;

@@ -64,15 +64,27 @@ describe('group commit', () => {
     await expect(step('c')).resolves.toBe('c');
   });
 
-  test('a step that throws takes the others with it', async () => {
-    const { commits, events, step } = recorder();
-    const bad = () =>
-      commits.submit(() => {
-        throw new Error('bad step');
-      });
-    const results = await Promise.allSettled([step('a'), bad(), step('b')]);
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    expect(events).toEqual(['begin', 'a', 'rollback']);
+  const throwing = ({ commits }: ReturnType<typeof recorder>) =>
+    commits.submit(() => {
+      throw new Error('bad step');
+    });
+
+  test('a step that throws rejects alone; the others are done without it, in order', async () => {
+    const recorded = recorder();
+    const { events, step } = recorded;
+    const results = await Promise.allSettled([step('a'), throwing(recorded), step('b')]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { code: 'ledger-unavailable' } });
+    expect(events).toEqual(['begin', 'a', 'rollback', 'begin', 'a', 'b', 'commit']);
+    await expect(throwing(recorded)).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    await expect(step('c')).resolves.toBe('c');
+  });
+
+  test('where every step throws, all are rejected after a few', async () => {
+    const recorded = recorder();
+    const results = await Promise.allSettled(Array.from({ length: 200 }, () => throwing(recorded)));
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect(recorded.events.filter((event) => event === 'begin')).toHaveLength(4);
   });
 
   test('draining commits at once what waits', async () => {
