@@ -21,6 +21,7 @@ export interface ScriptedClient {
   bondsBack(...keysAndArguments: (string | number)[]): Promise<string>;
   intern(names: string, firstEpoch: string, ...keys: string[]): Promise<(string | number)[]>;
   count(totals: string, day: string, ...countersAndAmounts: (string | number)[]): Promise<string>;
+  configure(limits: string, month: string, text: string): Promise<string>;
   change(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<[code: string, kept?: string]>;
   reread(key: string, field: string): Promise<string | null>;
   adopt(
@@ -66,6 +67,7 @@ const COMMANDS: Record<keyof ScriptedClient, string> = {
   bondsBack: 'bonds-back-5',
   intern: 'intern-1',
   count: 'count-2',
+  configure: 'configure-1',
   change: 'change-n',
   reread: 'reread-1',
   adopt: 'adopt-n',

@@ -1,8 +1,8 @@
 import type { Month } from '../../../domain/month.ts';
 import type { Budget } from '../../budget.ts';
 import { createServiceKeys } from '../keys.ts';
-import { type PageSource, resultsOf } from '../pages.ts';
-import { configuredText, formatBudget, namesInBudget } from './limits-text.ts';
+import type { PageSource } from '../pages.ts';
+import { formatBudget, namesInBudget } from './limits-text.ts';
 
 /** Writes a configured budget, unless it is the one that holds already. */
 export async function configureBudget(
@@ -12,8 +12,5 @@ export async function configureBudget(
 ): Promise<void> {
   // Learned, not interned: this is what stands between a ledger that lost its data and the first who is let in.
   const text = formatBudget(budget, await names.learn(service, namesInBudget(budget)));
-  const { limits } = createServiceKeys(prefix, service);
-  if (configuredText(month, await client.hgetall(limits)) === text) return;
-  const change = client.multi().hset(limits, `configured:${month}`, text).hincrby(limits, '#version', 1);
-  resultsOf(await change.exec());
+  await client.configure(createServiceKeys(prefix, service).limits, month, text);
 }

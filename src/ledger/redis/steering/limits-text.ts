@@ -94,11 +94,6 @@ export function readLimits(month: Month, limits: Fields, raises: Fields, nameOf:
   };
 }
 
-/** The configured budget that holds for a month, as text; null when none was ever told. */
-export function configuredText(month: Month, limits: Fields): string | null {
-  return latestUpTo(month, 'configured', limits);
-}
-
 /** Those that hold or held, in order of creation; one that was ended before its time is gone. */
 function readRaises(month: Month, limits: Fields, raises: Fields): Raise[] {
   return Object.entries(raises)
