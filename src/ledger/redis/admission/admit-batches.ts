@@ -137,7 +137,7 @@ export class AdmitBatches {
       const reply = await this.#call(batch);
       if (typeof reply !== 'string') return reply;
       if (reply === 'behind') await this.#watch.announce(service, epoch);
-      this.#names.forget(service);
+      this.#names.forget(service, epoch);
     }
     throw new GatewayError('ledger-unavailable', 'the ledger keeps losing what it had');
   }

@@ -28,7 +28,7 @@ export async function joinMonth(
     const reply = await callScript(source, watch, request);
     if (reply !== 'codes' && reply !== 'behind') return readReply(reply, request);
     if (reply === 'behind') await watch.announce(service, epoch);
-    names.forget(service);
+    names.forget(service, epoch);
     await names.intern(service, [name]);
   }
   throw new GatewayError('ledger-unavailable', 'the ledger keeps losing what it had');

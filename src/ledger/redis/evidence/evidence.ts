@@ -54,6 +54,7 @@ export function createEvidenceWriter(): WriteEvidence {
 
     let rest = call;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const epoch = names.epoch(service);
       const reply = await sendEvidenceCall(source, rest, isKnown);
       if (reply === 'recorded') {
         for (const name of strangers) remembered.set(name, true);
@@ -64,7 +65,7 @@ export function createEvidenceWriter(): WriteEvidence {
         rest = { month, people: reply, marks: left, isWhole: true };
       } else {
         strangers.length = 0;
-        names.forget(service);
+        names.forget(service, epoch);
         await names.intern(service, classes);
       }
     }

@@ -195,7 +195,7 @@ export class LostDataWatch implements AdmissionWatch {
       }
       await this.announce(service, epoch as string);
     }
-    source.names.forget(service);
+    source.names.forget(service, epoch ?? '');
     await source.names.intern(service, []);
   }
 

@@ -110,8 +110,12 @@ export class Names {
     return { epoch: String(epoch), codes: codes.map(Number) };
   }
 
-  /** Drops what is known of a service, after a script answered that the codes are others now. */
-  forget(service: ServiceName): void {
+  /**
+   * Drops what is known of a service, after a script that was called under this epoch answered that the codes are others now.
+   * The answer may come late: what has been learnt since stays.
+   */
+  forget(service: ServiceName, epoch: string): void {
+    if (this.epoch(service) !== epoch) return;
     this.#known.delete(service);
     this.#names.clear();
   }

@@ -32,15 +32,17 @@ async function replayBatch(source: PageSource, month: Month, told: readonly Mont
   const wanted = namesIn(told);
   let entries = told;
   await names.intern(service, wanted);
+  let epoch = names.epoch(service);
   let reply = await callScript(source, month, entries);
   // Twice: a ledger that was lost meanwhile has other codes, and somebody may have been erased.
   for (let attempt = 0; attempt < 2 && reply[0] !== 'replayed'; attempt++) {
     if (reply === 'codes') {
-      names.forget(service);
+      names.forget(service, epoch);
       await names.intern(service, wanted);
     } else if (typeof reply !== 'string' && reply[0] === 'erased') {
       entries = underPseudonyms(entries, reply.slice(1));
     }
+    epoch = names.epoch(service);
     reply = await callScript(source, month, entries);
   }
   if (reply[0] !== 'replayed') throw new GatewayError('ledger-unavailable', `replay answered "${reply[0]}"`);

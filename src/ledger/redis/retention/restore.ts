@@ -113,9 +113,10 @@ async function withCodes(
   call: () => Promise<string>,
 ): Promise<string> {
   await names.intern(service, wanted);
+  const epoch = names.epoch(service);
   const reply = await call();
   if (reply !== 'codes') return reply;
-  names.forget(service);
+  names.forget(service, epoch);
   await names.intern(service, wanted);
   return call();
 }

@@ -26,10 +26,10 @@ export async function adoptGuest(
   if (names.epoch(service) === '') await names.intern(service, []);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const epoch = names.epoch(service);
-    const reply = await callScript(source, watch, adoption);
+    const reply = await callScript(source, watch, adoption, epoch);
     if (reply !== 'codes' && reply !== 'behind') return readReply(reply);
     if (reply === 'behind') await watch.announce(service, epoch);
-    names.forget(service);
+    names.forget(service, epoch);
     await names.intern(service, []);
   }
   throw new GatewayError('ledger-unavailable', 'the ledger keeps losing what it had');
@@ -39,8 +39,9 @@ async function callScript(
   source: PageSource,
   watch: AdmissionWatch,
   { guest, member, at }: Adoption,
+  epoch: string,
 ): Promise<string | [code: string, identity: string]> {
-  const { writes, names, prefix, service } = source;
+  const { writes, prefix, service } = source;
   const keys = createServiceKeys(prefix, service);
   const month = monthOf(at);
   // Asked before the script, so months that begin just now are named besides.
@@ -50,7 +51,7 @@ async function callScript(
   for (const one of months) scriptKeys.push(keys.people(one, bucket));
   return writes.adopt(
     ...[scriptKeys.length, ...scriptKeys, guest, member, at],
-    ...[names.epoch(service), watch.mark(service, month).minted],
+    ...[epoch, watch.mark(service, month).minted],
     ...[watch.newcomersWait(service) ? 'wait' : '', RELINKED_LISTED],
   );
 }
