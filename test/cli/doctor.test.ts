@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { systemClock } from '../../src/system-clock.ts';
 import { REPOSITORY } from '../config/support.ts';
 import { freshFolder, gatewayEnv, startDoctorTwilio } from '../doctor/doctor-kit.ts';
 import { runCli } from './support.ts';
@@ -37,6 +38,8 @@ afterEach(() => {
 
 describe('doctor', () => {
   test('exits 0 without errors, 3 with them, and 3 for warnings when strict', async () => {
+    // While the prices that it ships with are not due to be read again.
+    jest.spyOn(systemClock, 'now').mockReturnValue(Date.parse('2026-11-20T21:00:00Z'));
     const fresh = { env: { LEDGER_PATH: join(freshFolder(), 'ledger.db') } };
     const demo = await runCli(['doctor', '--offline'], fresh);
     expect(demo).toMatchObject({ code: 0, stderr: '' });
