@@ -14,7 +14,8 @@ export default {
   },
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
-  testTimeout: 20_000,
+  // Against hanging alone: a test that promises a time asserts it itself, and machines are busy.
+  testTimeout: 60_000,
   // Jest never lets go of an ES module: a process that runs all the tests needs more than the 4 GB that Node gives it.
   workerIdleMemoryLimit: '1GB',
 };

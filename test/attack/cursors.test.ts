@@ -39,7 +39,7 @@ describe('positions that no ledger gave', () => {
       const headers = { authorization: whole.login, 'content-type': 'application/json' };
       expect((await whole.ask({ path: '/v1/tokens', headers, body })).status).toBe(200);
     }
-  }, 30_000);
+  });
   afterAll(() => whole.close());
 
   /** Everything that the rows of a listing depend on, as the address of it says. */

@@ -8,7 +8,7 @@ import { expectSound, openWholeGateway, PUBLIC_URL, type WholeGateway } from './
 let whole: WholeGateway;
 beforeAll(async () => {
   whole = await openWholeGateway();
-}, 30_000);
+});
 afterAll(() => whole.close());
 
 const ROUTES = [

@@ -63,7 +63,7 @@ beforeAll(async () => {
       .filter((method) => methods.includes(method) && path.startsWith('/v1/') && path !== '/v1/events')
       .map((method): [string, string] => [method.toUpperCase(), path]),
   );
-}, 30_000);
+});
 afterAll(() => whole.close());
 
 const asked = fc.record({

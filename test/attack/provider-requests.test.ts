@@ -19,7 +19,7 @@ import {
 let whole: WholeGateway;
 beforeAll(async () => {
   whole = await openWholeGateway();
-}, 30_000);
+});
 afterAll(() => whole.close());
 
 const FIELDS = [

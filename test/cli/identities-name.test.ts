@@ -106,7 +106,7 @@ describe('identities name', () => {
     expect(rowsOf(stdout).map(({ subject }) => subject)).toEqual(subjects);
     expect(stderr).toMatch(/naming \[#+-+\] 5,000 of 11,000, [\d,]+\/s, \d+ s left/);
     expect(stderr.endsWith('\r\u001b[K')).toBe(true);
-  }, 20_000);
+  });
 
   test('faults name lines of the file, also in a later part and behind cells of several lines', async () => {
     const rows = Array.from({ length: 5_001 }, (_, at) => `"note ${at}\nmore",person-${at}`);

@@ -166,7 +166,7 @@ test('one node of a cluster that evicts, and forgets, is found', async () => {
   } finally {
     await cluster.stop();
   }
-}, 40_000);
+});
 
 test('behind Sentinels it is the master that is looked at', async () => {
   const redis = await startRedisSentinels();

@@ -51,7 +51,7 @@ describe('a gateway in front of a Cluster', () => {
     expect((await untilServed(gateway.url, 'known')).outcome).toBe('reused');
     people.add('stranger');
     expect((await monthSummary(gateway.url, OPS_KEY)).identities.total).toBe(people.size);
-  }, 40_000);
+  });
 
   test('SCRIPT FLUSH on every node: nobody notices', async () => {
     for (const { port } of cluster.servers) await askRedis(port, (client) => client.script('FLUSH'));

@@ -57,7 +57,7 @@ describe('a Redis that answers, but does not count', () => {
     } finally {
       await back.stop();
     }
-  }, 40_000);
+  });
 });
 
 function fillAndSave(client: Redis): Promise<unknown> {

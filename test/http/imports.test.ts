@@ -227,5 +227,5 @@ describe('a request that is refused', () => {
     const answer = await post(['subject,identity', ...rows].join('\n')).expect(400);
     expect(answer.body.errors).toMatchObject([{ detail: expect.stringContaining('100000 rows') }]);
     await post(TWO).expect(200);
-  }, 30_000);
+  });
 });

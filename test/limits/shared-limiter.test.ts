@@ -104,7 +104,7 @@ describe('two gateways', () => {
       for (const { close } of opened.splice(0)) close();
       await cluster.stop();
     }
-  }, 30_000);
+  });
 });
 
 test('a refusal says when to come back, and the next ones cost no Redis call', async () => {

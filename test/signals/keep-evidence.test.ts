@@ -155,7 +155,7 @@ describe('while the ledger hangs', () => {
     await record(DEFAULT_SERVICE, [evidenceOf('bob', 'joined', AT)]);
     expect(await countOf()).toBe(302);
     expect(kinds().filter((kind) => kind === 'appended')).toHaveLength(301);
-  }, 30_000);
+  });
 
   test('marks wait in the journal beside their evidence', async () => {
     const { record } = keep();
@@ -176,7 +176,7 @@ describe('while the ledger hangs', () => {
       conversations: [{ sid: conversation, unread: 3 }],
     });
     expect(await ledger.totals(SHOP, NOVEMBER)).toMatchObject({ all: 1, conversations: 1 });
-  }, 30_000);
+  });
 
   test('a full journal refuses, and what was acknowledged is not lost', async () => {
     const { record } = keep({ bytesMax: 400 });
@@ -194,7 +194,7 @@ describe('while the ledger hangs', () => {
     expect(kinds().filter((kind) => kind === 'refused')).toHaveLength(people.length - taken);
     redis.resume();
     await until(async () => (await countOf()) >= taken);
-  }, 30_000);
+  });
 
   test('a journal that cannot be emptied afterwards keeps nothing from the ledger', async () => {
     const { record } = keep({ broken: { settle: () => Promise.reject(new Error('EIO')) } });
@@ -210,7 +210,7 @@ describe('while the ledger hangs', () => {
       { kind: 'waiting', service: DEFAULT_SERVICE },
       { kind: 'waiting', service: null },
     ]);
-  }, 30_000);
+  });
 
   test('what a process could not bring, the next one brings', async () => {
     redis.pause();
@@ -224,7 +224,7 @@ describe('while the ledger hangs', () => {
     await until(() => kinds().includes('replayed'));
     expect(await countOf()).toBe(1);
     expect((await ledger.totals(DEFAULT_SERVICE, NOVEMBER)).masks).toHaveLength(1);
-  }, 30_000);
+  });
 });
 
 describe('somebody whose record cannot be read', () => {
@@ -249,7 +249,7 @@ describe('somebody whose record cannot be read', () => {
     expect(events.filter(({ kind }) => kind === 'set-aside')).toMatchObject([{ entries: 1 }]);
     expect(readFileSync(join(folder, 'journal.aside'), 'utf8')).toContain('"bad"');
     expect(kept!.isWaiting(DEFAULT_SERVICE)).toBe(false);
-  }, 30_000);
+  });
 
   test('keeps no mint behind theirs from being told, also where nothing but mints is waiting', async () => {
     const { record } = keep();
@@ -281,5 +281,5 @@ describe('somebody whose record cannot be read', () => {
     expect(items.map(({ identity }) => identity)).toEqual(['ann']);
     const aside = events.flatMap((event) => (event.kind === 'set-aside' ? [event.entries] : []));
     expect(aside).toEqual([1, 1]);
-  }, 30_000);
+  });
 });

@@ -41,4 +41,4 @@ test('a gateway finds its people gone, though others have minted as many since',
   await two.said('restored');
   expect(two.sayings()).toEqual(['lost', 'restored']);
   expect((await one.people(MONTH)).map(({ identity }) => String(identity))).toContain('eve');
-}, 30_000);
+});
