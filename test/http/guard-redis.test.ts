@@ -5,11 +5,14 @@ import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { planTokenLife } from '../../src/domain/token-life.ts';
 import { budgetOf, identityOf } from '../ledger/contract/builders.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { timeAwake } from '../support/time-awake.ts';
 import { openWebhookGateway, type WebhookGateway } from './webhook-gateway.ts';
 
 /* The other tests of the guard run on the embedded ledger; here gateways share a Redis, which also goes away. */
 
 const MONTH = parseMonth('2026-11')!;
+/** A busy machine may be late for the deadline that ships; whoever is gone is told from whoever is late all the same. */
+const PATIENT = 'ledger: { deadlineMs: 10000 }';
 
 let server: RedisServer;
 let gateways: WebhookGateway[];
@@ -24,8 +27,9 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function openGateway(yaml = ''): Promise<WebhookGateway> {
-  const open = await openWebhookGateway({ env: { REDIS_URL: server.url, LEDGER_PATH: undefined }, yaml });
+async function openGateway(): Promise<WebhookGateway> {
+  const env = { REDIS_URL: server.url, LEDGER_PATH: undefined };
+  const open = await openWebhookGateway({ env, yaml: PATIENT });
   gateways.push(open);
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -50,8 +54,7 @@ const adds = (open: WebhookGateway, who: string) =>
   open.guard(open.event('onParticipantAdd', { Identity: who, ClientIdentity: 'm_ann' }));
 
 test('fifty added and fifty minted at once, over two gateways, never pass the limit', async () => {
-  const patient = 'ledger: { deadlineMs: 10000 }';
-  const [one, other] = [await openGateway(patient), await openGateway(patient)];
+  const [one, other] = [await openGateway(), await openGateway()];
   const { ledger } = one.gateway;
   await ledger.configureBudget(DEFAULT_SERVICE, MONTH, budgetOf({ scopes: { all: 70 } }));
   const crowd = Array.from({ length: 50 }, (_, n) => n);
@@ -69,16 +72,17 @@ test('fifty added and fifty minted at once, over two gateways, never pass the li
 });
 
 test('a Redis that answers nothing lets everybody through in time, and the count may still come', async () => {
-  const open = await openGateway('ledger: { deadlineMs: 10000 }');
+  const open = await openGateway();
   const { ledger } = open.gateway;
   await ledger.configureBudget(DEFAULT_SERVICE, MONTH, budgetOf({ scopes: { all: 1 } }));
   expect((await adds(open, 'm_first')).status).toBe(200);
 
   server.pause();
-  const startedAt = performance.now();
-  const answers = await Promise.all([adds(open, 'm_first'), adds(open, 'm_stopped'), adds(open, 'm_too')]);
+  const { result: answers, awakeMs } = await timeAwake(() =>
+    Promise.all([adds(open, 'm_first'), adds(open, 'm_stopped'), adds(open, 'm_too')]),
+  );
   expect(answers.map(({ status, body }) => [status, body])).toEqual(answers.map(() => [200, {}]));
-  expect(performance.now() - startedAt).toBeLessThan(1_500);
+  expect(awakeMs).toBeLessThan(1_500);
 
   server.resume();
   const giveUpAt = performance.now() + 5_000;

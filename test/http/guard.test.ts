@@ -7,6 +7,7 @@ import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { signalsOf } from '../../src/domain/signal.ts';
 import type { Budget } from '../../src/ledger/budget.ts';
 import { budgetOf } from '../ledger/contract/builders.ts';
+import { timeAwake } from '../support/time-awake.ts';
 import { signWebhook, type WebhookForm, webhookForm } from '../support/twilio-webhook.ts';
 import { expectProblem } from './expect-problem.ts';
 import { closeListeners, listenOn } from './listen-on.ts';
@@ -213,20 +214,21 @@ describe('POST /v1/webhooks/twilio/guard', () => {
     test('within a second to a body that never ends', async () => {
       open = await openWebhookGateway();
       const { port } = await listenOn(open.gateway.app);
-      const startedAt = performance.now();
-      const answer = await new Promise<number | undefined>((resolve, reject) => {
-        const asked = send({ port, method: 'POST', path: GUARD_PATH }, (response) => {
-          resolve(response.statusCode);
-          asked.destroy();
+      const answered = () =>
+        new Promise<number | undefined>((resolve, reject) => {
+          const asked = send({ port, method: 'POST', path: GUARD_PATH }, (response) => {
+            resolve(response.statusCode);
+            asked.destroy();
+          });
+          asked.on('error', reject);
+          asked.setHeader('Content-Type', 'application/x-www-form-urlencoded');
+          asked.setHeader('Content-Length', '100');
+          asked.write('EventType=');
         });
-        asked.on('error', reject);
-        asked.setHeader('Content-Type', 'application/x-www-form-urlencoded');
-        asked.setHeader('Content-Length', '100');
-        asked.write('EventType=');
-      });
-      expect(answer).toBe(200);
+      const { result, awakeMs } = await timeAwake(answered);
+      expect(result).toBe(200);
       // It is answered after 0.9 s; test machines are busy.
-      expect(performance.now() - startedAt).toBeLessThan(1_500);
+      expect(awakeMs).toBeLessThan(1_500);
       expect(await outcomes()).toEqual({ late: 1 });
     });
   });
