@@ -29,7 +29,7 @@ let ledger: Ledger;
 beforeAll(async () => {
   primary = await startRedisServer();
   const connection = { kind: 'single' as const, url: primary.url };
-  ledger = await openTestRedisLedger(connection, { waitReplicas: 1, deadlineMs: 400 });
+  ledger = await openTestRedisLedger(connection, { waitReplicas: 1, deadlineMs: 1_200 });
 });
 afterAll(async () => {
   await ledger.close();

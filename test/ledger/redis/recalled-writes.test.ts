@@ -23,7 +23,7 @@ const ledgers: Ledger[] = [];
 /** A gateway whose connection has written nothing yet. */
 async function join(waitReplicas = 1): Promise<Ledger> {
   const connection = { kind: 'single' as const, url: primary.url };
-  const ledger = await openTestRedisLedger(connection, { waitReplicas, deadlineMs: 400 });
+  const ledger = await openTestRedisLedger(connection, { waitReplicas, deadlineMs: 1_200 });
   ledgers.push(ledger);
   return ledger;
 }
