@@ -35,7 +35,8 @@ test.each([{ waitReplicas: 0 }, { waitReplicas: 1 }])(
           `${unavailable.length} of ${mints.length} turned away, the slowest after ${slowestOf(mints)} ms\n`,
       );
       expect(servedAgain.some(({ outcome }) => outcome === 'new')).toBe(true);
-      expect(slowestOf(mints)).toBeLessThan(1_500);
+      // The deadline of a call is 250 ms; test machines are busy.
+      expect(slowestOf(mints)).toBeLessThan(1_500 + load.stoodStillMs);
       await expectSoundMonth(c, mints);
     } finally {
       load.end();

@@ -24,11 +24,25 @@ export class MintLoad {
   #timer: NodeJS.Timeout;
   #broken: unknown = null;
   #asked = 0;
+  #turnAt = performance.now();
+  #stoodStillMs = 0;
 
   /** @param mint asks for one token; rejects only when something is wrong with the test or the product */
   constructor(mint: (person: string) => Promise<MintOutcome>) {
     this.#mint = mint;
-    this.#timer = setInterval(() => this.#ask(), EVERY_MS);
+    this.#timer = setInterval(() => this.#turn(), EVERY_MS);
+  }
+
+  /** Longest time so far in which this program did not come to its turn, ms: in it nobody could be seen to answer. */
+  get stoodStillMs(): number {
+    return this.#stoodStillMs;
+  }
+
+  #turn(): void {
+    const now = performance.now();
+    this.#stoodStillMs = Math.max(this.#stoodStillMs, now - this.#turnAt - EVERY_MS);
+    this.#turnAt = now;
+    this.#ask();
   }
 
   #ask(): void {

@@ -29,8 +29,8 @@ export interface Strike {
 const LIMIT = 700;
 /** The deadline of a call is 250 ms; test machines are busy. */
 const ANSWER_MS_MAX = 1_500;
-/** From the moment another server takes writes to the first mint. */
-const RESTORED_MS_MAX = 2_000;
+/** From the moment another server takes writes to the first mint; without load a fraction of a second. */
+export const RESTORED_MS_MAX = 5_000;
 
 /**
  * Strikes a service's primary in mid-load, and answers how many people who were given a token are not in the month
@@ -89,7 +89,7 @@ async function strikeUnderLoad(
 
   expect(unavailable).toBeGreaterThan(0);
   expect(restored.answeredAt - passedAt).toBeLessThan(RESTORED_MS_MAX);
-  expect(slowestOf(mints)).toBeLessThan(ANSWER_MS_MAX);
+  expect(slowestOf(mints)).toBeLessThan(ANSWER_MS_MAX + load.stoodStillMs);
   expect(counted.size).toBeLessThanOrEqual(LIMIT);
   expect(served.size).toBeLessThanOrEqual(LIMIT + lost);
   return lost;
