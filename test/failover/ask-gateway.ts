@@ -21,10 +21,27 @@ export async function startServing(store: Record<string, string>, known: string)
   return gateway;
 }
 
-export async function statusFor(url: string, subject: string): Promise<number> {
+async function statusFor(url: string, subject: string): Promise<number> {
   const response = await askForToken(url, await signShared(subject));
   await response.body?.cancel();
   return response.status;
+}
+
+/**
+ * A newcomer is served at once after what gateways have to put up with. A busy machine may be late for the ledger's deadline,
+ * so it may happen a few times more; who notices does so each time.
+ */
+export async function expectUnnoticed(
+  url: string,
+  subject: string,
+  upset: () => Promise<unknown>,
+): Promise<void> {
+  const statuses: number[] = [];
+  while (statuses.at(-1) !== 200 && statuses.length < 5) {
+    await upset();
+    statuses.push(await statusFor(url, subject));
+  }
+  expect(statuses).toContain(200);
 }
 
 /** Everybody is told quickly, in the words of the contract, to come again; answers the slowest, ms. */

@@ -13,7 +13,8 @@ export const SHOP_KEY = { sid: `SK${'6'.repeat(32)}`, secret: 'signing-secret-of
 export const SIGNING_KEY = { sid: KEY, secret: 'signing-secret-of-the-tests' };
 export const PREVIOUS_KEY = { sid: `SK${'5'.repeat(32)}`, secret: 'signing-secret-of-last-year-0001' };
 
-const YAML = `
+/** A second service stands beside the default one. */
+export const YAML = `
 services:
   shop:
     accountSid: ${ACCOUNT}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
-import { type BeaconGateway, openBeaconGateway } from './beacon-kit.ts';
+import { type BeaconGateway, openBeaconGateway, YAML } from './beacon-kit.ts';
 
 /* The other tests of beacons run on the embedded ledger, which one process has for itself; here two share Redis. */
 
@@ -11,7 +11,9 @@ let gateways: BeaconGateway[];
 beforeEach(async () => {
   server = await startRedisServer();
   const env = { REDIS_URL: server.url, LEDGER_PATH: undefined };
-  gateways = await Promise.all([openBeaconGateway({ env }), openBeaconGateway({ env })]);
+  // Generous: a busy machine may be late for the deadline that ships, and everybody is asked once.
+  const given = { env, yaml: `${YAML}ledger: { deadlineMs: 10000 }\n` };
+  gateways = await Promise.all([openBeaconGateway(given), openBeaconGateway(given)]);
 });
 
 afterEach(async () => {
