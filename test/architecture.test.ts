@@ -45,7 +45,7 @@ const MAP: ImportMap = {
 
   // adapters: each fulfils a port that a use case declares
   auth: ['domain', 'async', 'issue/ports', 'issue/guests/ports', 'signals/ports', 'reports/ports'],
-  limits: ['domain', 'issue/ports'],
+  limits: ['domain'],
   notify: ['domain', 'alerts/ports'],
   twilio: [
     ...['domain', 'async'],

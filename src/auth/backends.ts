@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Caller } from '../domain/caller.ts';
+import type { LimitVerdict } from '../domain/limiter.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
-import type { LimitVerdict } from '../issue/ports.ts';
 import { createKeyTable } from './key-table.ts';
 import type { AuthenticatorOptions, BackendOptions, ClassOptions } from './options.ts';
 import { parseSubject } from './subject.ts';

@@ -1,6 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
+import type { LimitVerdict } from '../domain/limiter.ts';
 import type { GuestCookie, GuestCredentials } from '../issue/guests/ports.ts';
-import type { LimitVerdict } from '../issue/ports.ts';
 
 /** Whose word is taken, and on what terms. Parsed and checked by the caller; nothing here is re-validated. */
 export interface AuthenticatorOptions {

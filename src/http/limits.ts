@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
+import type { Limiter, LimitVerdict } from '../domain/limiter.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
-import type { LimitVerdict, PersonLimiter } from '../issue/ports.ts';
 import type { Problem } from './problem.ts';
 
 /** Counts in fixed windows, in this process only. Synchronous. */
-export interface RateLimiter extends PersonLimiter {
+export interface RateLimiter extends Limiter {
   /**
    * Takes one place for a key; the window begins with the key's first take.
    *
@@ -93,7 +93,7 @@ export function addressBlockOf(address: string | undefined): string {
 export async function limitFailures<P extends Problem>(
   refusal: P,
   address: string | undefined,
-  failedAuthentications: PersonLimiter,
+  failedAuthentications: Limiter,
 ): Promise<P | Extract<Refusal, { code: 'rate-limited' }>> {
   const verdict = await failedAuthentications.take(addressBlockOf(address));
   return verdict.allowed ? refusal : tooManyFailures(verdict);

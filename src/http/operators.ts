@@ -1,8 +1,8 @@
 import { parseCookie } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../domain/clock.ts';
+import type { Limiter } from '../domain/limiter.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
-import type { PersonLimiter } from '../issue/ports.ts';
 import { mayActAs, type Operator, type OperatorRole } from '../ops/operator.ts';
 import type { OperatorSessions } from '../ops/operator-sessions.ts';
 import { isFromOwnPages } from '../ops/same-origin.ts';
@@ -16,9 +16,9 @@ export interface OperatorGateDeps {
   sessions: OperatorSessions;
   clock: Clock;
   /** Counts ops keys that failed, by address block. */
-  failedAuthentications: PersonLimiter;
+  failedAuthentications: Limiter;
   /** Counts the requests of each operator, by name. */
-  operatorRequests: PersonLimiter;
+  operatorRequests: Limiter;
   /** The URL that the outside uses, or null. */
   publicUrl: string | null;
 }

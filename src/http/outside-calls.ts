@@ -1,10 +1,11 @@
 import type { Clock } from '../domain/clock.ts';
+import type { Limiter } from '../domain/limiter.ts';
 import { refused } from '../domain/refusal.ts';
-import type { EnterOutside, PersonLimiter } from '../issue/ports.ts';
+import type { EnterOutside } from '../issue/ports.ts';
 import { addressBlockOf, createRateLimiter, tooManyFailures } from './limits.ts';
 
 /** Failed authentications by address block, before and after a credential was looked at. */
-export interface FailedAuthentications extends PersonLimiter {
+export interface FailedAuthentications extends Limiter {
   /**
    * Lets a call through that only somebody outside can decide, such as introspection; `rate-limited` for a block of which too
    * many came to nothing, or too many are under way. To be told when the call is over. Absent where nobody outside is asked.
@@ -32,7 +33,7 @@ const BLOCKS_MAX = 10_000;
  * process.
  */
 export function limitOutsideCalls(
-  failures: PersonLimiter,
+  failures: Limiter,
   { failuresPerMinute, clock }: OutsideCallsOptions,
 ): FailedAuthentications {
   const failed = createRateLimiter({ perMinute: failuresPerMinute, clock, keysMax: BLOCKS_MAX });

@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
+import type { Limiter, LimitVerdict } from '../domain/limiter.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
 import { DEFAULT_SERVICE } from '../domain/service-name.ts';
 import { refreshAtSeconds } from '../domain/token-life.ts';
@@ -20,8 +21,6 @@ import type {
   DecisionSink,
   GuestAdoption,
   HumanCheck,
-  LimitVerdict,
-  PersonLimiter,
   ReasonSource,
 } from './ports.ts';
 import type { Person } from './resolve-identity.ts';
@@ -33,7 +32,7 @@ export interface IssueTokenParts {
   clock: Clock;
   services: ReadonlyMap<string, IssuingService>;
   authenticator: Authenticator;
-  limiter: PersonLimiter;
+  limiter: Limiter;
   /** Token requests a minute, for classes with a limit of their own, by class name. */
   perMinute: Readonly<Record<string, number>>;
   resolveIdentity(caller: Caller): Person | Refusal;

@@ -40,25 +40,6 @@ export interface Authenticator {
  */
 export type ReadClaims = (issuer: string, claims: Record<string, unknown>) => Caller | Refusal;
 
-/** Limits how often one person asks, whatever the outcome. Held in each process, so that it costs no round trip. */
-export interface PersonLimiter {
-  /**
-   * Takes one place for the person.
-   *
-   * @param person any string that is stable for the person and not shown to anyone
-   * @param perMinute the limit of the person's class, where that has one of its own
-   */
-  take(person: string, perMinute?: number): LimitVerdict | Promise<LimitVerdict>;
-}
-
-export interface LimitVerdict {
-  allowed: boolean;
-  limit: number;
-  windowSeconds: number;
-  /** Whole seconds until a place is free, at least 1 when refused. */
-  retryAfterSeconds: number;
-}
-
 /** Knows reasons to connect that the ledger does not know. Reads only. */
 export interface ReasonSource {
   /**

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../domain/clock.ts';
-import type { LimitVerdict, PersonLimiter } from '../issue/ports.ts';
+import type { Limiter, LimitVerdict } from '../domain/limiter.ts';
 
 export interface SharedLimiterOptions {
   /** An ioredis client that fails at once when Redis is away, and after a short deadline when it is silent. */
@@ -14,7 +14,7 @@ export interface SharedLimiterOptions {
   limit: number;
   windowSeconds: number;
   /** Counts in this process while Redis is away, with the same limit. */
-  fallback: PersonLimiter;
+  fallback: Limiter;
   clock: Clock;
 }
 
@@ -27,7 +27,7 @@ const REFUSED_MAX = 65_536;
  * Limits by key over fixed windows, counted in Redis for all gateways together. One single-key script call a take,
  * none for a key that is known to be over its limit. Without Redis every gateway counts for itself.
  */
-export function createSharedLimiter(options: SharedLimiterOptions): PersonLimiter {
+export function createSharedLimiter(options: SharedLimiterOptions): Limiter {
   const { limit, windowSeconds, fallback, clock } = options;
   const limiter = new RateLimiterRedis({
     storeClient: options.client,

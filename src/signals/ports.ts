@@ -42,19 +42,6 @@ export interface BeaconTokens {
   ): VerifiedBeaconToken | Refusal | Promise<VerifiedBeaconToken | Refusal>;
 }
 
-/** Limits how often beacons of one identity are taken, whatever becomes of them. */
-export interface BeaconLimiter {
-  take(key: string): BeaconLimitVerdict | Promise<BeaconLimitVerdict>;
-}
-
-export interface BeaconLimitVerdict {
-  allowed: boolean;
-  limit: number;
-  windowSeconds: number;
-  /** Whole seconds until a place is free, at least 1 when refused. */
-  retryAfterSeconds: number;
-}
-
 /**
  * What became of a beacon. `noted`: counted here and nowhere else. `repeated`: known, nothing was written.
  * `unavailable`: neither ledger nor journal took it.

@@ -1,15 +1,9 @@
 import type { Identity } from '../domain/identity.ts';
+import type { Limiter } from '../domain/limiter.ts';
 import { monthOf } from '../domain/month.ts';
 import { type Refusal, refused } from '../domain/refusal.ts';
 import type { BeaconMemory } from './beacon-memory.ts';
-import type {
-  BeaconCounter,
-  BeaconLimiter,
-  BeaconState,
-  BeaconTally,
-  BeaconTokens,
-  RecordEvidence,
-} from './ports.ts';
+import type { BeaconCounter, BeaconState, BeaconTally, BeaconTokens, RecordEvidence } from './ports.ts';
 import { AHEAD_MS_MAX } from './webhook/event-time.ts';
 import { keepIdentity } from './webhook/kept-identity.ts';
 
@@ -40,7 +34,7 @@ export type RecordBeacon = (beacon: Beacon) => Promise<Refusal | null>;
 export interface RecordBeaconParts {
   tokens: BeaconTokens;
   /** Beacons of one identity, whatever they tell. */
-  limiter: BeaconLimiter;
+  limiter: Limiter;
   memory: BeaconMemory;
   recordEvidence: RecordEvidence;
   /** Class for an identity that the month does not know yet. */

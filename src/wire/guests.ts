@@ -4,6 +4,7 @@ import { createHumanCheck } from '../auth/human-check.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Caller } from '../domain/caller.ts';
+import type { Limiter } from '../domain/limiter.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { createGuestRoutes, type GuestRoutesDeps } from '../http/routes/guests.ts';
 import { createLinkRoutes, type LinkRoutesDeps } from '../http/routes/links.ts';
@@ -11,7 +12,7 @@ import { createEnterGuest } from '../issue/guests/enter-guest.ts';
 import { createGuestAdoption } from '../issue/guests/guest-adoption.ts';
 import { createLinkGuest } from '../issue/guests/link-guest.ts';
 import type { GuestCookie, GuestCredentials } from '../issue/guests/ports.ts';
-import type { Authenticator, GuestAdoption, HumanCheck, PersonLimiter } from '../issue/ports.ts';
+import type { Authenticator, GuestAdoption, HumanCheck } from '../issue/ports.ts';
 import type { Person } from '../issue/resolve-identity.ts';
 import type { BondLedger } from '../ledger/bonds.ts';
 
@@ -46,9 +47,9 @@ export interface GuestNeighbours {
   resolveIdentity(caller: Caller): Person | Refusal;
   ledger: BondLedger;
   /** How often one person may ask. */
-  limiter: PersonLimiter;
+  limiter: Limiter;
   /** How many new guests there may be, by address block. */
-  newGuests: PersonLimiter;
+  newGuests: Limiter;
 }
 
 export function wireGuestRoutes(

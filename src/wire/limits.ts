@@ -1,8 +1,8 @@
 import type { LedgerSettings, Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Limiter } from '../domain/limiter.ts';
 import { createRateLimiter } from '../http/limits.ts';
 import { type FailedAuthentications, limitOutsideCalls } from '../http/outside-calls.ts';
-import type { PersonLimiter } from '../issue/ports.ts';
 import { connectLimits } from '../ledger/redis/connection/connect-limits.ts';
 import { readRedisMemory } from '../ledger/redis/connection/read-memory.ts';
 import { createSharedLimiter } from '../limits/shared-limiter.ts';
@@ -11,8 +11,8 @@ import type { SessionStore } from '../ops/shared-ended-sessions.ts';
 
 /** Makes limits that hold on all gateways together where there is Redis, and in this process where there is none. */
 export interface Limits {
-  perMinute(name: string, limit: number): PersonLimiter;
-  perHour(name: string, limit: number): PersonLimiter;
+  perMinute(name: string, limit: number): Limiter;
+  perHour(name: string, limit: number): Limiter;
   /** Where dashboard sessions that ended are known to all gateways; null without Redis. */
   sessions: { store: SessionStore; keyPrefix: string } | null;
   /** What the servers of Redis use; null without Redis. */

@@ -2,13 +2,13 @@ import { createOperatorAuthenticator } from '../auth/operator-keys.ts';
 import { createOpsOidc } from '../auth/ops-oidc.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Limiter } from '../domain/limiter.ts';
 import { monthOf } from '../domain/month.ts';
 import { createOperatorGate } from '../http/operators.ts';
 import { createAlertRoutes } from '../http/routes/alerts.ts';
 import { createEventRoutes } from '../http/routes/events.ts';
 import { createMonthRoutes } from '../http/routes/months.ts';
 import { createOpsRoutes } from '../http/routes/ops.ts';
-import type { PersonLimiter } from '../issue/ports.ts';
 import type { ClassRanks } from '../ledger/budget-input.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { AlertTester } from '../ops/alert-tests.ts';
@@ -38,7 +38,7 @@ export interface WireOperatorsOptions {
   ledger: Ledger;
   clock: Clock;
   limits: Limits;
-  failedAuthentications: PersonLimiter;
+  failedAuthentications: Limiter;
   /** An app login that works, such as demo mode has, or null. */
   exampleLogin: string | null;
   /** Asked for when it is needed: it is made after this. */

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import type { Identity } from '../../src/domain/identity.ts';
+import type { Limiter } from '../../src/domain/limiter.ts';
 import { type Month, monthOf, parseMonth } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
-import type { PersonLimiter, ReasonSource } from '../../src/issue/ports.ts';
+import type { ReasonSource } from '../../src/issue/ports.ts';
 import { NO_HINTS } from '../../src/policy/policy.ts';
 import { settableClock } from '../support/clock.ts';
 import { type Issuing, type IssuingOptions, NOW, startIssuing } from './issuing.ts';
@@ -250,7 +251,7 @@ describe('a class', () => {
   test('may have a limit of its own', async () => {
     const takes: unknown[] = [];
     const door = { allowed: true, limit: 6, windowSeconds: 60, retryAfterSeconds: 1 };
-    const limiter: PersonLimiter = {
+    const limiter: Limiter = {
       take: (_person, perMinute) => {
         takes.push(perMinute);
         return door;

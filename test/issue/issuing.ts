@@ -1,10 +1,11 @@
 import type { Caller } from '../../src/domain/caller.ts';
+import type { Limiter } from '../../src/domain/limiter.ts';
 import { type Refusal, refused } from '../../src/domain/refusal.ts';
 import { DEFAULT_SERVICE, parseServiceName, type ServiceName } from '../../src/domain/service-name.ts';
 import { createIssueToken, type IssueTokenParts } from '../../src/issue/issue-token.ts';
 import type { IssuingService } from '../../src/issue/issuing-service.ts';
 import { createMinter } from '../../src/issue/mint.ts';
-import type { Credentials, DecisionEvent, PersonLimiter } from '../../src/issue/ports.ts';
+import type { Credentials, DecisionEvent } from '../../src/issue/ports.ts';
 import { createIdentityResolver } from '../../src/issue/resolve-identity.ts';
 import type {
   IssuedToken,
@@ -210,7 +211,7 @@ function noting(steps: Step[], parts: IssueTokenParts): IssueTokenParts {
     },
     limiter: {
       take: note('limit', (person, perMinute) => limiter.take(person, perMinute)),
-    } satisfies PersonLimiter,
+    } satisfies Limiter,
     resolveIdentity: note('resolve', resolveIdentity),
     policy: {
       ...policy,

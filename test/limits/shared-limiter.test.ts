@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Limiter } from '../../src/domain/limiter.ts';
 import { createRateLimiter } from '../../src/http/limits.ts';
-import type { PersonLimiter } from '../../src/issue/ports.ts';
 import { connectLimits, type LimitConnection } from '../../src/ledger/redis/connection/connect-limits.ts';
 import { createSharedLimiter } from '../../src/limits/shared-limiter.ts';
 import { askRedis, untilYes } from '../support/ask-redis.ts';
@@ -42,7 +42,7 @@ async function gateway(
   name: string,
   connection: Connection = single(),
   windowSeconds = 60,
-): Promise<PersonLimiter> {
+): Promise<Limiter> {
   const options = { connection, username: null, password: null, tls: false, deadlineMs: 250 };
   const limits = connectLimits(options);
   opened.push(limits);
@@ -51,9 +51,9 @@ async function gateway(
   return limiterOn(limits, name, windowSeconds);
 }
 
-function limiterOn({ client }: LimitConnection, name: string, windowSeconds = 60): PersonLimiter {
+function limiterOn({ client }: LimitConnection, name: string, windowSeconds = 60): Limiter {
   const own = createRateLimiter({ perMinute: LIMIT, clock });
-  const fallback: PersonLimiter = {
+  const fallback: Limiter = {
     take(key) {
       takenAlone += 1;
       return own.take(key);
@@ -62,7 +62,7 @@ function limiterOn({ client }: LimitConnection, name: string, windowSeconds = 60
   return createSharedLimiter({ client, keyPrefix: 'mg', name, limit: LIMIT, windowSeconds, fallback, clock });
 }
 
-async function allowedOf(limiters: PersonLimiter[], key: string, takes: number): Promise<number> {
+async function allowedOf(limiters: Limiter[], key: string, takes: number): Promise<number> {
   const verdicts = await Promise.all(
     Array.from({ length: takes }, (_, take) => limiters[take % limiters.length]!.take(key)),
   );
@@ -81,7 +81,7 @@ async function inTime<Found>(key: string, find: (key: string) => Promise<Found>)
   throw new Error('Redis never answered in time');
 }
 
-function sharedOf(limiters: PersonLimiter[], key: string, takes: number): Promise<number> {
+function sharedOf(limiters: Limiter[], key: string, takes: number): Promise<number> {
   return inTime(key, (fresh) => allowedOf(limiters, fresh, takes));
 }
 

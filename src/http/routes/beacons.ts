@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { beaconSchema } from '../../contract/beacons.ts';
 import type { Clock } from '../../domain/clock.ts';
-import type { PersonLimiter } from '../../issue/ports.ts';
+import type { Limiter } from '../../domain/limiter.ts';
 import type { RecordBeacon } from '../../signals/record-beacon.ts';
 import { checkBeaconHeaders } from '../beacon-headers.ts';
 import { readJsonRequest } from '../json-request.ts';
@@ -11,7 +11,7 @@ export interface BeaconRoutesDeps {
   recordBeacon: RecordBeacon;
   clock: Clock;
   /** Counts beacons that failed to authenticate, by address block. */
-  failedBeacons: PersonLimiter;
+  failedBeacons: Limiter;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { GUEST_LIFE_SECONDS } from '../../domain/guest.ts';
 import { guestsNotAllowed } from '../../domain/guests-not-allowed.ts';
+import type { Limiter, LimitVerdict } from '../../domain/limiter.ts';
 import { type Refusal, refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
-import type { LimitVerdict, PersonLimiter } from '../ports.ts';
 import type { Person } from '../resolve-identity.ts';
 import type { Guest, GuestCredentials } from './ports.ts';
 
@@ -43,9 +43,9 @@ export interface EnterGuestParts {
   resolveIdentity(caller: Guest['caller']): Person | Refusal;
   ledger: Pick<BondLedger, 'identityFile'>;
   /** How often one guest may ask. */
-  limiter: PersonLimiter;
+  limiter: Limiter;
   /** How many new guests there may be, by address block. */
-  newGuests: PersonLimiter;
+  newGuests: Limiter;
 }
 
 export function createEnterGuest(parts: EnterGuestParts): EnterGuest {

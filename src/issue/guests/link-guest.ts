@@ -1,11 +1,12 @@
 import type { Caller } from '../../domain/caller.ts';
 import { guestsNotAllowed } from '../../domain/guests-not-allowed.ts';
 import type { Identity } from '../../domain/identity.ts';
+import type { Limiter } from '../../domain/limiter.ts';
 import { type AuthenticationFailure, type Refusal, refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import { untrustedOrigin } from '../../domain/untrusted-origin.ts';
 import type { AdoptionOutcome, BondLedger } from '../../ledger/bonds.ts';
-import type { Authenticator, Credentials, PersonLimiter } from '../ports.ts';
+import type { Authenticator, Credentials } from '../ports.ts';
 import type { Person } from '../resolve-identity.ts';
 import type { Guest, GuestCookie, GuestCredentials } from './ports.ts';
 
@@ -48,7 +49,7 @@ export interface LinkGuestParts {
   resolveIdentity(caller: Caller): Person | Refusal;
   ledger: Pick<BondLedger, 'adopt'>;
   /** How often one member may ask. */
-  limiter: PersonLimiter;
+  limiter: Limiter;
 }
 
 export function createLinkGuest(parts: LinkGuestParts): LinkGuest {

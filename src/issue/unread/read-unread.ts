@@ -1,18 +1,13 @@
 import type { Caller } from '../../domain/caller.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Identity } from '../../domain/identity.ts';
+import type { Limiter } from '../../domain/limiter.ts';
 import { type Refusal, refused } from '../../domain/refusal.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { BondLedger } from '../../ledger/bonds.ts';
 import type { ConversationLedger } from '../../ledger/conversations.ts';
 import { ledgerRefusals } from '../../ledger/replies.ts';
-import type {
-  Authenticator,
-  Credentials,
-  PersonLimiter,
-  UnreadSource,
-  WaitingConversation,
-} from '../ports.ts';
+import type { Authenticator, Credentials, UnreadSource, WaitingConversation } from '../ports.ts';
 import type { Person } from '../resolve-identity.ts';
 
 export interface UnreadRequest {
@@ -47,7 +42,7 @@ export interface ReadUnreadParts {
   authenticator: Authenticator;
   resolveIdentity(caller: Caller): Person | Refusal;
   /** How often one person may ask. */
-  limiter: PersonLimiter;
+  limiter: Limiter;
   ledger: Pick<ConversationLedger, 'unread'> & Pick<BondLedger, 'linksOf' | 'identityFile'>;
   /** Null: only the ledger is asked. */
   unreadSource: UnreadSource | null;
