@@ -9,7 +9,7 @@ import type { AdmitRequest, Admitted, LedgerRefusal } from '../../ledger.ts';
 import type { AcknowledgedWrites } from '../connection/acknowledge-writes.ts';
 import type { CircuitBreakers } from '../connection/circuit-breakers.ts';
 import { toLedgerError } from '../connection/to-ledger-error.ts';
-import type { MonthMark } from '../lost-data/marks.ts';
+import type { HighWaterMark } from '../lost-data/high-water-marks.ts';
 import type { CodeOf, NameKey, Names } from '../names/names.ts';
 import { packMints } from '../records/packing.ts';
 import { type AdmitKeys, createAdmitKeys } from './admit-keys.ts';
@@ -43,7 +43,7 @@ export interface AdmissionWatch {
   /** True while newcomers have to wait until the store has been told again who was there. */
   newcomersWait(service: ServiceName): boolean;
   /** What this process has read of a month; whoever reads more raises it in place. */
-  mark(service: ServiceName, month: Month): MonthMark;
+  mark(service: ServiceName, month: Month): HighWaterMark;
   /** The store has less than was seen under this epoch: makes that known to every gateway, by another epoch. */
   announce(service: ServiceName, epoch: string): Promise<unknown>;
 }

@@ -1,4 +1,4 @@
-import type { MonthMark } from './marks.ts';
+import type { HighWaterMark } from './high-water-marks.ts';
 import { COUNT_KINDS, type CountKind, type Pulse } from './read-pulse.ts';
 import type { Watched } from './watched.ts';
 
@@ -6,7 +6,7 @@ import type { Watched } from './watched.ts';
 export function isBehind(
   pulse: Pulse,
   { restoring }: Watched,
-  seen: readonly MonthMark[],
+  seen: readonly HighWaterMark[],
   copied: Pick<Pulse, 'limits' | 'bonds'>,
 ): boolean {
   const lacks = (kind: CountKind) => seen.some((mark, at) => pulse.counts[at]![kind] < mark[kind]);

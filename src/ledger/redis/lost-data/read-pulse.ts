@@ -2,7 +2,7 @@ import { type Month, parseMonth } from '../../../domain/month.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { PageSource } from '../pages.ts';
 import type { PulseReply } from '../scripts.ts';
-import type { MonthMark } from './marks.ts';
+import type { HighWaterMark } from './high-water-marks.ts';
 
 /** The few numbers by which a store that lost data of a service gives itself away, and who answered. */
 export interface Pulse {
@@ -19,7 +19,7 @@ export interface Pulse {
   /** The newest months that have anyone. */
   months: Month[];
   /** Of each month that was asked for, in that order. */
-  counts: Pick<MonthMark, CountKind>[];
+  counts: Pick<HighWaterMark, CountKind>[];
   /** Gateway → its line; see `roll.ts`. */
   lines: Record<string, string>;
   server: Server;

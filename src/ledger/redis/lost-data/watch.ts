@@ -6,9 +6,9 @@ import { lossAnnouncedBy } from '../names/epoch.ts';
 import type { PageSource } from '../pages.ts';
 import { announceLoss } from './announce-loss.ts';
 import type { Copies } from './copies.ts';
+import { type HighWaterMark, HighWaterMarks } from './high-water-marks.ts';
 import { isBehind } from './is-behind.ts';
 import { lacksLastMint } from './lacks-last-mint.ts';
-import { Marks, type MonthMark } from './marks.ts';
 import type { LostDataEvent, WatchTimes } from './ports.ts';
 import { COUNT_KINDS, type Pulse, readPulse } from './read-pulse.ts';
 import { readStoreClock } from './store-clock.ts';
@@ -35,7 +35,7 @@ const LIMITS_STALE_MS = 60_000;
  */
 export class LostDataWatch implements AdmissionWatch {
   readonly #options: LostDataWatchOptions;
-  readonly #marks = new Marks();
+  readonly #marks = new HighWaterMarks();
   readonly #services = new Map<ServiceName, Watched>();
   /** Of this process, on the roll of each service. */
   readonly #name = randomBytes(9).toString('base64url');
@@ -62,7 +62,7 @@ export class LostDataWatch implements AdmissionWatch {
     return watched !== undefined && (watched.restoring !== null || watched.hold.isTelling(performance.now()));
   }
 
-  mark(service: ServiceName, month: Month): MonthMark {
+  mark(service: ServiceName, month: Month): HighWaterMark {
     return this.#marks.of(service, month);
   }
 
@@ -199,7 +199,7 @@ export class LostDataWatch implements AdmissionWatch {
     await source.names.intern(service, []);
   }
 
-  async #readPulse(service: ServiceName, seen: readonly MonthMark[]): Promise<Pulse> {
+  async #readPulse(service: ServiceName, seen: readonly HighWaterMark[]): Promise<Pulse> {
     try {
       return await readPulse(this.#options.sourceOf(service), seen);
     } catch (error) {
@@ -219,7 +219,7 @@ export class LostDataWatch implements AdmissionWatch {
     hold.looked(server.name, { haveLooked, haveTold: roll.haveTold(epoch, own) }, performance.now());
   }
 
-  #raiseMarks(service: ServiceName, seen: readonly MonthMark[], pulse: Pulse): void {
+  #raiseMarks(service: ServiceName, seen: readonly HighWaterMark[], pulse: Pulse): void {
     for (const month of pulse.months) this.#marks.of(service, month);
     for (const [at, { month }] of seen.entries()) {
       const mark = this.#marks.of(service, month);

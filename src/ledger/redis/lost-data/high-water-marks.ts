@@ -2,7 +2,7 @@ import type { Month } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
 
 /** The highest counts of a month that this process has read. They never fall: a store that shows less has lost data. */
-export interface MonthMark {
+export interface HighWaterMark {
   readonly month: Month;
   /** Ordinal of the latest mint. */
   minted: number;
@@ -15,12 +15,12 @@ export interface MonthMark {
 /** Older ones are closed: what may still come to them is evidence, which is never refused. */
 const MONTHS_WATCHED = 3;
 
-/** The marks of every service, for its latest months. */
-export class Marks {
-  readonly #services = new Map<ServiceName, MonthMark[]>();
+/** The high-water marks of every service, for its latest months. */
+export class HighWaterMarks {
+  readonly #services = new Map<ServiceName, HighWaterMark[]>();
 
-  /** The mark of a month, zeros when nothing was read of it yet; raise it in place. */
-  of(service: ServiceName, month: Month): MonthMark {
+  /** That of a month, zeros when nothing was read of it yet; raise it in place. */
+  of(service: ServiceName, month: Month): HighWaterMark {
     let marks = this.#services.get(service);
     if (marks === undefined) {
       marks = [];
@@ -41,7 +41,7 @@ export class Marks {
   }
 
   /** Newest month first. */
-  all(service: ServiceName): readonly MonthMark[] {
+  all(service: ServiceName): readonly HighWaterMark[] {
     return this.#services.get(service) ?? [];
   }
 }
