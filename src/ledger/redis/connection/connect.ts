@@ -1,7 +1,7 @@
 import { type Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { DeadlineCluster } from './deadline-cluster.ts';
-import { followSentinels } from './follow-sentinels.ts';
 import { outliveLateErrors } from './outlive-late-errors.ts';
+import { SentinelRedis } from './sentinel-redis.ts';
 
 export interface RedisConnectionOptions {
   connection:
@@ -93,19 +93,6 @@ function connectSentinels(
   { sentinels, master, login }: SentinelConnection,
   shared: ReturnType<typeof sharedOptions>,
 ): Redis {
-  const client = new Redis({
-    ...shared,
-    sentinels,
-    name: master,
-    sentinelRetryStrategy: reconnectDelayMs,
-    sentinelCommandTimeout: WHEREABOUTS_MS_MAX,
-    // Without these two a client with TLS speaks plain text to Sentinels and master alike.
-    enableTLSForSentinelMode: shared.tls !== undefined,
-    ...(shared.tls && { sentinelTLS: shared.tls }),
-    ...(login && { sentinelPassword: login.password }),
-    ...(login?.username && { sentinelUsername: login.username }),
-    lazyConnect: true,
-  });
   const listeners = sentinels.map(
     (sentinel) =>
       new Redis({
@@ -122,7 +109,20 @@ function connectSentinels(
         lazyConnect: true,
       }),
   );
-  return followSentinels(client, { master, listeners });
+  const options = {
+    ...shared,
+    sentinels,
+    name: master,
+    sentinelRetryStrategy: reconnectDelayMs,
+    sentinelCommandTimeout: WHEREABOUTS_MS_MAX,
+    // Without these two a client with TLS speaks plain text to Sentinels and master alike.
+    enableTLSForSentinelMode: shared.tls !== undefined,
+    ...(shared.tls && { sentinelTLS: shared.tls }),
+    ...(login && { sentinelPassword: login.password }),
+    ...(login?.username && { sentinelUsername: login.username }),
+    lazyConnect: true,
+  } satisfies RedisOptions;
+  return new SentinelRedis(options, { master, listeners });
 }
 
 function clusterOptions(shared: ReturnType<typeof sharedOptions>) {
