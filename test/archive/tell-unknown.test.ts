@@ -1,15 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { ArchiveEvent } from '../../src/archive/ports.ts';
 import { createUnknownTeller } from '../../src/archive/tell-unknown.ts';
 import { DEFAULT_SERVICE, parseServiceName } from '../../src/domain/service-name.ts';
+import { untilYes } from '../support/ask-redis.ts';
 import { type ArchiveKit, AUGUST, createArchiveKit, createFilledKit, OCTOBER } from './archive-kit.ts';
 
 const BROKEN = parseServiceName('broken')!;
 
-/** What is told in a while, in which the ledger does not answer at first. */
+/** What is told until the ledger has answered, and a moment later; it does not answer at first. */
 async function toldBy(
   kit: ArchiveKit,
-  { failing = 0, services = [DEFAULT_SERVICE], failures = [] as unknown[] } = {},
+  { failing = 0, tells = true, services = [DEFAULT_SERVICE], failures = [] as unknown[] } = {},
 ): Promise<ArchiveEvent[]> {
   const told: ArchiveEvent[] = [];
   let asked = 0;
@@ -25,10 +27,12 @@ async function toldBy(
     services,
     onEvent: (event) => void told.push(event),
     onFailure: (service, failure) => void failures.push([service, String(failure)]),
-    sleep: () => new Promise((resolve) => setTimeout(resolve, 1)),
+    sleep: () => sleep(1),
   });
   teller.start();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await untilYes('it has asked', async () => asked > failing && (!tells || told.length > 0));
+  // Time to tell it again.
+  await sleep(50);
   await teller.stop();
   return told;
 }
@@ -54,6 +58,7 @@ test('a service of which the ledger tells nothing hides no other, and is told on
 });
 
 test('nothing is told of a folder that the ledger knows, or that is empty', async () => {
-  expect(await toldBy(await createFilledKit({ closed: [AUGUST], archived: [AUGUST] }))).toEqual([]);
-  expect(await toldBy(createArchiveKit())).toEqual([]);
+  const known = await createFilledKit({ closed: [AUGUST], archived: [AUGUST] });
+  expect(await toldBy(known, { tells: false })).toEqual([]);
+  expect(await toldBy(createArchiveKit(), { tells: false })).toEqual([]);
 });
