@@ -48,7 +48,7 @@ beforeAll(async () => {
       issuer: provider.url,
       claims: { person: 'user.id', class: null, tenant: null, display: null },
       cacheSeconds: 10,
-      timeoutMs: 500,
+      timeoutMs: 5_000,
     },
   });
   authenticator = createAuthenticator(options);

@@ -43,7 +43,7 @@ beforeAll(async () => {
         issuer: 'https://app.example',
         claims: { person: 'user', class: null, tenant: null, display: null },
         cacheSeconds: 10,
-        timeoutMs: 500,
+        timeoutMs: 5_000,
       },
     }),
   );

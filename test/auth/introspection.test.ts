@@ -23,8 +23,10 @@ let second: LoopbackServer;
 let authenticator: Authenticator;
 let answer: unknown;
 
-const issuer = (name: string, server: LoopbackServer): IssuerOptions =>
+const silent = () => {};
+const issuer = (name: string, server: LoopbackServer, changes: Partial<IssuerOptions> = {}): IssuerOptions =>
   issuerOptions(name, {
+    ...changes,
     introspection: { url: `${server.url}/introspect`, clientId: 'chat:gate way', clientSecret: 'p%ss/wörd+' },
   });
 
@@ -173,7 +175,7 @@ test.each([
 
 test.each([
   ['down', (request: { socket: { destroy(): void } }) => request.socket.destroy()],
-  ['silent', () => {}],
+  ['silent', silent],
   ['refusing us', (_request: unknown, response: never) => answerJson(response, { active: true }, 401)],
   [
     'huge',
@@ -183,6 +185,7 @@ test.each([
   ['a list', (_request: unknown, response: never) => answerJson(response, [ACTIVE])],
 ])('an endpoint that is %s is a failure, and is asked again', async (_name, broken) => {
   first.handler = broken as LoopbackServer['handler'];
+  if (broken === silent) authenticator = trusting(issuer(ISSUER, first, { timeoutMs: 500 }));
   await expect(ask()).rejects.toMatchObject(UNAVAILABLE);
   first.handler = (_request, response) => answerJson(response, ACTIVE);
   expect(await ask()).toMatchObject({ subject: 'ada' });

@@ -6,6 +6,7 @@ import type { Authenticator } from '../../src/issue/ports.ts';
 import { answerJson, type Handler, type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
 import { authenticatorOptions, NO_CREDENTIALS, NOW_MS, refusedFor } from './token-kit.ts';
 
+const silent: Handler = () => {};
 const UNAVAILABLE = { code: 'identity-provider-unavailable' };
 const SIGNED_IN = { user: { id: 'ada', team: 'acme' }, role: 'agent' };
 
@@ -28,7 +29,7 @@ function create(changes: Partial<SessionOptions> = {}) {
         issuer: 'https://login.example',
         claims: { person: 'user.id', class: 'role', tenant: 'user.team', display: null },
         cacheSeconds: 10,
-        timeoutMs: 300,
+        timeoutMs: 5_000,
         ...changes,
       },
     }),
@@ -97,7 +98,7 @@ test.each([[''], [{ a: 1 }], ['ada\n'], [1.5]])('a person of %j is refused', asy
 
 test.each<[string, Handler]>([
   ['down', (request) => request.socket.destroy()],
-  ['silent', () => {}],
+  ['silent', silent],
   ['500', (_request, response) => answerJson(response, SIGNED_IN, 500)],
   ['404', (_request, response) => answerJson(response, {}, 404)],
   ['moved', (_request, response) => response.writeHead(301, { location: '/elsewhere' }).end()],
@@ -106,6 +107,7 @@ test.each<[string, Handler]>([
   ['a list', (_request, response) => answerJson(response, [SIGNED_IN])],
 ])('an endpoint that is %s is a failure, and is asked again', async (_name, handler) => {
   app.handler = handler;
+  if (handler === silent) authenticator = create({ timeoutMs: 500 });
   await expect(ask()).rejects.toMatchObject(UNAVAILABLE);
   expect(app.requests).toHaveLength(1);
   app.handler = (_request, response) => answerJson(response, SIGNED_IN);

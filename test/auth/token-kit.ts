@@ -58,7 +58,7 @@ export function issuerOptions(issuer: string, changes: Partial<IssuerOptions> = 
     secret: null,
     claims: { person: 'sub', class: 'role', tenant: 'org', display: 'name' },
     clockToleranceSeconds: 5,
-    timeoutMs: 300,
+    timeoutMs: 5_000,
     introspection: null,
     ...changes,
   };

@@ -94,7 +94,7 @@ describe('a guest who must be shown to be human', () => {
     provider = await startLoopbackServer((_request, response, body) =>
       answerJson(response, { success: new URLSearchParams(body).get('response') === 'passed' }),
     );
-    const check = `humanCheck: { provider: turnstile, siteKey: key, verifyUrl: '${provider.url}/verify', secretEnv: HUMAN_SECRET, timeoutMs: 300 }`;
+    const check = `humanCheck: { provider: turnstile, siteKey: key, verifyUrl: '${provider.url}/verify', secretEnv: HUMAN_SECRET, timeoutMs: 5000 }`;
     open = await openGuestGateway({
       yaml: YAML.replace('newPerHour: 3', `newPerHour: 3, ${check}`),
       env: { HUMAN_SECRET: 'the-provider-secret' },
