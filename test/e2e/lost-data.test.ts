@@ -80,7 +80,8 @@ test.each([
       ...(await admitted(one.url, ['cid', 'dan', 'eve'])),
       ...(await admitted(two.url, ['fay', 'gus'])),
     ];
-    await sleep(1_500);
+    // Each gateway looks at the store once a second.
+    await sleep(3_000);
 
     await loseData(redis);
 

@@ -37,9 +37,13 @@ export class OlderRedis {
     return this.#admin((admin) => admin.script('FLUSH'));
   }
 
-  /** It answers nobody for so long, and then what it was asked meanwhile. */
-  pauseClients(ms: number): Promise<unknown> {
-    return this.#admin((admin) => admin.call('CLIENT', 'PAUSE', String(ms), 'ALL'));
+  /** It answers nobody until it is resumed, and then what it was asked meanwhile. */
+  pause(): void {
+    this.#server.pause();
+  }
+
+  resume(): void {
+    this.#server.resume();
   }
 
   cutConnections(): Promise<unknown> {
