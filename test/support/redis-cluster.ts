@@ -71,9 +71,12 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
 
 async function startNode(options: RedisClusterOptions): Promise<Told> {
   const { args = [], appendfsyncAlways = false, certificate, password } = options;
-  const tlsPort = certificate ? await freePort([BUS_DISTANCE]) : null;
-  const tls =
-    certificate && tlsPort !== null ? [...tlsArgs(tlsPort, certificate), '--tls-cluster', 'yes'] : [];
+  let tlsPort: number | null = null;
+  const tls = async () => {
+    if (!certificate) return [];
+    tlsPort = await freePort([BUS_DISTANCE]);
+    return [...tlsArgs(tlsPort, certificate), '--tls-cluster', 'yes'];
+  };
   const login = password === undefined ? [] : ['--requirepass', password, '--masterauth', password];
   const server = await startRedisServer({
     appendfsyncAlways,
@@ -82,8 +85,9 @@ async function startNode(options: RedisClusterOptions): Promise<Told> {
       ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf'],
       // Short, so that tests of a lost node do not wait for the default of 15 s.
       ...['--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'],
-      ...[...tls, ...login, ...args],
+      ...[...login, ...args],
     ],
+    argsOfTry: tls,
   });
   return { server, port: tlsPort ?? server.port };
 }

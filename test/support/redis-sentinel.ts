@@ -44,9 +44,14 @@ const DOWN_AFTER_MS = 500;
 export async function startRedisSentinels(options: RedisSentinelsOptions = {}): Promise<RedisSentinels> {
   const started: RedisServer[] = [];
   const start = async ({ args = [], ...others }: RedisServerOptions): Promise<Told> => {
-    const tlsPort = options.certificate ? await freePort() : null;
-    const tls = options.certificate && tlsPort !== null ? tlsArgs(tlsPort, options.certificate) : [];
-    const server = await startRedisServer({ ...others, args: [...args, ...tls] });
+    const { certificate } = options;
+    let tlsPort: number | null = null;
+    const tls = async () => {
+      if (!certificate) return [];
+      tlsPort = await freePort();
+      return tlsArgs(tlsPort, certificate);
+    };
+    const server = await startRedisServer({ ...others, args, argsOfTry: tls });
     started.push(server);
     return { server, port: tlsPort ?? server.port };
   };

@@ -10,6 +10,8 @@ import { freePort } from './free-port.ts';
 export interface RedisServerOptions {
   /** More of redis-server's command line, such as `['--maxmemory', '1mb']`. */
   args?: readonly string[];
+  /** Still more of it, made anew for each try: for ports that may be taken by then. */
+  argsOfTry?(): Promise<readonly string[]>;
   /** Write and sync every change before it is acknowledged, as the gateway recommends. Default: nothing on disk. */
   appendfsyncAlways?: boolean;
   /** Listen here, to come back where an earlier server was; default a free port. */
@@ -110,6 +112,7 @@ async function spawnServer(port: number, dir: string, options: RedisServerOption
       '',
       ...persistence,
       ...(options.args ?? []),
+      ...((await options.argsOfTry?.()) ?? []),
     ],
     { stdio: ['ignore', log.fd, log.fd] },
   );
