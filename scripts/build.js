@@ -77,7 +77,8 @@ function publish() {
   }
   const wanted = new Set(built);
   for (const path of filesUnder(DIST)) {
-    if (!wanted.has(path)) rmSync(join(DIST, path));
+    // Another build may have removed it meanwhile.
+    if (!wanted.has(path)) rmSync(join(DIST, path), { force: true });
   }
   return built;
 }
