@@ -1,5 +1,5 @@
 import { createServiceKeys } from '../../src/ledger/redis/keys.ts';
-import { askRedis, untilYes } from '../support/ask-redis.ts';
+import { askRedis, FAILOVER_MS_MAX, untilYes } from '../support/ask-redis.ts';
 import type { Certificate } from '../support/certificate.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { startRedisSentinels } from '../support/redis-sentinel.ts';
@@ -47,7 +47,8 @@ export async function startSecuredCluster(certificate: Certificate): Promise<Sec
     env: cluster.env,
     sentinelPassword: null,
     primary,
-    passedFrom: (before) => untilYes('another primary', async () => (await primary()) !== before),
+    passedFrom: (before) =>
+      untilYes('another primary', async () => (await primary()) !== before, FAILOVER_MS_MAX),
     stop: cluster.stop,
   };
 }
@@ -62,7 +63,8 @@ export async function startSecuredSentinels(certificate: Certificate): Promise<S
     env: redis.env,
     sentinelPassword: SENTINEL_PASSWORD,
     primary: redis.currentMaster,
-    passedFrom: (before) => untilYes('another master', async () => (await redis.currentMaster()) !== before),
+    passedFrom: (before) =>
+      untilYes('another master', async () => (await redis.currentMaster()) !== before, FAILOVER_MS_MAX),
     stop: redis.stop,
   };
 }

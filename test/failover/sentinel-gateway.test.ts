@@ -2,7 +2,7 @@
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { askForToken, expectProblem, monthSummary } from '../e2e/answers.ts';
 import { configuredEnv, OPS_KEY, SHARED, sharedIssuerFile, signShared } from '../e2e/configured.ts';
-import { untilYes } from '../support/ask-redis.ts';
+import { FAILOVER_MS_MAX, untilYes } from '../support/ask-redis.ts';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
 import { buildOnce, type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { type RedisSentinels, startRedisSentinels } from '../support/redis-sentinel.ts';
@@ -62,7 +62,8 @@ test('a gateway with TLS and passwords finds the new master in mid-load, and for
     const master = await redis.currentMaster();
     master.kill();
     const killedAt = performance.now();
-    await untilYes('another master', async () => (await redis.currentMaster()) !== master);
+    const isPassed = async () => (await redis.currentMaster()) !== master;
+    await untilYes('another master', isPassed, FAILOVER_MS_MAX);
     const electedAt = performance.now();
     const restored = await load.until(['new', 'known', 'reuse']);
     // Newcomers wait a moment longer, until it is clear that the new master has what the old one had.

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import type { ServiceName } from '../../src/domain/service-name.ts';
 import type { RedisLedgerOptions } from '../../src/ledger/redis/redis-ledger.ts';
 import { LedgerCase } from '../ledger/contract/ledger-case.ts';
-import { askRedis, untilYes } from '../support/ask-redis.ts';
+import { askRedis, FAILOVER_MS_MAX, untilYes } from '../support/ask-redis.ts';
 import { openTestRedisLedger } from '../support/redis-ledger.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { LOAD_MONTH, loadLedger } from './load-ledger.ts';
@@ -69,7 +69,7 @@ async function strikeUnderLoad(
   strike.strike(primary);
   const struckAt = performance.now();
 
-  await untilYes('another takes over', () => store.hasPassedFrom(primary, c.service));
+  await untilYes('another takes over', () => store.hasPassedFrom(primary, c.service), FAILOVER_MS_MAX);
   const passedAt = performance.now();
   const restored = await load.until(['new', 'known', 'reuse']);
   primary.resume();

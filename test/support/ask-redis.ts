@@ -26,6 +26,9 @@ export async function askRedis<Answer>(
   }
 }
 
+/** For another server to take over, which a busy machine may have to try several times. */
+export const FAILOVER_MS_MAX = 60_000;
+
 /** Asks again and again until the answer is yes; servers that do not answer yet say no. */
 export async function untilYes(
   what: string,
