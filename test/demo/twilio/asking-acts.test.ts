@@ -16,7 +16,7 @@ beforeEach(async () => {
     ...{ preUrl: `${sink.url}/guard`, postUrl: null },
     filters: ['onParticipantAdd', 'onMessageAdd'],
   };
-  acts = createAskingActs(town.model, { authToken: AUTH_TOKEN, timeoutMs: 200 });
+  acts = createAskingActs(town.model, { authToken: AUTH_TOKEN, timeoutMs: 5_000 });
 });
 afterEach(() => sink.close());
 
@@ -45,6 +45,7 @@ it.each([403, 500])('do not happen after %i', async (status) => {
 });
 
 it('happen when nobody answers in time', async () => {
+  acts = createAskingActs(town.model, { authToken: AUTH_TOKEN, timeoutMs: 200 });
   sink.statuses.push(null);
   expect(await acts.addParticipant(town.support, { identity: 'm_new' })).not.toBeNull();
   expect(members()).toContain('m_new');

@@ -122,7 +122,7 @@ describe('webhooks', () => {
   });
 
   it('are repeated after 503 and no answer when told, but not after 403', async () => {
-    const sender = createWebhookSender(model, { authToken: AUTH_TOKEN, retries: 2, timeoutMs: 200 });
+    const sender = createWebhookSender(model, { authToken: AUTH_TOKEN, retries: 2, timeoutMs: 1_000 });
     model.readTo(town.support, 'm_bob', 1);
     sink.statuses.push(503, null, 200);
     expect(await sender.flush()).toMatchObject([{ status: 200 }]);
