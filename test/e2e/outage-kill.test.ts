@@ -20,6 +20,8 @@ import { configuredEnv, NO_LIMITS, SHARED } from './configured.ts';
 
 const PEOPLE = Array.from({ length: 10 }, (_, number) => `person-${number}`);
 const ROUNDS = 2;
+/** The test stays in the middle of it, whenever it began. */
+const MONTH = monthOf(Date.now());
 const HALF_A_LIFE_MS = 151_000;
 const SHIFT = pathToFileURL(join(import.meta.dirname, 'fixtures/shift-clock.js')).href;
 
@@ -42,8 +44,7 @@ const logins = new Map<string, string>();
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mau-guard-outage-kill-'));
   redis = await startRedisServer({ appendfsyncAlways: true });
-  // In the middle of a month, where the test stays.
-  const midMonth = Date.parse(`${monthOf(Date.now())}-15T12:00:00Z`);
+  const midMonth = Date.parse(`${MONTH}-15T12:00:00Z`);
   shift(midMonth - Date.now());
   const expiresAt = Math.floor(Date.now() / 1000) + 40 * 86_400;
   for (const name of PEOPLE) logins.set(name, await sign(name, expiresAt));
@@ -167,8 +168,7 @@ test.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))(
 
     const ledger = await openTestRedisLedger({ kind: 'single', url: redis.url });
     try {
-      const month = monthOf(Date.now());
-      const mints = await readAll((page) => ledger.mints(DEFAULT_SERVICE, month, page));
+      const mints = await readAll((page) => ledger.mints(DEFAULT_SERVICE, MONTH, page));
       const times = new Map<string, number>();
       for (const { identity, issuedAt, expiresAt } of mints) {
         const key = `${identity} ${issuedAt} ${expiresAt}`;
@@ -180,9 +180,9 @@ test.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))(
       }
       // Rows of answers that were cut off, at most one a person and kill.
       expect(mints.length - received.size).toBeLessThanOrEqual(PEOPLE.length * 2 * round);
-      const totals = await ledger.totals(DEFAULT_SERVICE, month);
+      const totals = await ledger.totals(DEFAULT_SERVICE, MONTH);
       expect(totals).toMatchObject({ all: PEOPLE.length, minted: mints.length });
-      const people = await readAll((page) => ledger.identities(DEFAULT_SERVICE, month, page));
+      const people = await readAll((page) => ledger.identities(DEFAULT_SERVICE, MONTH, page));
       expect(people.reduce((sum, person) => sum + person.mints, 0)).toBe(mints.length);
     } finally {
       await ledger.close();
