@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client } from '@twilio/conversations';
 import { build } from 'esbuild';
@@ -6,6 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { monthOf } from '../../src/domain/month.ts';
 import { DEFAULT_SERVICE } from '../../src/domain/service-name.ts';
 import { budgetOf } from '../ledger/contract/builders.ts';
+import { untilYes } from '../support/ask-redis.ts';
 import { startChromium } from '../support/chromium.ts';
 import { openShop, type Shop, type ShopOptions } from './shop.ts';
 import type { PageShop } from './shop-app.ts';
@@ -82,17 +84,18 @@ describe('a chat that React mounts twice, in strict mode', () => {
     await page.waitForFunction('window.strict !== undefined');
     await page.evaluate(`strict.mount('${kind}', 'ada', '${running.twilsock.url}')`);
     await page.waitForFunction('document.querySelector("#state")?.textContent.endsWith("connected")');
-    // What was mounted first would be there by now.
-    await page.waitForTimeout(500);
   }
 
   it('opens one socket', async () => {
     await mount('lazy');
+    // What was mounted first would be there by now.
+    await sleep(500);
     expect([running.twilsock.opened(), running.twilsock.open(), asked()]).toEqual([1, 1, 1]);
   });
 
   it('opens two where each mount makes its own', async () => {
     await mount('eager');
+    await untilYes('both are open', async () => running.twilsock.open() === 2);
     expect([running.twilsock.opened(), running.twilsock.open(), asked()]).toEqual([2, 2, 2]);
   });
 });

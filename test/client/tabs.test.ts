@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { shareAmongTabs, type TokenContext } from '../../src/client/index.ts';
 import { createFakeTokenSource, type FakeTokenSource } from '../../src/client/testing/index.ts';
 
@@ -8,7 +8,15 @@ const context: TokenContext = {
 };
 
 const tabs: { forget?(): void }[] = [];
+beforeEach(() => {
+  // The other tabs have 80 ms to answer, in which a busy machine may not come to it.
+  const later = globalThis.setTimeout;
+  const patient = (run: (given: unknown) => void, ms: number, given: unknown) =>
+    later(run, ms === 80 ? 1_000 : ms, given).unref();
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation(patient as typeof setTimeout);
+});
 afterEach(() => {
+  jest.restoreAllMocks();
   for (const tab of tabs.splice(0)) tab.forget?.();
 });
 
