@@ -43,11 +43,10 @@ export function createGuardRoutes(deps: GuardRoutesDeps): Router {
   async function tellDefect(decided: Promise<GuardDecision>): Promise<void> {
     const { outcome, failure } = await decided;
     if (failure === null && !DECIDED.has(outcome)) return;
-    await attempt(
-      'decide',
-      () => (failure === null ? Promise.resolve() : Promise.reject(failure)),
-      onFailure,
-    );
+    const again = async () => {
+      if (failure !== null) throw failure;
+    };
+    await attempt('decide', again, onFailure);
   }
 
   router.post('/', async (request, response, next) => {

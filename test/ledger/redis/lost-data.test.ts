@@ -1,35 +1,23 @@
 // Only Redis can lose its data while a gateway runs: the embedded ledger locks its file.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { Ledger } from '../../../src/ledger/ledger.ts';
-import { openTestRedisLedger } from '../../support/redis-ledger.ts';
-import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
+import { ledgerOnRedis } from '../../support/ledger-on-redis.ts';
 import { LedgerCase } from '../contract/ledger-case.ts';
 import { untilAnswered } from './gateway-case.ts';
 
 const AT = '2026-11-20T09:00:00Z';
 
-let server: RedisServer;
-let ledger: Ledger;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  ledger = await openTestRedisLedger({ kind: 'single', url: server.url });
-});
-afterAll(async () => {
-  await ledger.close();
-  await server.stop();
-});
+const redis = ledgerOnRedis();
 
 async function loseEverything(): Promise<void> {
-  const admin = new Redis(server.url);
+  const admin = new Redis(redis.server.url);
   await admin.flushall();
   admin.disconnect();
 }
 
 /** A service with a budget of two and one member in the month, in a Redis that has just lost all of it. */
 async function openLostCase(): Promise<LedgerCase> {
-  const c = new LedgerCase({ ledger });
+  const c = new LedgerCase(redis);
   await c.budget('2026-11', { scopes: { all: 2, 'class:member': 1 } });
   expect(await c.admit('ann', AT)).toMatchObject({ outcome: 'new' });
   await loseEverything();
@@ -61,7 +49,7 @@ test('so it is when the first to come has a name that this process never used', 
 });
 
 test('so it is when it lost its data before this process learned any name', async () => {
-  const c = new LedgerCase({ ledger });
+  const c = new LedgerCase(redis);
   await c.budget('2026-11', { scopes: { all: 1 } });
   await loseEverything();
   expect(await c.admit('bob', AT)).toMatchObject({ outcome: 'new' });

@@ -1,37 +1,25 @@
 // Only Redis serves others while a script runs, so that only there the commands of one are held against the number of tenants.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { expect, test } from '@jest/globals';
 import { askRedis } from '../../support/ask-redis.ts';
-import { openTestRedisLedger } from '../../support/redis-ledger.ts';
-import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
+import { ledgerOnRedis } from '../../support/ledger-on-redis.ts';
 import { LedgerCase } from '../contract/ledger-case.ts';
 
 const AT = '2026-11-20T09:00:00Z';
 const TENANTS = 200;
 const THRESHOLDS = [50, 80];
 
-let server: RedisServer;
-let ledger: Ledger;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  ledger = await openTestRedisLedger({ kind: 'single', url: server.url });
-});
-afterAll(async () => {
-  await ledger.close();
-  await server.stop();
-});
+const redis = ledgerOnRedis();
 
 /** How many fields were read one by one while this was done. */
 async function fieldsReadBy(work: () => Promise<unknown>): Promise<number> {
-  await askRedis(server.port, (client) => client.config('RESETSTAT'));
+  await askRedis(redis.server.port, (client) => client.config('RESETSTAT'));
   await work();
-  const stats = await askRedis(server.port, (client) => client.info('commandstats'));
+  const stats = await askRedis(redis.server.port, (client) => client.info('commandstats'));
   return Number(/^cmdstat_hget:calls=(\d+)/m.exec(stats)?.[1] ?? 0);
 }
 
 test('a change of limits looks at no tenant by itself who is far from a limit', async () => {
-  const c = new LedgerCase({ ledger });
+  const c = new LedgerCase(redis);
   const people = Array.from({ length: TENANTS }, (_, number) => number);
   await Promise.all(people.map((number) => c.admit(`p${number}`, AT, { tenant: `t${number}` })));
   await c.admit('ann', AT, { tenant: 't7' });

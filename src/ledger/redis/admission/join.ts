@@ -10,9 +10,7 @@ import type { NameKey } from '../names/names.ts';
 import type { PageSource } from '../pages.ts';
 import { type AdmissionWatch, codesOf } from './admit-batches.ts';
 import { dayOf } from './admit-keys.ts';
-
-/** A store that lost its data has other codes, and may have fewer mints than were seen; then it is asked again. */
-const ATTEMPTS = 3;
+import { decideInEpoch } from './decide-in-epoch.ts';
 
 /** Lets somebody into a conversation and counts them, or refuses; one call of `join-9.lua`. */
 export async function joinMonth(
@@ -22,22 +20,19 @@ export async function joinMonth(
 ): Promise<'counted' | 'known' | LedgerRefusal> {
   const { names, service } = source;
   const name: NameKey = `class:${request.className}`;
-  if (names.code(service, 'class', request.className) === undefined) await names.intern(service, [name]);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const epoch = names.epoch(service);
-    const reply = await callScript(source, watch, request);
-    if (reply !== 'codes' && reply !== 'behind') return readReply(reply, request);
-    if (reply === 'behind') await watch.announce(service, epoch);
-    names.forget(service, epoch);
-    await names.intern(service, [name]);
-  }
-  throw new GatewayError('ledger-unavailable', 'the ledger keeps losing what it had');
+  const isKnown = () => names.code(service, 'class', request.className) !== undefined;
+  const reply = await decideInEpoch(source, watch, {
+    learn: async () => isKnown() || names.intern(service, [name]),
+    call: (epoch) => callScript(source, watch, request, epoch),
+  });
+  return readReply(reply, request);
 }
 
 function callScript(
   { writes, names, prefix, service }: PageSource,
   watch: AdmissionWatch,
   request: JoinRequest,
+  epoch: string,
 ): Promise<string> {
   const { identity, signal, className, at } = request;
   const keys = createServiceKeys(prefix, service);
@@ -51,7 +46,7 @@ function callScript(
       keys.people(month, bucket),
       keys.people(previousMonth(month), bucket),
     ],
-    ...[names.epoch(service), month, identity, codesOf(names, service)('class', className)],
+    ...[epoch, month, identity, codesOf(names, service)('class', className)],
     ...[seconds - monthStartSeconds(month), SIGNALS.indexOf(signal), EVIDENCE_SOURCES.indexOf('webhook')],
     ...[watch.mark(service, month).minted, watch.newcomersWait(service) ? 'wait' : ''],
   );

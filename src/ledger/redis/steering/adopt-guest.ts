@@ -5,13 +5,11 @@ import { monthOf, nextMonth } from '../../../domain/month.ts';
 import type { Adoption, AdoptionOutcome } from '../../bonds.ts';
 import { bucketOf } from '../../buckets.ts';
 import type { AdmissionWatch } from '../admission/admit-batches.ts';
+import { decideInEpoch } from '../admission/decide-in-epoch.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { PageSource } from '../pages.ts';
 import { readMonths } from './bonds.ts';
 import { RELINKED_LISTED } from './change-writes.ts';
-
-/** A store that lost its data has another epoch, and may have fewer mints than were seen; then it is asked again. */
-const ATTEMPTS = 3;
 
 /**
  * Lets a member go on as the guest they were, in one script call. While newcomers wait nobody is adopted: that the member was
@@ -23,16 +21,11 @@ export async function adoptGuest(
   adoption: Adoption,
 ): Promise<AdoptionOutcome> {
   const { names, service } = source;
-  if (names.epoch(service) === '') await names.intern(service, []);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const epoch = names.epoch(service);
-    const reply = await callScript(source, watch, adoption, epoch);
-    if (reply !== 'codes' && reply !== 'behind') return readReply(reply);
-    if (reply === 'behind') await watch.announce(service, epoch);
-    names.forget(service, epoch);
-    await names.intern(service, []);
-  }
-  throw new GatewayError('ledger-unavailable', 'the ledger keeps losing what it had');
+  const reply = await decideInEpoch(source, watch, {
+    learn: async () => names.epoch(service) !== '' || names.intern(service, []),
+    call: (epoch) => callScript(source, watch, adoption, epoch),
+  });
+  return readReply(reply);
 }
 
 async function callScript(
