@@ -77,14 +77,20 @@ describe('the demo page', () => {
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.clock.install();
+      // A page that is slow to become usable loses no click.
+      await page.route('**/files/chat.js', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await route.continue();
+      });
       await page.goto(`${gateway.url}/demo/shops/lazy`);
       const send = async (text: string) => {
         await page.locator('#text').fill(text);
         await page.locator('#text').press('Enter');
         await page.locator('#messages li', { hasText: text }).waitFor();
       };
+      const toldThat = (state: RegExp) => page.locator('#state', { hasText: state }).waitFor();
       await page.getByRole('button', { name: 'Chat with us' }).click();
-      await page.locator('#state', { hasText: 'Connected' }).waitFor();
+      await toldThat(/^Connected/);
       await send('one');
       const turn = (state: string) =>
         page.evaluate(
@@ -93,10 +99,11 @@ describe('the demo page', () => {
         );
       await turn('hidden');
       await page.clock.fastForward('06:00');
+      await toldThat(/^Paused/);
       const again = page.waitForEvent('websocket');
       await turn('visible');
       await again;
-      await page.waitForTimeout(1_000);
+      await toldThat(/^Connected/);
       await send('two');
       expect(await page.locator('#messages li').allInnerTexts()).toEqual(['one', 'two']);
       await context.close();

@@ -7,11 +7,17 @@ export function tell(text, billed = false) {
   state.toggleAttribute('data-billed', billed);
 }
 
+/** Says why there is no chat. */
+export function tellError(error) {
+  tell(error.problem?.title ?? error.message);
+}
+
 /**
  * The chat bubble of a shop.
  *
  * @param connect resolves with the client of the SDK that is in force; called whenever the chat is opened
- * @returns takes another client that is in force from now on, and goes on in the same conversation
+ * @returns takes the client that is in force from now on, and goes on in the same conversation; without one
+ *   nothing can be sent until there is one again
  */
 export function mountChat(connect) {
   const [bubble, chat, form, text, messages] = ['bubble', 'chat', 'form', 'text', 'messages'].map(find);
@@ -21,7 +27,10 @@ export function mountChat(connect) {
   let sid = null;
 
   function use(next) {
-    if (next === undefined || next === client) return;
+    for (const control of form.elements) control.disabled = !next;
+    if (!next) return;
+    tell('Connected: this visitor is billed for the month.', true);
+    if (next === client) return;
     client = next;
     conversation = sid && followConversation(client.getConversationBySid(sid), messages);
     conversation?.catch((error) => tell(error.message, true));
@@ -33,11 +42,9 @@ export function mountChat(connect) {
     if (chat.hidden) return;
     try {
       use(await connect());
-      tell('Connected: this visitor is billed for the month.', true);
-      for (const control of form.elements) control.disabled = false;
       text.focus();
     } catch (error) {
-      tell(error.problem?.title ?? error.message);
+      tellError(error);
     }
   });
 
@@ -55,6 +62,8 @@ export function mountChat(connect) {
     }
   });
 
+  // A click before there is somebody to hear it would be lost.
+  bubble.disabled = false;
   return use;
 }
 

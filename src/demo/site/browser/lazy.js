@@ -1,4 +1,4 @@
-import { mountChat, tell } from './chat.js';
+import { mountChat, tell, tellError } from './chat.js';
 import { openGate } from './open-gate.js';
 
 const opening = openGate();
@@ -8,6 +8,8 @@ const use = mountChat(async () => {
 });
 const gate = await opening;
 // After a pause there is another client.
-gate.on('phase', ({ phase }) => {
-  if (phase === 'ready') use(gate.peek());
+gate.on('phase', ({ phase, error }) => {
+  use(phase === 'ready' ? gate.peek() : null);
+  if (error) tellError(error);
+  else if (phase === 'paused') tell('Paused while nobody looks: billed already, and at rest.', true);
 });
