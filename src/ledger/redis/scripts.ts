@@ -4,7 +4,10 @@ import type { AdmitReply } from './admission/admit-reply.ts';
 
 /** The ledger's scripts as methods of a client; keys first, their number before them. */
 export interface ScriptedClient {
-  admit(keyCount: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<string | AdmitReply>;
+  admit(
+    keyCount: number,
+    ...keysAndArguments: (string | number | Buffer)[]
+  ): Promise<'codes' | 'behind' | AdmitReply>;
   join(...keysAndArguments: (string | number)[]): Promise<string>;
   record(
     keyCount: number,

@@ -2,25 +2,23 @@ import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import type { Identity } from '../../../domain/identity.ts';
 import { LedgerUnavailable } from '../../../domain/ledger-unavailable.ts';
-import type { Month } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
 import { bucketOf } from '../../buckets.ts';
 import type { AdmitRequest, Admitted, LedgerRefusal } from '../../ledger.ts';
 import type { AcknowledgedWrites } from '../connection/acknowledge-writes.ts';
 import type { CircuitBreakers } from '../connection/circuit-breakers.ts';
 import { toLedgerError } from '../connection/to-ledger-error.ts';
-import type { HighWaterMark } from '../lost-data/high-water-marks.ts';
 import type { CodeOf, NameKey, Names } from '../names/names.ts';
 import { packMints } from '../records/packing.ts';
+import type { AdmissionWatch } from './admission-watch.ts';
 import { type AdmitKeys, createAdmitKeys } from './admit-keys.ts';
 import { type AdmitReply, readAdmitReply } from './admit-reply.ts';
+import { decideInEpoch } from './decide-in-epoch.ts';
 
 /** More in one call would hold up everyone else: 64 take about half a millisecond of Redis, thousands stall it. */
 const MINTS_PER_CALL = 64;
 /** Links are for good, so remembering them is safe; a stale one is answered `moved` by the script. */
 const LINKS_REMEMBERED = 10_000;
-/** A store that lost its data has other codes, and may have fewer mints than were seen; then it is asked again. */
-const ATTEMPTS = 4;
 
 type Decision = Admitted | LedgerRefusal;
 
@@ -36,16 +34,6 @@ interface Batch {
   waiting: Waiting[];
   effective: Identity[];
   identities: Set<Identity>;
-}
-
-/** Keeps a store that lost data from admitting those it has forgotten as if they were new. */
-export interface AdmissionWatch {
-  /** True while newcomers have to wait until the store has been told again who was there. */
-  newcomersWait(service: ServiceName): boolean;
-  /** What this process has read of a month; whoever reads more raises it in place. */
-  mark(service: ServiceName, month: Month): HighWaterMark;
-  /** The store has less than was seen under this epoch: makes that known to every gateway, by another epoch. */
-  announce(service: ServiceName, epoch: string): Promise<unknown>;
 }
 
 /**
@@ -129,17 +117,12 @@ export class AdmitBatches {
     }
   }
 
-  async #decide(batch: Batch): Promise<AdmitReply> {
+  #decide(batch: Batch): Promise<AdmitReply> {
     const { service } = batch.waiting[0]!.request;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      await this.#internNames(batch);
-      const epoch = this.#names.epoch(service);
-      const reply = await this.#call(batch);
-      if (typeof reply !== 'string') return reply;
-      if (reply === 'behind') await this.#watch.announce(service, epoch);
-      this.#names.forget(service, epoch);
-    }
-    throw new GatewayError('ledger-unavailable', 'the ledger keeps losing what it had');
+    return decideInEpoch({ names: this.#names, service }, this.#watch, {
+      learn: () => this.#internNames(batch),
+      call: (epoch) => this.#call(batch, epoch),
+    });
   }
 
   async #internNames(batch: Batch): Promise<void> {
@@ -165,7 +148,7 @@ export class AdmitBatches {
     return [...unknown];
   }
 
-  async #call({ group, waiting, effective }: Batch): Promise<string | AdmitReply> {
+  async #call({ group, waiting, effective }: Batch, epoch: string): Promise<'codes' | 'behind' | AdmitReply> {
     const requests = waiting.map(({ request }) => request);
     const first = requests[0]!;
     let admitKeys = this.#keys.get(group);
@@ -184,7 +167,6 @@ export class AdmitBatches {
     };
     const codes = codesOf(this.#names, first.service);
     const { packed, rows } = packMints(admitKeys.header, state, requests, effective, codes);
-    const epoch = this.#names.epoch(first.service);
     return this.#writes.admit(keys.length, ...keys, epoch, packed, rows, ...effective);
   }
 

@@ -8,7 +8,8 @@ import { ledgerRefusals } from '../../replies.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { NameKey } from '../names/names.ts';
 import type { PageSource } from '../pages.ts';
-import { type AdmissionWatch, codesOf } from './admit-batches.ts';
+import type { AdmissionWatch } from './admission-watch.ts';
+import { codesOf } from './admit-batches.ts';
 import { dayOf } from './admit-keys.ts';
 import { decideInEpoch } from './decide-in-epoch.ts';
 

@@ -3,7 +3,7 @@ import type { Month } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
 import type { Budget } from '../../budget.ts';
 import type { KnownPeople } from '../../outage/known-people.ts';
-import type { AdmissionWatch } from '../admission/admit-batches.ts';
+import type { AdmissionWatch } from '../admission/admission-watch.ts';
 import type { EnterEpoch } from '../names/names.ts';
 import type { PageSource } from '../pages.ts';
 import type { LedgerClient } from '../scripts.ts';

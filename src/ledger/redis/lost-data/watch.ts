@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Month } from '../../../domain/month.ts';
 import type { ServiceName } from '../../../domain/service-name.ts';
-import type { AdmissionWatch } from '../admission/admit-batches.ts';
+import type { AdmissionWatch } from '../admission/admission-watch.ts';
 import { lossAnnouncedBy } from '../names/epoch.ts';
 import type { PageSource } from '../pages.ts';
 import { announceLoss } from './announce-loss.ts';

@@ -4,7 +4,7 @@ import { LedgerUnavailable } from '../../../domain/ledger-unavailable.ts';
 import { monthOf, nextMonth } from '../../../domain/month.ts';
 import type { Adoption, AdoptionOutcome } from '../../bonds.ts';
 import { bucketOf } from '../../buckets.ts';
-import type { AdmissionWatch } from '../admission/admit-batches.ts';
+import type { AdmissionWatch } from '../admission/admission-watch.ts';
 import { decideInEpoch } from '../admission/decide-in-epoch.ts';
 import { createServiceKeys } from '../keys.ts';
 import type { PageSource } from '../pages.ts';
