@@ -39,7 +39,7 @@ test('so is one who opens pages of the dashboard all the time, and gets a page t
   expect(response.status).toBe(429);
   expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
   expect(response.headers['retry-after']).toBe('60');
-  expect(response.text).toContain('Too many requests of one operator.');
+  expect(response.text).toContain('Too many requests of one operator. Try again in 60 seconds.');
   expect((await ask(FINANCE)).status).toBe(200);
   open.clock.advance(60_000);
   expect((await ask(VIEWER)).status).toBe(200);

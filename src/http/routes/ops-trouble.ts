@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Request } from 'express';
+import { amountOf } from '../../domain/amount-of.ts';
 import { buildProblem, isProblem } from '../problem.ts';
 import { PROBLEM_KINDS } from '../problem-kinds.ts';
 import { requestIdOf, setOutcome } from '../request-scope.ts';
@@ -23,7 +24,9 @@ export function createTroublePage(
     }
     setOutcome(response, error);
     const { title } = PROBLEM_KINDS[error.code];
-    sendNotice(request, response, status, { title, text: error.detail, link: 'To the dashboard' });
+    const wait = response.get('Retry-After');
+    const text = wait ? `${error.detail} Try again in ${amountOf(Number(wait), 'second')}.` : error.detail;
+    sendNotice(request, response, status, { title, text, link: 'To the dashboard' });
   };
 }
 
