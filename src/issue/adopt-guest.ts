@@ -31,11 +31,11 @@ export async function adoptGuest(
   guestAdoption: GuestAdoption,
   { service, caller, person, request: { credentials }, nowMs }: AdoptionContext,
 ): Promise<AdoptionAttempt> {
-  if (credentials.cookie === undefined || caller.via === 'guest' || person.kind === 'pool') {
-    return NOTHING_ADOPTED;
-  }
+  // Backends speak for people whose browser is elsewhere.
+  const signsIn = caller.via === 'bearer' || caller.via === 'session';
+  if (credentials.cookie === undefined || !signsIn || person.kind === 'pool') return NOTHING_ADOPTED;
   try {
-    const adopted = await guestAdoption.adopt(service, caller, person.identity, credentials, nowMs);
+    const adopted = await guestAdoption.adopt(service, person.identity, credentials, nowMs);
     return { adopted, failure: null };
   } catch (failure) {
     if (!(failure instanceof GatewayError) || failure.code !== 'ledger-unavailable') throw failure;

@@ -92,13 +92,7 @@ export interface GuestAdoption {
    *
    * @returns true when the cookie is of no more use and ought to be cleared
    */
-  adopt(
-    service: ServiceName,
-    member: Caller,
-    memberIdentity: Identity,
-    credentials: Credentials,
-    nowMs: number,
-  ): Promise<boolean>;
+  adopt(service: ServiceName, member: Identity, credentials: Credentials, nowMs: number): Promise<boolean>;
 }
 
 /**

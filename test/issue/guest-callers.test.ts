@@ -120,8 +120,8 @@ describe('adoption without being asked', () => {
   const adopting = (over: boolean): IssuingOptions => {
     asked.length = 0;
     const guestAdoption: GuestAdoption = {
-      adopt(service, member, identity) {
-        asked.push(`${service} ${member.subject} ${identity.slice(0, 2)}`);
+      adopt(service, member) {
+        asked.push(`${service} ${member.slice(0, 2)}`);
         return Promise.resolve(over);
       },
     };
@@ -134,7 +134,7 @@ describe('adoption without being asked', () => {
   test('happens before the member is admitted, and says that the cookie is over', async () => {
     const { ask } = start(adopting(true));
     expect(await ask('ada', {}, withCookie('ada'))).toMatchObject({ guestAdopted: true });
-    expect(asked).toEqual(['default ada m_']);
+    expect(asked).toEqual(['default m_']);
   });
 
   test('that did not happen says so', async () => {
@@ -142,10 +142,11 @@ describe('adoption without being asked', () => {
     expect(await ask('ada', {}, withCookie('ada'))).toMatchObject({ guestAdopted: false });
   });
 
-  test('is not for guests, not for pools, not without a cookie, and not for who is refused', async () => {
+  test('is not for guests, not for pools, nor whom a backend speaks for, not without a cookie, and not for who is refused', async () => {
     const { ask } = start(adopting(true));
     await ask('guest-1', {}, withCookie('guest-1'));
     await ask('test-1', {}, withCookie('test-1'));
+    await ask('backend-1', {}, withCookie('backend-1'));
     await ask('ada');
     await ask('ada', { intent: 'page_load' }, withCookie('ada'));
     expect(asked).toEqual([]);

@@ -160,7 +160,7 @@ function readCaller(authorization: string | undefined): Caller | Refusal {
   if (known !== undefined) return known;
   const className = ['agent', 'guest', 'test'].find((name) => subject.startsWith(name)) ?? 'member';
   const names = { display: `The display name of ${subject}`, tenant: 'acme' };
-  const via = className === 'guest' ? 'guest' : 'bearer';
+  const via = (['guest', 'backend'] as const).find((way) => subject.startsWith(way)) ?? 'bearer';
   const caller: Caller = { issuer: ISSUER, subject, className, ...names, via };
   callers.set(subject, caller);
   return caller;

@@ -61,7 +61,7 @@ describe('a member who brings a guest along', () => {
   const adopting = (guest: string): IssuingOptions => ({
     parts: ({ ledger, resolveIdentity }) => {
       const guestAdoption: GuestAdoption = {
-        async adopt(service, _caller, member, _credentials, at) {
+        async adopt(service, member, _credentials, at) {
           const person = resolveIdentity({
             ...{ issuer: 'https://login.example.com/', subject: guest, className: 'guest', tenant: null },
             ...{ display: null, via: 'guest' },

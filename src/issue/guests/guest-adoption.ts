@@ -26,26 +26,19 @@ export function createGuestAdoption(parts: GuestAdoptionParts): GuestAdoption {
   const answers = new LRUCache<string, boolean>({ max: parts.rememberedMax });
 
   return {
-    async adopt(service, member, memberIdentity, credentials, nowMs) {
-      // Backends speak for people whose browser is elsewhere.
-      if (member.via !== 'bearer' && member.via !== 'session') return false;
+    async adopt(service, member, credentials, nowMs) {
       if (credentials.cookie === undefined || !credentials.originTrusted) return false;
       const credential = cookie.find(credentials.cookie, service);
       if (credential === undefined) return false;
       const guest = guestCredentials.open(credential, service, nowMs);
       if (typeof guest === 'string') return false;
-      const person = resolveIdentity(member);
       const own = resolveIdentity(guest.caller);
-      if (person.outcome === 'refused' || person.kind === 'pool' || own.outcome === 'refused') return false;
+      if (own.outcome === 'refused') return false;
 
-      const pair = `${service} ${own.identity} ${memberIdentity}`;
+      const pair = `${service} ${own.identity} ${member}`;
       const known = answers.get(pair);
       if (known !== undefined) return known;
-      const answer = await ledger.adopt(service, {
-        guest: own.identity,
-        member: memberIdentity,
-        at: nowMs,
-      });
+      const answer = await ledger.adopt(service, { guest: own.identity, member, at: nowMs });
       const over = endsGuest(answer, own.identity);
       // A block may be lifted; every other answer is final.
       const isFinal = answer.outcome !== 'kept-separate' || answer.reason !== 'identity-blocked';
