@@ -8,12 +8,10 @@ import type { Authenticator, Credentials } from '../issue/ports.ts';
 import { holdsSeveralCredentials, readAuthorization } from './authorization.ts';
 import { createBackendReader } from './backends.ts';
 import { createBearerReader } from './bearer.ts';
+import { GUEST_COOKIES } from './guest-cookie.ts';
 import type { AuthenticatorOptions, GuestOptions } from './options.ts';
 import { createSessionReader } from './session.ts';
 import { unauthenticated } from './unauthenticated.ts';
-
-/** Where guests are denied, a guest cookie of either name says that a guest is asking. */
-const GUEST_COOKIES = ['__Host-mg_guest', 'mg_guest'];
 
 /** Who is asking. Calls nobody until a credential needs it, and holds no timers. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
@@ -112,6 +110,7 @@ function findGuest({ cookie }: GuestOptions, credentials: Credentials): string |
   return cookie.find(credentials.cookie, credentials.service ?? DEFAULT_SERVICE);
 }
 
+/** Where guests are denied, a guest cookie of either name says that a guest is asking. */
 function findAnyGuest(credentials: Credentials): string | undefined {
   return GUEST_COOKIES.map((name) => readCookie(credentials, name)).find((value) => value !== undefined);
 }

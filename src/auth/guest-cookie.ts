@@ -1,6 +1,8 @@
 import { parseCookie } from 'cookie';
 import type { GuestCookie } from '../issue/guests/ports.ts';
 
+/** The cookie's names: bound to its host, and as browsers take it where there is no https. */
+export const GUEST_COOKIES = ['__Host-mg_guest', 'mg_guest'] as const satisfies GuestCookie['name'][];
 /** Parts the credentials in the cookie's value; none of them can hold it. */
 const SEPARATOR = '~';
 /** Services that one browser can be a guest of at a time; the one longest unchanged is given up beyond this. */
@@ -13,7 +15,7 @@ const VALUE_LENGTH_MAX = 2_048;
  *   there is https the plain name must not be read, because any sibling of the host can set it for this one
  */
 export function createGuestCookie(hostBound: boolean): GuestCookie {
-  const name = hostBound ? '__Host-mg_guest' : 'mg_guest';
+  const name = GUEST_COOKIES[hostBound ? 0 : 1];
 
   function credentialsIn(header: string | undefined): string[] {
     if (header === undefined) return [];
