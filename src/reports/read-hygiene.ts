@@ -10,7 +10,7 @@ export type HygieneLedger = Pick<LedgerReader, 'totals' | 'days'> & Pick<MonthDo
 const BACKFILL = 'backfill';
 
 /**
- * Findings of a month of the ledger. Reads totals and papers, never people. Rejects as the ledger does.
+ * Findings of a month of the ledger. Reads totals and documents, never people. Rejects as the ledger does.
  *
  * @param nowMs ms since the epoch
  */
