@@ -34,6 +34,9 @@ async function openDemo(options: { colorScheme?: 'light' | 'dark'; bypassCSP?: b
   page.on('websocket', (socket) => sockets.push(socket.url()));
   await page.goto(`${gateway.url}/demo`);
   await page.locator('#eager-billed', { hasText: /^[1-9]/ }).waitFor();
+  // The figures are of all who came by so far; this says that it is this page's own shop that has connected.
+  const eager = page.frameLocator('iframe[src="/demo/shops/eager"]');
+  await eager.locator('#state', { hasText: /^Connected/ }).waitFor();
   return { page, problems, sockets };
 }
 
@@ -149,6 +152,7 @@ describe('the demo page', () => {
       });
       expect(faults).toEqual([]);
       await page.setViewportSize({ width: 320, height: 700 });
+      await page.waitForFunction('innerWidth === 320');
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
       expect(await figure(page, 'eager-usd')).toMatch(/^\$\d/);
       expect(problems).toEqual([]);
