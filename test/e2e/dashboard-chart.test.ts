@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { type Dashboard, settle, startDashboard } from '../ops/dashboard.ts';
+import { type Dashboard, startDashboard } from '../ops/dashboard.ts';
 import { startChromium } from '../support/chromium.ts';
 
 let browser: Browser;
@@ -66,17 +66,26 @@ describe('the day on which the budget is used up', () => {
     };
   }
 
+  /** Resolves when the chart was drawn anew after a change: on another canvas, or in another width. */
+  async function drawnAnew(page: Page, change: () => Promise<void>) {
+    const width = await page.locator('#burn-up canvas').getAttribute('width');
+    await page.evaluate(`document.querySelector('#burn-up canvas').setAttribute('data-before', '')`);
+    await change();
+    await page.locator(`#burn-up canvas:not([data-before][width="${width}"])`).waitFor();
+  }
+
   it('is marked in the chart, also after it was drawn anew', async () => {
     await dashboard.setBudget(400, 'warn');
     const page = await openChart({ colorScheme: 'light' });
     const [, day = ''] =
       /marked: Nov (\d+), when/.exec(await page.locator('#burn-up p').first().innerText()) ?? [];
-    const drawAnew = [
+    const changes = [
+      null,
       () => page.emulateMedia({ colorScheme: 'dark' }),
       () => page.setViewportSize({ width: 600, height: 900 }),
-      async () => {},
     ];
-    for (const draw of drawAnew) {
+    for (const change of changes) {
+      if (change !== null) await drawnAnew(page, change);
       expect(await page.locator('#burn-up .mark').count()).toBe(1);
       expect(await page.locator('#burn-up .mark text').textContent()).toBe(`Nov ${day}`);
       const { x, y } = await placeOf(page);
@@ -84,8 +93,6 @@ describe('the day on which the budget is used up', () => {
       expect(x).toBeCloseTo((Number(day) - 1) / 29, 1);
       expect(y).toBeGreaterThan(0.1);
       expect(y).toBeLessThan(0.6);
-      await draw();
-      await settle(page);
     }
   });
 
