@@ -42,7 +42,7 @@ function optionsFor(url: string): OpsOidcOptions {
     roleClaim: 'groups',
     roles: { viewer: ['staff'], finance: ['finance', 'controlling'], admin: ['admin'] },
     scopes: ['openid', 'email', 'groups'],
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
   };
 }
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   provider = await startOperatorProvider();
   dashboard = await startDashboard({
     oidc: createOpsOidc({
-      ...{ issuer: provider.url, clientId: 'dashboard', clientSecret: CLIENT_SECRET, timeoutMs: 5_000 },
+      ...{ issuer: provider.url, clientId: 'dashboard', clientSecret: CLIENT_SECRET, timeoutMs: 30_000 },
       ...{ nameClaim: 'email', roleClaim: 'groups', scopes: ['openid', 'email', 'groups'] },
       roles: { viewer: ['staff'], finance: ['finance'], admin: ['admin'] },
     }),
