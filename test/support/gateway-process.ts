@@ -44,7 +44,8 @@ const ROOT = join(import.meta.dirname, '../..');
 const PROGRAM = join(ROOT, 'dist/cli/main.js');
 /** The last line of either announcement. */
 const READY = /listening on (http:\S+)\n|POST (http:\S+)\/v1\/tokens [\s\S]*start again\.\n/;
-const START_DEADLINE_MS = 15_000;
+/** A busy machine takes long to start a program. */
+const START_DEADLINE_MS = 45_000;
 
 let built: Promise<void> | undefined;
 
