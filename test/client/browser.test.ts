@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { untilYes } from '../support/ask-redis.ts';
 import { startChromium } from '../support/chromium.ts';
 import { openShop, type Shop, type ShopOptions } from './shop.ts';
 import type { OpenOptions, PageShop } from './shop-app.ts';
@@ -13,7 +14,7 @@ declare const shop: PageShop;
 interface Navigated {
   navigator: {
     locks: {
-      request(name: string, held: () => Promise<never>): Promise<void>;
+      request(name: string, held: () => Promise<void>): Promise<void>;
       query(): Promise<{ held: { name: string }[] }>;
     };
   };
@@ -35,7 +36,6 @@ afterEach(async () => {
 async function open(options: ShopOptions & { before?: string } = {}): Promise<Shop> {
   running = await openShop(options);
   context = await browser.newContext();
-  context.setDefaultTimeout(10_000);
   if (options.before !== undefined) await context.addInitScript(options.before);
   return running;
 }
@@ -66,14 +66,6 @@ function openChat(page: Page, person: string, options: OpenOptions = {}) {
 const minted = () => running.tokenEvents.filter((event) => event === 'token.minted').length;
 const asked = () => running.requests.filter((path) => path === 'POST /v1/tokens').length;
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error('it never came to hold');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 describe.each(['v2', 'v3'] as const)('SDK %s', (sdk) => {
   it('connects at a click, tells the gateway, and lets go', async () => {
     const { twilsock, requests, gateway } = await open();
@@ -87,10 +79,10 @@ describe.each(['v2', 'v3'] as const)('SDK %s', (sdk) => {
     const { phase, identity, error } = await openChat(page, 'ada', { sdk });
     expect([phase, error, twilsock.open()]).toEqual(['ready', null, 1]);
     expect(running.billed()).toEqual(new Set([identity]));
-    await until(() => requests.includes('POST /v1/beacons'));
+    await untilYes('the gateway is told', async () => requests.includes('POST /v1/beacons'));
 
     await page.evaluate(() => shop.gate?.disconnect());
-    await until(() => twilsock.open() === 0);
+    await untilYes('the socket is closed', async () => twilsock.open() === 0);
     expect([twilsock.opened(), minted()]).toEqual([1, 1]);
     void gateway;
   });
@@ -134,7 +126,12 @@ describe('eight tabs of one person, opened at once', () => {
     const lock = await holder.evaluate(async () => {
       const { locks } = (globalThis as unknown as Navigated).navigator;
       const name = 'mau-guard /v1/tokens  ada';
-      void locks.request(name, () => new Promise(() => {}));
+      await new Promise<void>((granted) => {
+        void locks.request(name, () => {
+          granted();
+          return new Promise(() => {});
+        });
+      });
       return name;
     });
     const pages = await Promise.all(Array.from({ length: 8 }, () => tab()));
@@ -307,7 +304,7 @@ describe('bad surroundings', () => {
     await openChat(page, 'ada');
     expect(twilsock.open()).toBe(1);
     await page.goto(`${running.url}/elsewhere`);
-    await until(() => twilsock.open() === 0);
+    await untilYes('the socket is closed', async () => twilsock.open() === 0);
   });
 });
 
@@ -333,18 +330,21 @@ describe('React, in strict mode', () => {
     await page.waitForFunction('document.querySelector("#chat")?.textContent === "ready with a client"');
     expect(await report(page)).toMatchObject({ phase: 'ready', requests: 1, clients: 1, alive: 1 });
 
-    for (let round = 1; round < 5; round++) await page.evaluate(`app.render(${round})`);
-    await page.waitForFunction('document.querySelector("#chat")?.textContent === "ready with a client"');
+    for (let round = 1; round < 5; round++) {
+      await page.evaluate(`app.render(${round})`);
+      // The chat of the round before says the same.
+      await page.locator(`[data-round="${round}"] #chat:text-is("ready with a client")`).first().waitFor();
+    }
     expect(await report(page)).toMatchObject({ phase: 'ready', requests: 1, clients: 1, alive: 1 });
 
     await page.click('#toggle');
     await page.waitForFunction('app.report().alive === 0');
-    expect(await page.textContent('#phase')).toBe('idle');
+    await page.locator('#phase:text-is("idle")').waitFor();
 
     await page.click('#toggle');
     await page.waitForFunction('app.report().alive === 1');
     await page.evaluate('app.unmount()');
-    await page.waitForFunction('app.report().alive === 0');
-    expect(await report(page)).toMatchObject({ phase: 'idle', clients: 2 });
+    await page.waitForFunction('app.report().alive === 0 && app.report().phase === "idle"');
+    expect(await report(page)).toMatchObject({ clients: 2 });
   });
 });

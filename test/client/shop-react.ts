@@ -29,7 +29,7 @@ function Shop({ round }: { round: number }) {
   seen.renders += 1;
   return createElement(
     'main',
-    null,
+    { 'data-round': round },
     createElement('p', { id: 'phase' }, snapshot.phase),
     createElement('p', { id: 'unread' }, String(count)),
     createElement('button', { id: 'toggle', type: 'button', onClick: () => setOpen(!open) }, 'Chat'),
