@@ -22,14 +22,19 @@ export interface OpenOptions {
   twilsock?: string;
   sdk?: 'v2' | 'v3';
   url?: string;
-  connectTimeoutMs?: number;
   lockTimeoutMs?: number;
 }
 
+/** However long a busy machine takes for an answer, or to load the SDK in eight tabs at once. */
+const PATIENT_MS = 60_000;
+
 const shop: PageShop = {
-  open(person, { twilsock, sdk = 'v3', url = '/v1/tokens', connectTimeoutMs, lockTimeoutMs } = {}) {
+  open(person, { twilsock, sdk = 'v3', url = '/v1/tokens', lockTimeoutMs } = {}) {
     const options: ChatGateOptions<SdkClientLike> = {
-      tokenSource: TokenSource.endpoint(url, { headers: { Authorization: `Bearer login-of-${person}` } }),
+      tokenSource: TokenSource.endpoint(url, {
+        headers: { Authorization: `Bearer login-of-${person}` },
+        timeoutMs: PATIENT_MS,
+      }),
       user: () => person,
       loadSdk: () => import(`/sdk-${sdk}.js`),
       clientOptions: { Twilsock: { uri: twilsock } },
@@ -37,7 +42,7 @@ const shop: PageShop = {
       unread: { url: '/v1/me/unread' },
       crossTab: { lockTimeoutMs },
       retry: { baseMs: 50, maxElapsedMs: 1_000 },
-      connectTimeoutMs,
+      connectTimeoutMs: PATIENT_MS,
     };
     shop.gate = createChatGate(options);
     return shop.gate;

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { createFakeModel, type FakeModel } from '../../src/demo/twilio/model/create-fake-model.ts';
@@ -8,7 +9,6 @@ import { systemClock } from '../../src/system-clock.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { type Gateway, wire } from '../../src/wire.ts';
 import { ACCOUNT, KEY, loaded, MINIMAL, SERVICE } from '../config/support.ts';
-import { freePort } from '../support/free-port.ts';
 
 export interface ShopOptions {
   /** The `Content-Security-Policy` of its pages. */
@@ -46,8 +46,10 @@ const ENTRIES = {
 const scripts = new Map<string, Promise<string>>();
 
 export async function openShop(options: ShopOptions = {}): Promise<Shop> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  // The gateway must know its address, so the port is taken before there is anything to serve.
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { settings } = loaded({
     env: { ...MINIMAL, LEDGER_PATH: ':memory:', PUBLIC_URL: url, ...options.env },
     ...(options.yaml === undefined ? {} : { yaml: options.yaml }),
@@ -82,7 +84,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
 
   const requests: string[] = [];
   const override: Shop['override'] = new Map();
-  const server = createServer((request, response) => {
+  server.on('request', (request, response) => {
     const { pathname } = new URL(request.url ?? '/', url);
     if (pathname.startsWith('/v1/')) requests.push(`${request.method} ${pathname}`);
     const instead = override.get(pathname);
@@ -93,7 +95,6 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
       response.writeHead(500).end(String(error));
     });
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     ...{ url, gateway, model, twilsock, requests, tokenEvents, override },
     billed: () => new Set(model.activities.filter(({ deed }) => deed === 'connected').map(({ who }) => who)),

@@ -20,11 +20,14 @@ export function record(client: SdkClient): string[] {
   return told;
 }
 
+/** However long a busy machine takes. */
+const PATIENT_MS = 30_000;
+
 /** The next time that a client says something; rejects after a while. */
 export function next<Event extends Parameters<SdkClient['once']>[0]>(
   client: SdkClient,
   event: Event,
-  ms = 8_000,
+  ms = PATIENT_MS,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no ${event} within ${ms} ms`)), ms);
@@ -40,7 +43,7 @@ export function next<Event extends Parameters<SdkClient['once']>[0]>(
 }
 
 /** Waits until something holds. */
-export async function until(holds: () => boolean, ms = 8_000): Promise<void> {
+export async function until(holds: () => boolean, ms = PATIENT_MS): Promise<void> {
   const end = Date.now() + ms;
   while (!holds()) {
     if (Date.now() > end) throw new Error('it never came to hold');
