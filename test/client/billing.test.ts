@@ -15,7 +15,7 @@ import type { PageShop } from './shop-app.ts';
 // What a page saves, against what a page costs that does not wait: the real SDK, a real gateway, a fake Twilio that
 // counts. That waiting bills 20 of 1,000, and that eight tabs mint once, stands in browser.test.ts.
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 declare const shop: PageShop;
 

@@ -7,7 +7,7 @@ import type { OpenOptions, PageShop } from './shop-app.ts';
 
 // Real tabs of a real Chromium, the real SDK, a real gateway; only Twilio is a fake.
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 declare const shop: PageShop;
 

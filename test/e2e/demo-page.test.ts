@@ -7,7 +7,7 @@ import { configuredEnv } from './configured.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** For a hundred real connections, on a busy machine. */
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 /** Where a screenshot is to be kept, if anywhere. */
 const KEPT = process.env['SCREENSHOTS'];
 
