@@ -59,7 +59,11 @@ function open(): void {
         await ledger.record(service, evidence, marks);
       },
       async replay(service, mints) {
-        check(service, mints);
+        // Of a mint that it was told before the ledger writes nothing, so nothing of it can be refused.
+        check(
+          service,
+          mints.filter(({ journal }) => journal?.number !== 0),
+        );
         await ledger.replay(service, mints);
       },
     },
