@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { transformFile } from '@swc/core';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.ts';
@@ -54,11 +54,29 @@ async function askWithin(
 
 describe('freePort', () => {
   it('passes over a port with a neighbour in use', async () => {
-    const port = await freePort([10_000]);
-    const neighbour = createServer().listen(port + 10_000, '127.0.0.1');
+    const neighbour = createServer().listen(0, '127.0.0.1');
     await once(neighbour, 'listening');
-    expect(await freePort([10_000])).not.toBe(port);
-    neighbour.close();
+    const { port } = neighbour.address() as AddressInfo;
+    const drawing = jest.spyOn(Math, 'random');
+    try {
+      // Ports next to each other, of which the second has the neighbour.
+      drawing.mockReturnValueOnce(0.2).mockReturnValueOnce(0.201).mockReturnValueOnce(0.202);
+      const before = await freePort();
+      expect(await freePort([port - before - 1])).not.toBe(before + 1);
+      expect(drawing.mock.calls.length).toBeGreaterThanOrEqual(3);
+    } finally {
+      drawing.mockRestore();
+      neighbour.close();
+    }
+  });
+
+  it('draws no port twice', async () => {
+    const drawing = jest.spyOn(Math, 'random').mockReturnValueOnce(0.3).mockReturnValueOnce(0.3);
+    try {
+      expect(await freePort()).not.toBe(await freePort());
+    } finally {
+      drawing.mockRestore();
+    }
   });
 });
 
@@ -102,6 +120,12 @@ describe('startRedisServer', () => {
     await before.stop();
     expect(existsSync(dir)).toBe(true);
     await rm(dir, { recursive: true });
+  });
+
+  it('is not taken for another one that was faster at its port', async () => {
+    const faster = await startRedisServer();
+    await expect(startRedisServer({ port: faster.port })).rejects.toThrow('Address already in use');
+    await faster.stop();
   });
 
   it("says in the server's own words why it does not start", async () => {

@@ -130,14 +130,17 @@ async function spawnServer(port: number, dir: string, options: RedisServerOption
 
 /** Resolves at the first PONG; rejects with the server's own words when it ends before. */
 async function untilReady(child: ChildProcess, port: number, dir: string): Promise<void> {
-  const words = async () => (await readFile(join(dir, LOG), 'utf8')).slice(-4_000);
+  const words = () => readFile(join(dir, LOG), 'utf8');
+  const lastWords = async () => (await words()).slice(-4_000);
+  // By its number: the log may have an earlier server's words, and at the port somebody else may answer who was faster.
+  const isReady = new RegExp(`^${child.pid}:.*(Ready to accept connections|Sentinel ID is)`, 'm');
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
-    if (hasEnded(child)) throw new Error(`redis-server ended:\n${await words()}`);
-    if (await answersPing(port)) return;
+    if (hasEnded(child)) throw new Error(`redis-server ended:\n${await lastWords()}`);
+    if ((await answersPing(port)) && isReady.test(await words())) return;
     await sleep(20);
   }
-  throw new Error(`redis-server did not answer within ${START_DEADLINE_MS} ms:\n${await words()}`);
+  throw new Error(`redis-server did not answer within ${START_DEADLINE_MS} ms:\n${await lastWords()}`);
 }
 
 function answersPing(port: number): Promise<boolean> {
