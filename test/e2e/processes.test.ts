@@ -107,14 +107,19 @@ describe('one port, three processes', () => {
     const login = await signShared('ada');
     const open = request(`${url}/v1/tokens`, {
       method: 'POST',
-      headers: { Authorization: `Bearer ${login}`, 'Content-Type': 'application/json', 'Content-Length': 22 },
+      headers: {
+        ...{ Authorization: `Bearer ${login}`, 'Content-Type': 'application/json', 'Content-Length': 22 },
+        // So that a process says when it has the request.
+        Expect: '100-continue',
+      },
     });
     const answered = once(open, 'response');
+    const taken = once(open, 'continue');
     open.write('{"intent":');
-    await pause(300);
+    await taken;
     // As systemd does: the primary passes it on to processes that have it already.
     for (const pid of [gateway.pid, ...childrenOf(gateway)]) process.kill(pid, 'SIGTERM');
-    await pause(300);
+    await until(() => gateway?.stdout().match(/"gateway\.stopping"/g)?.length === PROCESSES);
     open.end('"open_chat"}');
     const [response] = (await answered) as [IncomingMessage];
     response.resume();

@@ -154,11 +154,13 @@ describe('POST /v1/webhooks/twilio', () => {
   test('tells of a sender that left before the form was whole', async () => {
     open = await openWebhookGateway();
     const { port } = await open.gateway.server.listen(0, '127.0.0.1');
-    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '100' };
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '100' };
+    // So that the gateway says when it has begun to read.
+    const headers = { ...type, Expect: '100-continue' };
     const call = httpRequest({ port, path: PATH, method: 'POST', headers });
     call.on('error', () => {});
+    call.on('continue', () => call.destroy());
     call.write('EventType=');
-    setTimeout(() => call.destroy(), 50);
     const told = () => open.events.filter(({ event }) => event === 'http.request');
     while (told().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(told()).toMatchObject([{ route: PATH, aborted: true }]);
