@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 
 /** Something that a server says or does instead of counting. */
@@ -9,7 +8,9 @@ export interface Trouble {
   end(client: Redis): Promise<unknown>;
 }
 
-const PAUSE_MS = 1_500;
+/** Nobody can end a pause of everybody before its time; a busy machine has asked by then. */
+const PAUSE_ALL_MS = 4_000;
+const FOREVER_MS = 600_000;
 /** More than any server here has. */
 const REPLICAS = '9';
 /** A master that nobody listens at: what the server has stays as it is. */
@@ -18,7 +19,6 @@ const NOBODY = ['127.0.0.1', '1'];
 const set = (name: string, value: string) => (client: Redis) => client.config('SET', name, value);
 const follow = (client: Redis) => client.call('REPLICAOF', ...NOBODY);
 const lead = (client: Redis) => client.call('REPLICAOF', 'NO', 'ONE');
-const waitOut = () => sleep(PAUSE_MS);
 
 /** May happen to any server. */
 export const TROUBLES: readonly Trouble[] = [
@@ -30,13 +30,14 @@ export const TROUBLES: readonly Trouble[] = [
   },
   {
     what: 'CLIENT PAUSE, writes',
-    begin: (client) => client.call('CLIENT', 'PAUSE', PAUSE_MS, 'WRITE'),
-    end: waitOut,
+    begin: (client) => client.call('CLIENT', 'PAUSE', FOREVER_MS, 'WRITE'),
+    end: (client) => client.call('CLIENT', 'UNPAUSE'),
   },
   {
     what: 'CLIENT PAUSE, all',
-    begin: (client) => client.call('CLIENT', 'PAUSE', PAUSE_MS, 'ALL'),
-    end: waitOut,
+    begin: (client) => client.call('CLIENT', 'PAUSE', PAUSE_ALL_MS, 'ALL'),
+    // Answered when it is over.
+    end: (client) => client.ping(),
   },
 ];
 
