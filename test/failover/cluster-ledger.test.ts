@@ -1,7 +1,7 @@
 // Only Redis has another server that takes over.
 import { afterEach } from '@jest/globals';
 import { askRedis } from '../support/ask-redis.ts';
-import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
+import { NODE_DOWN_SOON_MS, type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { describeFailover } from './describe-failover.ts';
 import { findPlace } from './slots.ts';
@@ -12,7 +12,7 @@ afterEach(() => cluster.stop());
 
 /** With a replica to wait for, another one must be left when one has taken over. */
 async function startStore(waitReplicas: number): Promise<StoreWithHeirs> {
-  cluster = await startRedisCluster({ replicas: 1 + waitReplicas });
+  cluster = await startRedisCluster({ replicas: 1 + waitReplicas, downAfterMs: NODE_DOWN_SOON_MS });
   const { nodes, servers, replicas } = cluster;
   return {
     connection: { kind: 'cluster', nodes },

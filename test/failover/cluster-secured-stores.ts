@@ -1,8 +1,8 @@
 import { createServiceKeys } from '../../src/ledger/redis/keys.ts';
 import { askRedis, FAILOVER_MS_MAX, untilYes } from '../support/ask-redis.ts';
 import type { Certificate } from '../support/certificate.ts';
-import { startRedisCluster } from '../support/redis-cluster.ts';
-import { startRedisSentinels } from '../support/redis-sentinel.ts';
+import { type RedisClusterOptions, startRedisCluster } from '../support/redis-cluster.ts';
+import { type RedisSentinelsOptions, startRedisSentinels } from '../support/redis-sentinel.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 
 /** Redis that speaks TLS, asks everybody for a password, and knows the gateway as a user who may do little. */
@@ -29,8 +29,11 @@ const RIGHTS = ['reset', 'on', `>${USER.password}`, '~mg:*', '+@all', '-@dangero
 const LOGIN = { password: PASSWORD };
 const NAMES = createServiceKeys('mg', 'default' as never).names;
 
-export async function startSecuredCluster(certificate: Certificate): Promise<SecuredStore> {
-  const cluster = await startRedisCluster({ certificate, password: PASSWORD, replicas: 1 });
+export async function startSecuredCluster(
+  certificate: Certificate,
+  more: Pick<RedisClusterOptions, 'downAfterMs'> = {},
+): Promise<SecuredStore> {
+  const cluster = await startRedisCluster({ certificate, password: PASSWORD, replicas: 1, ...more });
   const all = [...cluster.servers, ...cluster.replicas.flat()];
   for (const { port } of all) await addUser(port);
   const primary = () =>
@@ -53,10 +56,13 @@ export async function startSecuredCluster(certificate: Certificate): Promise<Sec
   };
 }
 
-export async function startSecuredSentinels(certificate: Certificate): Promise<SecuredStore> {
+export async function startSecuredSentinels(
+  certificate: Certificate,
+  more: Pick<RedisSentinelsOptions, 'downAfterMs'> = {},
+): Promise<SecuredStore> {
   const redis = await startRedisSentinels({
     ...{ certificate, password: PASSWORD, sentinelPassword: SENTINEL_PASSWORD },
-    replicas: 1,
+    ...{ replicas: 1, ...more },
   });
   for (const { port } of redis.servers) await addUser(port);
   return {

@@ -5,6 +5,8 @@ import { configuredEnv, OPS_KEY, SHARED, SIGNING, sharedIssuerFile } from '../e2
 import { untilYes } from '../support/ask-redis.ts';
 import { type Certificate, makeSignedCertificate } from '../support/certificate.ts';
 import { buildOnce, type GatewayProcess, startGateway } from '../support/gateway-process.ts';
+import { NODE_DOWN_SOON_MS } from '../support/redis-cluster.ts';
+import { MASTER_DOWN_SOON_MS } from '../support/redis-sentinel.ts';
 import { AUTH_TOKEN, signWebhook, webhookForm } from '../support/twilio-webhook.ts';
 import { SENTINEL_LOGIN, untilServed } from './ask-gateway.ts';
 import {
@@ -66,13 +68,13 @@ async function total(): Promise<number> {
 }
 
 test.each([
-  ['a Cluster', startSecuredCluster],
-  ['Sentinels', startSecuredSentinels],
+  ['a Cluster', startSecuredCluster, NODE_DOWN_SOON_MS],
+  ['Sentinels', startSecuredSentinels, MASTER_DOWN_SOON_MS],
 ] as const)(
   '%s with TLS by an own authority and a user of few rights: people and evidence outlive a failover',
-  async (_, startStore) => {
+  async (_, startStore, downAfterMs) => {
     certificate = await makeSignedCertificate();
-    store = await startStore(certificate);
+    store = await startStore(certificate, { downAfterMs });
     gateway = await start();
     const people = Array.from({ length: 12 }, (_person, number) => `person-${number}`);
     await untilServed(gateway.url, 'person-0');

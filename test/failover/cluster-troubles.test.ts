@@ -6,7 +6,7 @@ import { monthSummary } from '../e2e/answers.ts';
 import { OPS_KEY } from '../e2e/configured.ts';
 import { askRedis, untilYes } from '../support/ask-redis.ts';
 import type { GatewayProcess } from '../support/gateway-process.ts';
-import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
+import { NODE_DOWN_SOON_MS, type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { expectUnavailable, expectUnnoticed, startServing, untilServed } from './ask-gateway.ts';
 import { findPlace } from './slots.ts';
@@ -20,7 +20,7 @@ describe('a gateway in front of a Cluster', () => {
   const people = new Set(['known']);
 
   beforeAll(async () => {
-    cluster = await startRedisCluster();
+    cluster = await startRedisCluster({ downAfterMs: NODE_DOWN_SOON_MS });
     owner = (await findPlace(cluster, DEFAULT_SERVICE)).owner;
     gateway = await startServing(cluster.env, 'known');
   }, 120_000);

@@ -5,7 +5,7 @@ import { configuredEnv, OPS_KEY, SHARED, sharedIssuerFile, signShared } from '..
 import { FAILOVER_MS_MAX, untilYes } from '../support/ask-redis.ts';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
 import { buildOnce, type GatewayProcess, startGateway } from '../support/gateway-process.ts';
-import { type RedisSentinels, startRedisSentinels } from '../support/redis-sentinel.ts';
+import { MASTER_DOWN_SOON_MS, type RedisSentinels, startRedisSentinels } from '../support/redis-sentinel.ts';
 import { SENTINEL_LOGIN, untilServed } from './ask-gateway.ts';
 import { MintLoad, type MintOutcome, servedPeople, slowestOf } from './mint-load.ts';
 import { cutHeirsOff, RESTORED_MS_MAX } from './strike-primary.ts';
@@ -26,7 +26,12 @@ afterEach(async () => {
 
 async function startWithTls(): Promise<void> {
   certificate = await makeCertificate();
-  redis = await startRedisSentinels({ certificate, password: PASSWORD, sentinelPassword: SENTINEL_PASSWORD });
+  redis = await startRedisSentinels({
+    certificate,
+    password: PASSWORD,
+    sentinelPassword: SENTINEL_PASSWORD,
+    downAfterMs: MASTER_DOWN_SOON_MS,
+  });
   gateway = await startGateway({
     env: configuredEnv({
       [SHARED.variable]: SHARED.secret,
@@ -92,7 +97,7 @@ test('a gateway with TLS and passwords finds the new master in mid-load, and for
 }, 90_000);
 
 test('what had not reached the new master is told to it by the gateway', async () => {
-  redis = await startRedisSentinels();
+  redis = await startRedisSentinels({ downAfterMs: MASTER_DOWN_SOON_MS });
   gateway = await startGateway({
     env: configuredEnv({
       [SHARED.variable]: SHARED.secret,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { GatewayCase } from '../ledger/redis/gateway-case.ts';
 import { askRedis, untilYes } from '../support/ask-redis.ts';
-import { type RedisSentinels, startRedisSentinels } from '../support/redis-sentinel.ts';
+import { MASTER_DOWN_SOON_MS, type RedisSentinels, startRedisSentinels } from '../support/redis-sentinel.ts';
 import { DEADLINE_MS, describeFailover } from './describe-failover.ts';
 import type { StoreWithHeirs } from './strike-primary.ts';
 
@@ -11,7 +11,7 @@ let redis: RedisSentinels;
 let store: StoreWithHeirs;
 
 beforeEach(async () => {
-  redis = await startRedisSentinels();
+  redis = await startRedisSentinels({ downAfterMs: MASTER_DOWN_SOON_MS });
   const { sentinels, master } = redis;
   store = {
     connection: { kind: 'sentinel', sentinels, master },

@@ -1,7 +1,7 @@
 // Only under Sentinel another server may take over because of them.
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { GatewayProcess } from '../support/gateway-process.ts';
-import { type RedisSentinels, startRedisSentinels } from '../support/redis-sentinel.ts';
+import { MASTER_DOWN_SOON_MS, type RedisSentinels, startRedisSentinels } from '../support/redis-sentinel.ts';
 import { startServing } from './ask-gateway.ts';
 import { testTroubles } from './test-troubles.ts';
 import { FOLLOWER_TROUBLES, TROUBLES } from './troubles.ts';
@@ -12,7 +12,7 @@ describe('a master under Sentinels that answers, but does not count', () => {
   const people = new Set(['known']);
 
   beforeAll(async () => {
-    redis = await startRedisSentinels();
+    redis = await startRedisSentinels({ downAfterMs: MASTER_DOWN_SOON_MS });
     gateway = await startServing(redis.env, 'known');
   }, 120_000);
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Cluster } from 'ioredis';
 import { askRedis, untilYes } from './ask-redis.ts';
-import { type RedisCluster, startRedisCluster } from './redis-cluster.ts';
+import { NODE_DOWN_SOON_MS, type RedisCluster, startRedisCluster } from './redis-cluster.ts';
 
 describe('startRedisCluster', () => {
   let cluster: RedisCluster;
@@ -25,7 +25,7 @@ describe('startRedisCluster', () => {
 describe('startRedisCluster with replicas', () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
-    cluster = await startRedisCluster({ replicas: 1 });
+    cluster = await startRedisCluster({ replicas: 1, downAfterMs: NODE_DOWN_SOON_MS });
   }, 60_000);
   afterAll(() => cluster.stop());
 

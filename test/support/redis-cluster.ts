@@ -26,6 +26,8 @@ export interface RedisClusterOptions {
   certificate?: Certificate;
   /** Asked of everybody, other nodes too; default nothing. */
   password?: string;
+  /** A node that is silent for so long is down. Default Redis's own, for which no busy machine keeps a node from its turn. */
+  downAfterMs?: number;
 }
 
 /** A node, and the port that others are told of. */
@@ -39,6 +41,9 @@ const SLOTS = 16_384;
 /** Fixed by Redis: each node speaks to the others on its port plus this. */
 const BUS_DISTANCE = 10_000;
 const READY_DEADLINE_MS = 30_000;
+const DOWN_AFTER_MS = 15_000;
+/** For tests of a node that is lost, which do not wait for so long. */
+export const NODE_DOWN_SOON_MS = 1_000;
 
 /** Starts three real primaries that share all slots, and resolves when each node says that the cluster is up. */
 export async function startRedisCluster(options: RedisClusterOptions = {}): Promise<RedisCluster> {
@@ -70,7 +75,13 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
 }
 
 async function startNode(options: RedisClusterOptions): Promise<Told> {
-  const { args = [], appendfsyncAlways = false, certificate, password } = options;
+  const {
+    args = [],
+    appendfsyncAlways = false,
+    certificate,
+    password,
+    downAfterMs = DOWN_AFTER_MS,
+  } = options;
   let tlsPort: number | null = null;
   const tls = async () => {
     if (!certificate) return [];
@@ -83,8 +94,7 @@ async function startNode(options: RedisClusterOptions): Promise<Told> {
     portsAlsoAt: [BUS_DISTANCE],
     args: [
       ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf'],
-      // Short, so that tests of a lost node do not wait for the default of 15 s.
-      ...['--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'],
+      ...['--cluster-node-timeout', String(downAfterMs), '--repl-diskless-sync-delay', '0'],
       ...[...login, ...args],
     ],
     argsOfTry: tls,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { untilYes } from './ask-redis.ts';
-import { type RedisSentinels, startRedisSentinels } from './redis-sentinel.ts';
+import { MASTER_DOWN_SOON_MS, type RedisSentinels, startRedisSentinels } from './redis-sentinel.ts';
 
 describe('startRedisSentinels', () => {
   let redis: RedisSentinels;
   beforeAll(async () => {
-    redis = await startRedisSentinels();
+    redis = await startRedisSentinels({ downAfterMs: MASTER_DOWN_SOON_MS });
   }, 60_000);
   afterAll(() => redis.stop());
 

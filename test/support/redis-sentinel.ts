@@ -27,6 +27,8 @@ export interface RedisSentinelsOptions {
   sentinelPassword?: string;
   /** Servers and Sentinels speak TLS to each other then, and tell clients of those ports. */
   certificate?: Certificate;
+  /** A master that is silent for so long is down. Default Redis's own, for which no busy machine keeps it from its turn. */
+  downAfterMs?: number;
 }
 
 /** A server, and the port that others are told of. */
@@ -37,8 +39,9 @@ interface Told {
 
 const MASTER = 'main';
 const SENTINELS = 3;
-/** A master that is silent for so long is down; Redis's default is 30 s. */
-const DOWN_AFTER_MS = 500;
+const DOWN_AFTER_MS = 30_000;
+/** For tests of a master that is lost, which do not wait for so long. */
+export const MASTER_DOWN_SOON_MS = 500;
 
 /** Starts a real master, replicas and three Sentinels, and resolves when all of them know each other. */
 export async function startRedisSentinels(options: RedisSentinelsOptions = {}): Promise<RedisSentinels> {
@@ -92,12 +95,12 @@ async function startServers(
 }
 
 async function startWatchers(start: Start, data: Told[], options: RedisSentinelsOptions): Promise<Told[]> {
-  const { password, sentinelPassword } = options;
+  const { password, sentinelPassword, downAfterMs = DOWN_AFTER_MS } = options;
   const [first] = data;
   const configText = `
 ${sentinelPassword === undefined ? '' : `requirepass ${sentinelPassword}\nsentinel sentinel-pass ${sentinelPassword}`}
 sentinel monitor ${MASTER} ${first?.server.host} ${first?.port} 2
-sentinel down-after-milliseconds ${MASTER} ${DOWN_AFTER_MS}
+sentinel down-after-milliseconds ${MASTER} ${downAfterMs}
 sentinel failover-timeout ${MASTER} 4000
 ${password === undefined ? '' : `sentinel auth-pass ${MASTER} ${password}`}
 `;
