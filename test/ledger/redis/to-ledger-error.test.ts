@@ -95,6 +95,7 @@ describe('of what a client throws', () => {
     ['Connection is closed.', 'unreachable'],
     ['None of startup nodes is available', 'unreachable'],
     ['Failed to refresh slots cache.', 'unreachable'],
+    ['Too many Cluster redirections. Last error: ReplyError: CLUSTERDOWN The cluster is down', 'refuses'],
     ["Socket timeout. Expecting data, but didn't receive any in 1000ms.", 'late'],
   ])('%s is %s', (message, trouble) => {
     expect(toLedgerError('admit', new Error(message))).toMatchObject({ trouble });

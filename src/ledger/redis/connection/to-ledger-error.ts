@@ -4,6 +4,8 @@ import { type LedgerTrouble, LedgerUnavailable } from '../../../domain/ledger-un
 /** A server in one of these states says so itself. A script's own words may precede the code. */
 const REFUSES =
   /\b(OOM|READONLY|MASTERDOWN|NOREPLICAS|LOADING|CLUSTERDOWN|TRYAGAIN|MISCONF|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
+/** Words of ioredis when it has tried again often enough; the server's own follow. */
+const TRIED_AGAIN = /^Too many Cluster redirections/;
 /** Words of ioredis for a call that waited for an answer. */
 const LATE = /^(Command timed out|Socket timeout)/;
 /** Words of ioredis for a call that was not sent, or whose connection ended. */
@@ -31,7 +33,7 @@ function recognise(cause: unknown, message: string): [LedgerTrouble, string] | n
   if (!(cause instanceof Error)) return null;
   const { name } = cause;
   const code = 'code' in cause ? String(cause.code) : '';
-  if (name === 'ReplyError') {
+  if (name === 'ReplyError' || TRIED_AGAIN.test(message)) {
     const [refused] = REFUSES.exec(message) ?? [];
     return refused === undefined ? null : ['refuses', `it answers ${refused}`];
   }
