@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { configuredEnv, OPS_KEY, SHARED, SHARED_ISSUER_FILE } from '../e2e/configured.ts';
+import { untilYes } from '../support/ask-redis.ts';
 import { buildOnce, type GatewayProcess, startGateway } from '../support/gateway-process.ts';
 import { AUGUST, createFilledKit, makeFolder, SEPTEMBER } from './archive-kit.ts';
 
@@ -36,7 +37,8 @@ async function ask(path: string, body?: object) {
 test('a gateway on an empty ledger beside a full folder says so once, until a month was put back', async () => {
   const kit = await createFilledKit({ closed: [AUGUST, SEPTEMBER], archived: [AUGUST, SEPTEMBER] });
   const first = await start(kit.root);
-  for (let left = 100; left > 0 && linesOf(first).length === 0; left -= 1) await sleep(100);
+  await untilYes('it is said', async () => linesOf(first).length > 0);
+  // Time to say it again.
   await sleep(2_500);
   expect(linesOf(first)).toMatchObject([
     {
