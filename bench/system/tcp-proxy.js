@@ -46,7 +46,8 @@ export async function startTcpProxy(target) {
   }
 
   function reset() {
-    for (const socket of sockets) socket.resetAndDestroy();
+    // Not `resetAndDestroy`: a socket that is just being ended would never be closed, and keep Node from its end.
+    for (const socket of sockets) socket.destroy();
   }
 
   server.listen(0, '127.0.0.1');
