@@ -76,7 +76,7 @@ test('the request in flight is finished, everyone else is sent away, and the hoo
 
 test('readiness says no first, while requests are still taken', async () => {
   // Long enough for three requests on a busy machine.
-  const { server, url } = await startGateway({ drainDelayMs: 1_500 });
+  const { server, url } = await startGateway({ drainDelayMs: 4_000 });
   expect((await request(url).get('/readyz')).status).toBe(200);
 
   const drained = server.drain();
@@ -91,7 +91,7 @@ test.each([
   ['GET', '/livez'],
   ['POST', '/v1/tokens'],
 ])('every answer to %s %s before the door closes is the last on its connection', async (method, path) => {
-  const { server, port } = await startGateway({ drainDelayMs: 1_500 });
+  const { server, port } = await startGateway({ drainDelayMs: 4_000 });
   const agent = new Agent({ keepAlive: true });
   const ask = () =>
     new Promise<unknown>((resolve, reject) => {
