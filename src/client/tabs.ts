@@ -121,8 +121,8 @@ export function shareAmongTabs(
       };
       const controller = new AbortController();
       const held = locks.request(name, { signal: controller.signal }, begin);
-      // Whatever became of the lock; the work says itself what became of it.
-      await within(held, lockTimeoutMs).catch(() => {});
+      // Whatever became of the lock; the work says itself what became of it. One more, since no time at all is no deadline.
+      await within(held, lockTimeoutMs + 1).catch(() => {});
       const done = begin();
       controller.abort();
       return done;

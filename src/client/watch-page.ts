@@ -2,7 +2,7 @@ import { ChatGateError } from './error.ts';
 import { LEFT_MS_MAX, type Page } from './page.ts';
 
 export interface PresenceOptions {
-  /** A tab hidden for so long lets go of its connection. 300,000 unless told; false: never. */
+  /** A tab hidden for so long lets go of its connection. 300,000 unless told; 0: at once; false: never. */
   readonly hiddenDisconnectMs?: number | false | undefined;
   /** Hidden and idle tabs let go of it five minutes before a UTC month turns, so that they cost nothing in the next. True unless told. */
   readonly monthGuard?: boolean | undefined;
@@ -77,7 +77,7 @@ export function watchPage(
     isOnline: () => browser.navigator?.onLine !== false,
     leftMs(serverNowMs) {
       const hidden = tabState() === 'hidden';
-      const limitMs = hidden ? hiddenDisconnectMs : idleDisconnectMs;
+      const limitMs = hidden ? (hiddenDisconnectMs === 0 ? 1 : hiddenDisconnectMs) : idleDisconnectMs;
       const quietMs = Date.now() - (hidden ? hiddenSince : activeAt);
       const leftMs = limitMs ? limitMs - quietMs : LEFT_MS_MAX;
       // At the turn of a month whoever is at the page may stay.

@@ -692,6 +692,17 @@ describe('the month’s turn and the hidden tab', () => {
     expect(phase()).toBe('paused');
   });
 
+  it('a hidden tab that is given no time lets go at once', async () => {
+    const { browser, clock, sdk } = use({ presence: { hiddenDisconnectMs: 0 } });
+    await kit.connect();
+    browser.hide();
+    await clock.advance(10);
+    expect([phase(), sdk.alive().length]).toEqual(['paused', 0]);
+    browser.show();
+    await clock.advance(10);
+    expect([phase(), sdk.alive().length]).toEqual(['ready', 1]);
+  });
+
   it('a hidden tab that loses its connection does not get it back', async () => {
     const { browser, sdk } = use();
     const client = await kit.connect();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { shareAmongTabs, type TokenContext } from '../../src/client/index.ts';
+import { type CrossTabOptions, shareAmongTabs, type TokenContext } from '../../src/client/index.ts';
 import { createFakeTokenSource, type FakeTokenSource } from '../../src/client/testing/index.ts';
 
 const context: TokenContext = {
@@ -20,8 +20,8 @@ afterEach(() => {
   for (const tab of tabs.splice(0)) tab.forget?.();
 });
 
-function openTab(source: FakeTokenSource) {
-  const tab = shareAmongTabs(source, () => 'ada', { channel: 'a test of tabs' });
+function openTab(source: FakeTokenSource, options: CrossTabOptions = {}) {
+  const tab = shareAmongTabs(source, () => 'ada', { channel: 'a test of tabs', ...options });
   tabs.push(tab);
   return tab;
 }
@@ -59,4 +59,16 @@ it('a token that Twilio refuses is handed out by no tab any more', async () => {
   // Word of the old one comes late: the new one is handed out all the same.
   two.deny?.(token);
   expect((await two.fetch(context)).token).toBe(next.token);
+});
+
+it('a tab that is to wait for no other does not wait for a lock that is never given', async () => {
+  const navigator = { locks: { request: () => new Promise(() => {}) } };
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { configurable: true, value: navigator });
+  try {
+    const source = createFakeTokenSource();
+    expect((await openTab(source, { lockTimeoutMs: 0 }).fetch(context)).token).toBeTruthy();
+  } finally {
+    Object.defineProperty(globalThis, 'navigator', own ?? { configurable: true, value: undefined });
+  }
 });
