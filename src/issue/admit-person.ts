@@ -64,9 +64,9 @@ export function createAdmitPerson({ ledger, humanCheck, reasonSource }: Admissio
       return refuseUnchecked(check);
     }
     // Looked at first, because the provider's answer is good once and takes its time.
-    const preview = await ledger.preview(ask).catch((failure: Error) => failure);
-    if (preview instanceof Error) return admitKnown(ask, preview);
-    const { months, blocked, adopted } = preview;
+    const standing = await ledger.standing(ask).catch((failure: Error) => failure);
+    if (standing instanceof Error) return admitKnown(ask, standing);
+    const { months, blocked, adopted } = standing;
     const decided = ask.knownOnly || blocked || adopted || months[0]?.record !== null;
     if (!decided && !(await cameBefore(ledger, ask)) && !(await check.verify(humanToken, remoteAddress))) {
       await ledger.countRefusal(ask.service, 'human-check-required', context.nowMs);

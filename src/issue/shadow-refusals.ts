@@ -53,7 +53,7 @@ function isNewcomer(answer: Admitted | Refusal): boolean {
  */
 async function hasReason(ledger: ReasonLedger, ask: AdmitRequest): Promise<boolean> {
   try {
-    const { months, identity } = await ledger.preview(ask);
+    const { months, identity } = await ledger.standing(ask);
     if (months.some(({ reason }) => reason)) return true;
     return (await ledger.unread(ask.service, identity)).conversations.length > 0;
   } catch {

@@ -3,23 +3,31 @@ import type { Month } from '../domain/month.ts';
 import type { Limits } from './budget.ts';
 import type { IdentityRecord } from './records.ts';
 
-/** What an admission would look at. */
-export interface AdmissionPreview {
+/** What an admission would find of the person. */
+export interface Standing {
   /** The effective identity, after links. */
   identity: Identity;
   blocked: boolean;
   /** True when the own identity was adopted by a member and serves nobody else any more. */
   adopted: boolean;
   /** The month of the token's first instant, then the other one it touches, if any. */
-  months: MonthPreview[];
+  months: MonthStanding[];
 }
 
-export interface MonthPreview {
+export interface MonthStanding {
   month: Month;
   /** The person's record, null for a newcomer. */
   record: IdentityRecord | null;
   /** Whether last month's record gives a reason to connect. */
   reason: boolean;
+}
+
+/** The same, and what there is room for. */
+export interface AdmissionPreview extends Standing {
+  months: MonthPreview[];
+}
+
+export interface MonthPreview extends MonthStanding {
   limits: Limits;
   /** Identities of the month: `all`, and by class and tenant. */
   all: number;

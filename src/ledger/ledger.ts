@@ -4,7 +4,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { ServiceName } from '../domain/service-name.ts';
 import type { EvidenceSource, Signal } from '../domain/signal.ts';
 import type { TokenLife } from '../domain/token-life.ts';
-import type { AdmissionPreview } from './admission-preview.ts';
+import type { AdmissionPreview, Standing } from './admission-preview.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { BeaconLedger } from './beacons.ts';
 import type { BondLedger } from './bonds.ts';
@@ -115,7 +115,10 @@ export interface AdmissionLedger {
    */
   admit(request: AdmitRequest): Promise<Admitted | LedgerRefusal>;
 
-  /** Weighs the same question and changes nothing, for explanations. */
+  /** Who asks, as `admit` would find them. Costs the same however many others there are. Changes nothing. */
+  standing(request: AdmitRequest): Promise<Standing>;
+
+  /** Weighs the same question and changes nothing, for explanations: it reads the totals of the month. */
   preview(request: AdmitRequest): Promise<AdmissionPreview>;
 
   /** Counts a refusal that policy made. `at` in ms since the epoch. */

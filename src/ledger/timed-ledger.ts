@@ -28,6 +28,7 @@ export function timeLedger(ledger: Ledger, observe: (operation: string, seconds:
     days: timed('days', (service, month) => ledger.days(service, month)),
     identities: timed('identities', (service, month, page) => ledger.identities(service, month, page)),
     mints: timed('mints', (service, month, page) => ledger.mints(service, month, page)),
+    standing: timed('standing', (request) => ledger.standing(request)),
     preview: timed('preview', (request) => ledger.preview(request)),
     countShadow: timed('count-shadow', (service, rule, at) => ledger.countShadow(service, rule, at)),
     countBeacons: timed('count-beacons', (service, beacons, at) => ledger.countBeacons(service, beacons, at)),

@@ -106,12 +106,12 @@ describe('a human check', () => {
   test('does not concern members, who are served in one call', async () => {
     const { ask, steps } = start(passing());
     expect(await ask('ada')).toMatchObject({ outcome: 'minted' });
-    expect(steps.filter((step) => step === 'admit' || step === 'preview')).toEqual(['admit']);
+    expect(steps.filter((step) => step === 'admit' || step === 'standing')).toEqual(['admit']);
     steps.length = 0;
     await ask('guest-1', { humanToken: 'good' });
     steps.length = 0;
     expect(await ask('guest-1')).toMatchObject({ outcome: 'reused' });
-    expect(steps.filter((step) => step === 'admit' || step === 'preview')).toEqual(['admit']);
+    expect(steps.filter((step) => step === 'admit' || step === 'standing')).toEqual(['admit']);
   });
 });
 

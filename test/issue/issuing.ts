@@ -42,6 +42,7 @@ export type Step =
   | 'admit'
   | 'count-refusal'
   | 'count-shadow'
+  | 'standing'
   | 'preview'
   | 'links-of'
   | 'unread'
@@ -223,6 +224,7 @@ function noting(steps: Step[], parts: IssueTokenParts): IssueTokenParts {
     },
     ledger: {
       admit: note('admit', (request) => ledger.admit(request)),
+      standing: note('standing', (request) => ledger.standing(request)),
       preview: note('preview', (request) => ledger.preview(request)),
       unread: note('unread', (service, identity) => ledger.unread(service, identity)),
       identityFile: note('identity-file', (service, identity) => ledger.identityFile(service, identity)),

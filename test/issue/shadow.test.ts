@@ -91,6 +91,7 @@ describe('a rule in shadow', () => {
           withdrawRefusal: (service, code, at) => ledger.withdrawRefusal(service, code, at),
           linksOf: (service, own) => ledger.linksOf(service, own),
           identityFile: (service, identity) => ledger.identityFile(service, identity),
+          standing: () => Promise.reject(away),
           preview: () => Promise.reject(away),
           unread: () => Promise.reject(away),
           countShadow: () => Promise.reject(away),

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger.ts';
 import { AdmitBatches } from './admission/admit-batches.ts';
 import { joinMonth } from './admission/join.ts';
 import { previewAdmission } from './admission/preview.ts';
+import { readStanding } from './admission/standing.ts';
 import { TickCounts } from './admission/tick-counts.ts';
 import { readAlerts, settleTakenDelivery, takeDueDeliveries } from './alerts/alert-book.ts';
 import { writeForecastAlert } from './alerts/forecast-alert.ts';
@@ -90,6 +91,7 @@ export function openRedisLedger(options: RedisLedgerOptions): Ledger {
         }
         return answer;
       }),
+    standing: (request) => guarded('standing', () => readStanding(of(request.service), request)),
     preview: (request) => guarded('preview', () => previewAdmission(of(request.service), request)),
     countRefusal: (service, code, at) => counts.count(service, `refused:${code}`, at),
     withdrawRefusal: (service, code, at) => counts.count(service, `refused:${code}`, at, -1),

@@ -10,14 +10,13 @@ import type { ConversationMark } from '../conversations.ts';
 import type { AdmitRequest, Evidence, JoinRequest, Ledger } from '../ledger.ts';
 import type { MonthDocument } from '../month-documents.ts';
 import type { PageRequest } from '../page.ts';
-import { withoutStale } from '../read-horizon.ts';
 import type { ReplayedMint } from '../replay.ts';
 import type { Change, ChangeTerms } from '../steering.ts';
 import { admit } from './admit.ts';
 import { readAlerts, settleDelivery, takeDeliveries } from './alert-book.ts';
 import { adoptGuest } from './bonds.ts';
 import { Books } from './books.ts';
-import { markConversations, readUnread } from './conversations.ts';
+import { readUnread } from './conversations.ts';
 import { findPeople } from './find-people.ts';
 import { writeForecastAlert } from './forecast-alert.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -28,7 +27,7 @@ import { findDocument, keepDocument, readDocuments } from './month-papers.ts';
 import { Names } from './names.ts';
 import { closeDatabase } from './open-database.ts';
 import { parseMintCursor } from './page-cursor.ts';
-import { previewAdmission } from './preview.ts';
+import { previewAdmission, readStanding } from './preview.ts';
 import { readAudit } from './read-audit.ts';
 import { readIdentityFile, readLinks, readMerges } from './read-bonds.ts';
 import { readDays } from './read-days.ts';
@@ -36,11 +35,11 @@ import { readIdentities } from './read-identities.ts';
 import { readMints } from './read-mints.ts';
 import { readMonths } from './read-months.ts';
 import { readTotals } from './read-totals.ts';
-import { recordEvidence } from './record-evidence.ts';
 import { replayMints } from './replay.ts';
 import { createSqliteRetention } from './retention.ts';
 import { Statements } from './statements.ts';
 import { checkFingerprint, configureBudget, findAnswer, makeChange } from './steer.ts';
+import { takeEvidence } from './take-evidence.ts';
 import { toLedgerError } from './to-ledger-error.ts';
 
 /**
@@ -81,6 +80,10 @@ export class SqliteLedger implements Ledger {
     return this.#write((books) => joinMonth(books, service, request));
   }
 
+  standing(request: AdmitRequest) {
+    return this.#read((books) => readStanding(books, request));
+  }
+
   preview(request: AdmitRequest) {
     return this.#read((books) => previewAdmission(books, request));
   }
@@ -106,11 +109,7 @@ export class SqliteLedger implements Ledger {
   }
 
   record(service: ServiceName, evidence: readonly Evidence[], marks: readonly ConversationMark[] = []) {
-    return this.#write((books) => {
-      // Before the marks, of which each has spoken against what came with it already.
-      recordEvidence(books, service, withoutStale(evidence, marks));
-      markConversations(books, service, marks);
-    });
+    return this.#write((books) => takeEvidence(books, service, evidence, marks));
   }
 
   replay(service: ServiceName, mints: readonly ReplayedMint[]) {

@@ -1,7 +1,7 @@
 import type { ServiceName } from '../../../src/domain/service-name.ts';
 import type { Signal } from '../../../src/domain/signal.ts';
 import { planTokenLife } from '../../../src/domain/token-life.ts';
-import type { AdmissionPreview } from '../../../src/ledger/admission-preview.ts';
+import type { AdmissionPreview, Standing } from '../../../src/ledger/admission-preview.ts';
 import type { Alert, Delivery } from '../../../src/ledger/alert-book.ts';
 import type { AdoptionOutcome } from '../../../src/ledger/bonds.ts';
 import type { Budget, Limits } from '../../../src/ledger/budget.ts';
@@ -51,6 +51,11 @@ export class LedgerCase {
   /** Admits `person` at an ISO instant: a member without tenant, a token of an hour, policy mark 1. */
   admit(person: string, at: string, options: AdmitOptions = {}): Promise<Admitted | LedgerRefusal> {
     return this.ledger.admit(this.request(person, at, options));
+  }
+
+  /** What {@link admit} would find of the person. */
+  standing(person: string, at: string, options: AdmitOptions = {}): Promise<Standing> {
+    return this.ledger.standing(this.request(person, at, options));
   }
 
   /** What {@link admit} would look at. */

@@ -31,6 +31,10 @@ export function describePreviews(store: ContractStore): void {
       });
       const record = await c.person('ann', '2026-11');
       expect((await c.preview('ann', AT)).months).toMatchObject([{ record }]);
+      expect(await c.standing('ann', AT)).toEqual({
+        ...{ identity: 'ann', blocked: false, adopted: false },
+        months: [{ month: '2026-11', record, reason: false }],
+      });
     });
 
     test('follow links, and tell blocks and adoptions', async () => {
@@ -44,8 +48,9 @@ export function describePreviews(store: ContractStore): void {
       });
       expect(await c.preview('guest', AT)).toMatchObject({ identity: 'guest', adopted: true });
       await c.block('guest');
-      const preview = await c.preview('member', AT);
-      expect(preview).toMatchObject({ blocked: true, months: [{ record: { identity: 'guest' } }] });
+      for (const found of [await c.preview('member', AT), await c.standing('member', AT)]) {
+        expect(found).toMatchObject({ blocked: true, months: [{ record: { identity: 'guest' } }] });
+      }
     });
 
     test('name both months at the turn, that of the first instant first', async () => {
@@ -65,6 +70,12 @@ export function describePreviews(store: ContractStore): void {
       ]);
       const after = await c.preview('ann', '2026-12-01T00:00:02Z');
       expect(after.months.map(({ month }) => month)).toEqual(['2026-12', '2026-11']);
+      expect(await c.standing('ann', '2026-12-01T00:00:02Z')).toMatchObject({
+        months: [
+          { month: '2026-12', record: null, reason: true },
+          { month: '2026-11', record: { identity: 'ann' }, reason: false },
+        ],
+      });
     });
 
     test('change nothing', async () => {

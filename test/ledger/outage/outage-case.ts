@@ -58,6 +58,7 @@ export function openOutageCase({ journal = true, bytesMax = 1_000_000 }: OutageO
   const behindSwitch: Ledger = {
     ...store,
     admit: (request) => (c.isAway ? fail() : store.admit(request)),
+    standing: (request) => (c.isAway ? fail() : store.standing(request)),
     preview: (request) => (c.isAway ? fail() : store.preview(request)),
     adopt: (service, adoption) => (c.isAway ? fail() : store.adopt(service, adoption)),
     identityFile: (service, identity) => (c.isAway ? fail() : store.identityFile(service, identity)),

@@ -1,91 +1,52 @@
-import type { Identity } from '../../../domain/identity.ts';
-import { type Month, monthEndSeconds, monthStartSeconds, previousMonth } from '../../../domain/month.ts';
-import { bitOf } from '../../../domain/signal.ts';
-import type { AdmissionPreview, MonthPreview } from '../../admission-preview.ts';
-import { bucketOf } from '../../buckets.ts';
+import { type Month, monthEndSeconds, monthStartSeconds } from '../../../domain/month.ts';
+import type { AdmissionPreview, MonthPreview, MonthStanding } from '../../admission-preview.ts';
 import type { AdmitRequest } from '../../ledger.ts';
 import { createServiceKeys } from '../keys.ts';
+import { readMonth, readMonthLimits } from '../months/read-totals.ts';
 import type { NameKey } from '../names/names.ts';
-import { type PageSource, resultsOf } from '../pages.ts';
-import { codesInCounters, readMonthTotals } from '../records/counters.ts';
-import { codesInRecord, unpackRecord } from '../records/packing.ts';
-import { TAKEN_OVER } from '../steering/bonds.ts';
-import { codesInLimits, readLimits } from '../steering/limits-text.ts';
+import type { PageSource } from '../pages.ts';
+import { codesInCounters } from '../records/counters.ts';
 import { dayOf } from './admit-keys.ts';
-
-type Fields = Record<string, string>;
-
-/** Where a packed record has its mask; see `lua/includes/record.lua`. */
-const MASK_AT = 20;
-const REASONS = bitOf('messaged') | bitOf('joined');
+import { readStanding } from './standing.ts';
 
 /** Reads what an admission would look at; nothing of it is held while reading. */
 export async function previewAdmission(source: PageSource, request: AdmitRequest): Promise<AdmissionPreview> {
-  const { client, prefix, service } = source;
-  const { links, blocks } = createServiceKeys(prefix, service);
-  const link = await client.hget(links, request.identity);
-  const adopted = link?.startsWith(TAKEN_OVER) === true;
-  const identity = adopted || link === null ? request.identity : (link as Identity);
-  const { month, otherMonth } = request.life;
-  const [blocked, ...months] = await Promise.all([
-    client.hmget(blocks, identity, request.identity),
-    ...[month, ...(otherMonth === null ? [] : [otherMonth])].map((one) =>
-      previewMonth(source, one, identity, request),
-    ),
-  ]);
-  return { identity, blocked: blocked.some((mark) => mark !== null), adopted, months };
+  const standing = await readStanding(source, request);
+  const months = standing.months.map((month) => previewMonth(source, month, request));
+  return { ...standing, months: await Promise.all(months) };
 }
 
 async function previewMonth(
-  { client, names, prefix, service }: PageSource,
-  month: Month,
-  identity: Identity,
+  source: PageSource,
+  standing: MonthStanding,
   { life }: AdmitRequest,
 ): Promise<MonthPreview> {
-  const keys = createServiceKeys(prefix, service);
-  const bucket = bucketOf(identity);
+  const { month } = standing;
   const at = Math.min(Math.max(life.issuedAt, monthStartSeconds(month)), monthEndSeconds(month) - 1);
-  const pipeline = client
-    .pipeline()
-    .hgetall(keys.totals(month))
-    .hgetall(keys.limits)
-    .hgetall(keys.raises)
-    .hgetall(keys.day(month, dayOf(at)))
-    .hgetBuffer(keys.people(month, bucket), identity)
-    .hgetBuffer(keys.people(previousMonth(month), bucket), identity);
-  const [totals, limitFields, raises, day, record, before] = resultsOf<unknown>(await pipeline.exec()) as [
-    Fields,
-    Fields,
-    Fields,
-    Fields,
-    Buffer | null,
-    Buffer | null,
-  ];
+  const [{ all, byClass, byTenant }, limits] = await Promise.all([
+    readMonth(source, month),
+    readMonthLimits(source, month),
+  ]);
+  const classes = Object.keys(limits.budget?.priorities ?? {});
+  const newThisHour = await countNewcomers(source, { month, at, classes });
+  return { ...standing, limits, all, byClass, byTenant, newThisHour };
+}
+
+/** Of these classes, in the UTC hour of an instant. */
+async function countNewcomers(
+  { client, names, prefix, service }: PageSource,
+  { month, at, classes }: { month: Month; at: number; classes: readonly string[] },
+): Promise<number> {
+  const day = await client.hgetall(createServiceKeys(prefix, service).day(month, dayOf(at)));
   const wanted = new Set<NameKey>();
-  codesInCounters(totals, wanted);
   codesInCounters(day, wanted);
-  codesInLimits(Object.values(limitFields), wanted);
-  if (record !== null) codesInRecord(record, wanted);
   const nameOf = await names.lookUp(service, wanted);
-  const limits = readLimits(month, limitFields, raises, nameOf);
-  const { all, byClass, byTenant } = readMonthTotals(month, totals, limits, nameOf);
   const hour = Math.floor(at / 3600) % 24;
-  let newThisHour = 0;
+  let newcomers = 0;
   for (const [field, count] of Object.entries(day)) {
     const [kind, code, ofHour] = field.split(':');
     if (kind !== 'new' || Number(ofHour) !== hour) continue;
-    if (Object.hasOwn(limits.budget?.priorities ?? {}, nameOf('class', Number(code)))) {
-      newThisHour += Number(count);
-    }
+    if (classes.includes(nameOf('class', Number(code)))) newcomers += Number(count);
   }
-  return {
-    month,
-    record: record === null ? null : unpackRecord(identity, record, monthStartSeconds(month), nameOf),
-    reason: before !== null && (before.readUInt16LE(MASK_AT) & REASONS) !== 0,
-    limits,
-    all,
-    byClass,
-    byTenant,
-    newThisHour,
-  };
+  return newcomers;
 }
