@@ -55,3 +55,8 @@ export function previousMonth(month: Month): Month {
 export function daysInMonth(month: Month): number {
   return (monthEndSeconds(month) - monthStartSeconds(month)) / 86_400;
 }
+
+/** `01` to the month's last day. */
+export function dayNamesOf(month: Month): string[] {
+  return Array.from({ length: daysInMonth(month) }, (_, position) => String(position + 1).padStart(2, '0'));
+}

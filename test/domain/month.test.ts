@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  dayNamesOf,
   daysInMonth,
   monthEndSeconds,
   monthOf,
@@ -90,6 +91,8 @@ describe('the edges of a month', () => {
     expect(iso(monthStartSeconds(month(text)))).toBe(start);
     expect(iso(monthEndSeconds(month(text)))).toBe(end);
     expect(daysInMonth(month(text))).toBe(days);
+    const names = dayNamesOf(month(text));
+    expect([names.length, names[0], names.at(-1)]).toEqual([days, '01', String(days)]);
   });
 
   test('the neighbours of December and January lie in other years', () => {

@@ -1,4 +1,4 @@
-import { daysInMonth, type Month } from '../../domain/month.ts';
+import { dayNamesOf, type Month } from '../../domain/month.ts';
 import type { ServiceName } from '../../domain/service-name.ts';
 import type { DayTotals } from '../ledger.ts';
 import type { Books } from './books.ts';
@@ -8,7 +8,8 @@ import { addTo } from './sums.ts';
 
 /** One row for every day of the month. */
 export function readDays({ statements, names }: Books, service: ServiceName, month: Month): DayTotals[] {
-  const days = Array.from({ length: daysInMonth(month) }, () => new Day());
+  const dayNames = dayNamesOf(month);
+  const days = dayNames.map(() => new Day());
   const serviceNumber = names.find(service);
   if (serviceNumber !== null) {
     const key = [serviceNumber, monthNumber(month)] as const;
@@ -26,7 +27,7 @@ export function readDays({ statements, names }: Books, service: ServiceName, mon
       if (kind === ANSWER_KINDS.beacons) days[day - 1]?.addBeacons(answers);
     }
   }
-  return days.map((day, position) => day.toTotals(`${month}-${String(position + 1).padStart(2, '0')}`));
+  return days.map((day, position) => day.toTotals(`${month}-${dayNames[position]}`));
 }
 
 class Day {

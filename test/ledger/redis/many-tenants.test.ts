@@ -2,9 +2,11 @@
 import { expect, test } from '@jest/globals';
 import { askRedis } from '../../support/ask-redis.ts';
 import { ledgerOnRedis } from '../../support/ledger-on-redis.ts';
+import { monthNamed } from '../contract/builders.ts';
 import { LedgerCase } from '../contract/ledger-case.ts';
 
 const AT = '2026-11-20T09:00:00Z';
+const NOVEMBER = monthNamed('2026-11');
 const TENANTS = 200;
 const THRESHOLDS = [50, 80];
 
@@ -40,4 +42,10 @@ test('whoever asks is found without a look at the totals, as a guest who shows t
   const look = () => c.standing('ann', AT);
   expect(await callsIn(look, 'hgetall')).toBe(0);
   expect(await callsIn(() => c.preview('ann', AT), 'hgetall')).toBeGreaterThan(0);
+});
+
+test('days are read by themselves, without the totals and their tenants', async () => {
+  const c = new LedgerCase(redis);
+  await c.admit('ann', AT, { tenant: 't7' });
+  expect(await callsIn(() => c.ledger.days(c.service, NOVEMBER), 'hgetall')).toBe(30);
 });

@@ -1,5 +1,5 @@
 import {
-  daysInMonth,
+  dayNamesOf,
   type Month,
   monthStartSeconds,
   nextMonth,
@@ -53,7 +53,7 @@ export async function sendEvidenceCall(
   ];
   const firstDayPlace = scriptKeys.length + 1;
   const days = isWhole
-    ? daysOf(month)
+    ? dayNamesOf(month)
     : [...new Set(groups.map(({ people: [person] }) => dayOf(person!.firstAt)))];
   for (const day of days) scriptKeys.push(keys.day(month, day));
   const [before, after] = [previousMonth(month), nextMonth(month)];
@@ -118,8 +118,4 @@ function packMarks(
 /** Nearly always somebody of whom the conversation has not heard. */
 function isJoining({ membership, read }: MemberFacts): boolean {
   return membership === 'member' && read === 0;
-}
-
-function daysOf(month: Month): string[] {
-  return Array.from({ length: daysInMonth(month) }, (_, position) => String(position + 1).padStart(2, '0'));
 }

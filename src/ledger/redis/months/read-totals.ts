@@ -1,4 +1,4 @@
-import { daysInMonth, type Month } from '../../../domain/month.ts';
+import { dayNamesOf, type Month } from '../../../domain/month.ts';
 import type { Limits } from '../../budget.ts';
 import type { DayTotals, MonthTotals } from '../../ledger.ts';
 import { createServiceKeys } from '../keys.ts';
@@ -52,16 +52,15 @@ export async function readDays(
   month: Month,
 ): Promise<DayTotals[]> {
   const keys = createServiceKeys(prefix, service);
-  const pipeline = client.pipeline().hgetall(keys.totals(month));
-  for (let day = 1; day <= daysInMonth(month); day++) {
-    pipeline.hgetall(keys.day(month, String(day).padStart(2, '0')));
-  }
-  const [totals, ...days] = resultsOf<Fields>(await pipeline.exec());
+  const dayNames = dayNamesOf(month);
+  const pipeline = client.pipeline().hmget(keys.totals(month), ...dayNames.map((day) => `minted:${day}`));
+  for (const day of dayNames) pipeline.hgetall(keys.day(month, day));
+  const [minted, ...days] = resultsOf<unknown>(await pipeline.exec()) as [(string | null)[], ...Fields[]];
   const wanted = new Set<NameKey>();
   for (const fields of days) codesInCounters(fields, wanted);
   const nameOf = await names.lookUp(service, wanted);
   return readAt(
     () => `${keys.totals(month)} or a day of it`,
-    () => readDayTotals(month, totals!, days, nameOf),
+    () => readDayTotals(month, minted, days, nameOf),
   );
 }

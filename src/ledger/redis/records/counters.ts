@@ -1,16 +1,26 @@
-import { daysInMonth, type Month } from '../../../domain/month.ts';
+import { dayNamesOf, type Month } from '../../../domain/month.ts';
 import type { Limits } from '../../budget.ts';
 import type { DayTotals, MonthTotals } from '../../ledger.ts';
 import type { NameKey, NameOf } from '../names/names.ts';
 
 type Fields = Record<string, string>;
 
+/** The counter of a tenant has the name of its code. Of these alone there may be many, so they are told first and fast. */
+const TENANT = 'tenant:';
+
+function isOfTenant(field: string): field is `tenant:${string}` {
+  return field.startsWith(TENANT);
+}
+
 /** The codes that the counters of a month or day name. */
 export function codesInCounters(fields: Fields, wanted: Set<NameKey>): void {
   for (const field of Object.keys(fields)) {
+    if (isOfTenant(field)) {
+      wanted.add(field);
+      continue;
+    }
     const [kind, code] = field.split(':');
     if (kind === 'mask' || kind === 'new' || kind === 'class') wanted.add(`class:${code}`);
-    if (kind === 'tenant') wanted.add(`tenant:${code}`);
   }
 }
 
@@ -26,11 +36,14 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Limits, na
   const shadow = new Map<string, number>();
   const masks: MonthTotals['masks'] = [];
   for (const [field, text] of Object.entries(totals)) {
-    const [kind, first, second] = field.split(':');
     const value = readCount(field, text);
     if (value === 0) continue;
+    if (isOfTenant(field)) {
+      byTenant.set(nameOf('tenant', Number(field.slice(TENANT.length))), value);
+      continue;
+    }
+    const [kind, first, second] = field.split(':');
     if (kind === 'class') byClass.set(nameOf('class', Number(first)), value);
-    else if (kind === 'tenant') byTenant.set(nameOf('tenant', Number(first)), value);
     else if (kind === 'refused' && value > 0) refused.set(field.slice('refused:'.length), value);
     else if (kind === 'shadow') shadow.set(field.slice('shadow:'.length), value);
     else if (kind === 'mask') {
@@ -58,18 +71,17 @@ export function readMonthTotals(month: Month, totals: Fields, limits: Limits, na
 }
 
 /**
- * Reads the counters of every day of a month; `days[0]` is the first.
+ * Reads the counters of every day of a month; `days[0]` and `minted[0]`, which the month has, are the first.
  *
  * @throws RangeError when one of them is no whole number
  */
 export function readDayTotals(
   month: Month,
-  totals: Fields,
+  minted: readonly (string | null)[],
   days: readonly Fields[],
   nameOf: NameOf,
 ): DayTotals[] {
-  return Array.from({ length: daysInMonth(month) }, (_, position) => {
-    const day = String(position + 1).padStart(2, '0');
+  return dayNamesOf(month).map((day, position) => {
     const fields = days[position] ?? {};
     const newByClass = new Map<string, number>();
     const newByHour = new Array<number>(24).fill(0);
@@ -88,7 +100,7 @@ export function readDayTotals(
       day: `${month}-${day}`,
       newByClass: Object.fromEntries(newByClass),
       newByHour,
-      minted: readCount(`minted:${day}`, totals[`minted:${day}`] ?? '0'),
+      minted: readCount(`minted:${day}`, minted[position] ?? '0'),
       reused: Number(fields['reused'] ?? 0),
       refused: Object.fromEntries(refused),
       beacons: Number(fields['beacons'] ?? 0),

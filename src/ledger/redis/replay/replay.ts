@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import type { Identity } from '../../../domain/identity.ts';
 import {
-  daysInMonth,
+  dayNamesOf,
   type Month,
   monthStartSeconds,
   nextMonth,
@@ -82,7 +82,7 @@ function callScript(
     ...new Set(entries.flatMap(({ mint }) => (mint.journal === null ? [] : [mint.journal.id]))),
   ];
   const packed = entries.map((entry) => packReplay(entry, { starts, journals }, codesOf(names, service)));
-  const days = Array.from({ length: daysInMonth(month) }, (_, day) => String(day + 1).padStart(2, '0'));
+  const days = dayNamesOf(month);
   const buckets = entries.flatMap(({ mint: { identity } }) =>
     [month, previousMonth(month), nextMonth(month)].map((one) => keys.people(one, bucketOf(identity))),
   );
